@@ -1,0 +1,80 @@
+package channel
+
+import "fmt"
+
+// Opened is what a parcel carried.
+type Opened struct {
+	Number    uint64 // the parcel's
+	Acked     uint64 // all parcels of ours below this number are applied there
+	Fragments []Fragment
+	WantsAck  bool // it carried data, so the counterpart waits to hear that it was applied
+}
+
+// Open opens the next parcel of the counterpart. On an error the session is unchanged; the error is, or wraps, one of
+// ErrEarly, ErrDuplicate, ErrUnknown, ErrForged, ErrFault and ErrRollback. With the first two, Opened.Number is set.
+// The parcel itself is not changed and not kept.
+func (s *Session) Open(parcel []byte) (Opened, error) {
+	if err := s.usable(); err != nil {
+		return Opened{}, fmt.Errorf("open a parcel: %w", err)
+	}
+	if !isClass(len(parcel)) {
+		return Opened{}, fmt.Errorf("open a parcel of %d bytes: %w", len(parcel), ErrUnknown)
+	}
+	number, turn, err := s.in.locate(parcel[:tagSize])
+	if err != nil {
+		return Opened{Number: number}, fmt.Errorf("open a parcel: %w", err)
+	}
+	next := *s
+	defer next.Zero()
+	plain, err := next.openParcel(parcel, turn)
+	if err != nil {
+		return Opened{}, fmt.Errorf("open parcel %d: %w", number, err)
+	}
+	f, err := parseFrames(plain)
+	if err != nil {
+		return Opened{}, fmt.Errorf("open parcel %d: %w: %w", number, ErrFault, err)
+	}
+	if err := next.apply(f); err != nil {
+		return Opened{}, fmt.Errorf("open parcel %d: %w", number, err)
+	}
+	*s = next
+	return Opened{Number: number, Acked: f.ack, Fragments: f.fragments, WantsAck: len(f.fragments) > 0}, nil
+}
+
+// apply holds the frames against what came before.
+func (s *Session) apply(f *frames) error {
+	if f.ack > s.out.number {
+		return fmt.Errorf("%w: parcels below %d are acknowledged, %d were sent", ErrRollback, f.ack, s.out.number)
+	}
+	if f.ack < s.acked {
+		return fmt.Errorf("%w: parcels below %d are acknowledged, after those below %d", ErrFault, f.ack, s.acked)
+	}
+	s.acked = f.ack
+	if err := s.applyAdvert(f.advert); err != nil {
+		return fmt.Errorf("%w: %w", ErrFault, err)
+	}
+	for i := range f.fragments {
+		if err := s.reading.accept(&f.fragments[i]); err != nil {
+			return fmt.Errorf("%w: %w", ErrFault, err)
+		}
+	}
+	return nil
+}
+
+// applyAdvert takes over the counterpart's new key. It shows one only after we used the last.
+func (s *Session) applyAdvert(a *shown) error {
+	if a == nil {
+		return nil
+	}
+	if s.their.public != nil {
+		return fmt.Errorf("key %d was shown before key %d was used", a.number, s.their.number)
+	}
+	if a.number != s.their.number+1 || a.number >= maxNumber {
+		return fmt.Errorf("key %d was shown where key %d was due", a.number, s.their.number+1)
+	}
+	if err := checkHybrid(a.public); err != nil {
+		return fmt.Errorf("key %d: %w", a.number, err)
+	}
+	s.their = *a
+	return nil
+}
