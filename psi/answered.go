@@ -1,0 +1,38 @@
+package psi
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrZeroed is returned by a party whose secrets have been wiped.
+var ErrZeroed = errors.New("psi: the party's secrets are wiped: begin a new run")
+
+// answered remembers the one query that a party answers in a run. Under one
+// key, a second query would be as many items again beyond the agreed number.
+type answered struct {
+	query [digestSize]byte
+	done  bool
+}
+
+// check lets the first query through, and that query again.
+func (a *answered) check(query []byte) error {
+	if a.done && digest(query) != a.query {
+		return fmt.Errorf("%w: another query was answered in this run: begin a new run", ErrMessage)
+	}
+	return nil
+}
+
+// remember notes a query that turned out to be good.
+func (a *answered) remember(query []byte) { a.query, a.done = digest(query), true }
+
+// checkAnswer refuses an answer to another query than ours.
+func (m *message) checkAnswer(ourQuery []byte, items int) error {
+	if m.query != digest(ourQuery) {
+		return fmt.Errorf("%w: the %v belongs to another query: it is replayed or misdelivered", ErrMessage, m.kind)
+	}
+	if len(m.elements) != items {
+		return fmt.Errorf("%w: the %v has %d elements for our %d items", ErrMessage, m.kind, len(m.elements), items)
+	}
+	return nil
+}
