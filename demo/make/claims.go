@@ -1,0 +1,3 @@
+package main
+
+func claims() ([]byte, error) { return bundle("claims", nil) }
