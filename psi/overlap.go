@@ -42,12 +42,7 @@ func NewOverlapParty(seed Seed, items [][]byte) (*OverlapParty, error) {
 	if err := checkItems(items); err != nil {
 		return nil, err
 	}
-	keySeed, err := seed.bytes(labelOverlapKey, 32)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(keySeed)
-	key, err := deriveVOPRFKey(keySeed, []byte(labelOverlapKey))
+	key, err := seed.overlapKey()
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +58,30 @@ func NewOverlapParty(seed Seed, items [][]byte) (*OverlapParty, error) {
 		items: items, key: key, publicKey: encode(curve.NewElement().MulGen(key)),
 		blindKey: blindKey, nonceKey: nonceKey,
 	}, nil
+}
+
+// PublicKey returns the 32-byte overlap public key that follows from a seed,
+// before there is a set: what a party gives with the terms. It equals that of
+// every OverlapParty with this seed.
+func PublicKey(seed Seed) ([]byte, error) {
+	defer seed.Zero()
+	key, err := seed.overlapKey()
+	if err != nil {
+		return nil, err
+	}
+	defer wipe(key)
+	public := encode(curve.NewElement().MulGen(key))
+	return public[:], nil
+}
+
+// overlapKey derives the PRF key from the run's seed.
+func (s *Seed) overlapKey() (group.Scalar, error) {
+	keySeed, err := s.bytes(labelOverlapKey, 32)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(keySeed)
+	return deriveVOPRFKey(keySeed, []byte(labelOverlapKey))
 }
 
 // Zero wipes the party's secrets. Its methods refuse to work from then on.
