@@ -1,6 +1,7 @@
 package psi
 
 import (
+	"crypto/sha512"
 	"errors"
 	"fmt"
 )
@@ -10,25 +11,26 @@ var ErrZeroed = errors.New("psi: the party's secrets are wiped: begin a new run"
 
 // answered remembers the one query that a party answers in a run. Under one
 // key, a second query would be as many items again beyond the agreed number.
+// It remembers as long as the party lives; across restarts the caller does.
 type answered struct {
-	query [digestSize]byte
+	query [sha512.Size256]byte
 	done  bool
 }
 
 // check lets the first query through, and that query again.
 func (a *answered) check(query []byte) error {
-	if a.done && digest(query) != a.query {
+	if a.done && sha512.Sum512_256(query) != a.query {
 		return fmt.Errorf("%w: another query was answered in this run: begin a new run", ErrMessage)
 	}
 	return nil
 }
 
 // remember notes a query that turned out to be good.
-func (a *answered) remember(query []byte) { a.query, a.done = digest(query), true }
+func (a *answered) remember(query []byte) { a.query, a.done = sha512.Sum512_256(query), true }
 
 // checkAnswer refuses an answer to another query than ours.
-func (m *message) checkAnswer(ourQuery []byte, items int) error {
-	if m.query != digest(ourQuery) {
+func (m *message) checkAnswer(ours queryID, items int) error {
+	if m.id != ours {
 		return fmt.Errorf("%w: the %v belongs to another query: it is replayed or misdelivered", ErrMessage, m.kind)
 	}
 	if len(m.elements) != items {

@@ -30,6 +30,7 @@ type CountParty struct {
 	mu         sync.Mutex
 	items      [][]byte // nil once wiped
 	blind, key group.Scalar
+	id         queryID
 	query      []byte // made on first use
 	tags       []tag  // made on first use
 	answered   answered
@@ -52,7 +53,11 @@ func NewCountParty(seed Seed, items [][]byte) (*CountParty, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &CountParty{items: items, blind: blind, key: key}, nil
+	id, err := seed.id(labelCountID)
+	if err != nil {
+		return nil, err
+	}
+	return &CountParty{items: items, blind: blind, key: key, id: id}, nil
 }
 
 // Zero wipes the party's secrets. Its methods refuse to work from then on.
@@ -63,21 +68,17 @@ func (p *CountParty) Zero() {
 	p.items, p.query, p.tags = nil, nil, nil
 }
 
-// Query returns the count query: 16 bytes of header and 32 per item. It is the
+// Query returns the count query: 32 bytes of header and 32 per item. It is the
 // same on every call and for every order of the items; nil after Zero.
 func (p *CountParty) Query() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return bytes.Clone(p.ownQuery())
-}
-
-func (p *CountParty) ownQuery() []byte {
 	if p.query == nil && p.items != nil {
-		m := &message{kind: KindCountQuery, elements: p.multiplyItems(p.blind)}
+		m := &message{kind: KindCountQuery, id: p.id, elements: p.multiplyItems(p.blind)}
 		sortElements(m.elements)
 		p.query = m.marshal()
 	}
-	return p.query
+	return bytes.Clone(p.query)
 }
 
 // multiplyItems returns k·H(x) for every item x, in the items' order.
@@ -130,7 +131,7 @@ func (p *CountParty) Answer(query []byte, max int) ([]byte, error) {
 	}
 	p.answered.remember(query)
 	sortElements(evaluated)
-	a := &message{kind: KindCountAnswer, query: digest(query), elements: evaluated, tags: p.ownTags()}
+	a := &message{kind: KindCountAnswer, id: q.id, elements: evaluated, tags: p.ownTags()}
 	return a.marshal(), nil
 }
 
@@ -160,7 +161,7 @@ func (p *CountParty) Count(answer []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := a.checkAnswer(p.ownQuery(), len(p.items)); err != nil {
+	if err := a.checkAnswer(p.id, len(p.items)); err != nil {
 		return 0, err
 	}
 	if err := p.checkReflection(a); err != nil {
@@ -182,12 +183,12 @@ func (p *CountParty) Count(answer []byte) (int, error) {
 }
 
 // checkReflection refuses an answer that carries tags of our own. A
-// counterpart that sent our query back to us, got it evaluated and returned
-// the result would otherwise seem to hold whatever we hold.
+// counterpart that asked us our own query, and returned what we answered,
+// would otherwise seem to hold whatever we hold. It could do so only after our
+// answer has left, so tags that were never made need no check.
 func (p *CountParty) checkReflection(a *message) error {
-	own := p.ownTags()
 	for i, t := range a.tags {
-		if hasTag(own, t) {
+		if hasTag(p.tags, t) {
 			return fmt.Errorf("%w: %v: tag %d is our own: the answer was made from ours", ErrMessage, a.kind, i)
 		}
 	}

@@ -2,7 +2,6 @@ package psi
 
 import (
 	"bytes"
-	"crypto/sha512"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -37,9 +36,13 @@ var ErrMessage = errors.New("psi: message refused")
 const (
 	magic      = "PPSI"
 	version    = 1
-	headerSize = 16
-	digestSize = sha512.Size256
+	headerSize = 32
 )
+
+// queryID is drawn for each query; the answer repeats it. It tells an answer
+// to this query from a replayed or misdelivered one. It is no secret and no
+// proof: those who see the query can repeat it.
+type queryID [16]byte
 
 // Header describes a message; Inspect reads it.
 type Header struct {
@@ -53,7 +56,7 @@ type Header struct {
 func (h Header) Size() int {
 	size := headerSize + h.Elements*elementSize
 	if !h.Kind.isQuery() {
-		size += digestSize + h.Tags*tagSize
+		size += h.Tags * tagSize
 	}
 	if h.Kind == KindOverlapAnswer {
 		size += proofBatches(h.Elements) * proofSize
@@ -101,14 +104,11 @@ func (h Header) check(length int) error {
 // are not yet decoded.
 type message struct {
 	kind     Kind
-	query    [digestSize]byte // answers: digest of the query that is answered
+	id       queryID // of this query, or of the query that is answered
 	elements []element
 	proofs   []byte // overlap answer: proofSize bytes per proof batch
 	tags     []tag
 }
-
-// digest identifies a query in its answer.
-func digest(query []byte) [digestSize]byte { return sha512.Sum512_256(query) }
 
 func (m *message) marshal() []byte {
 	h := Header{Kind: m.kind, Elements: len(m.elements), Tags: len(m.tags)}
@@ -117,9 +117,7 @@ func (m *message) marshal() []byte {
 	out = append(out, version, byte(m.kind), 0, 0)
 	out = binary.BigEndian.AppendUint32(out, uint32(len(m.elements)))
 	out = binary.BigEndian.AppendUint32(out, uint32(len(m.tags)))
-	if !m.kind.isQuery() {
-		out = append(out, m.query[:]...)
-	}
+	out = append(out, m.id[:]...)
 	for i := range m.elements {
 		out = append(out, m.elements[i][:]...)
 	}
@@ -145,9 +143,7 @@ func parse(kind Kind, data []byte, max int) (*message, error) {
 	}
 	m := &message{kind: kind, elements: make([]element, h.Elements), tags: make([]tag, h.Tags)}
 	rest := data[headerSize:]
-	if !kind.isQuery() {
-		rest = rest[copy(m.query[:], rest):]
-	}
+	copy(m.id[:], data[headerSize-len(m.id):headerSize])
 	for i := range m.elements {
 		rest = rest[copy(m.elements[i][:], rest):]
 	}

@@ -28,6 +28,7 @@ type OverlapParty struct {
 	publicKey element
 	blindKey  []byte
 	nonceKey  []byte
+	id        queryID
 	query     *message // made on first use
 	raw       []byte   // query, marshalled
 	order     []int32  // order[i] is the item behind the query's element i
@@ -54,9 +55,13 @@ func NewOverlapParty(seed Seed, items [][]byte) (*OverlapParty, error) {
 	if err != nil {
 		return nil, err
 	}
+	id, err := seed.id(labelOverlapID)
+	if err != nil {
+		return nil, err
+	}
 	return &OverlapParty{
 		items: items, key: key, publicKey: encode(curve.NewElement().MulGen(key)),
-		blindKey: blindKey, nonceKey: nonceKey,
+		blindKey: blindKey, nonceKey: nonceKey, id: id,
 	}, nil
 }
 
@@ -98,7 +103,7 @@ func (p *OverlapParty) Zero() {
 // counterpart with the terms, before any query.
 func (p *OverlapParty) PublicKey() []byte { return bytes.Clone(p.publicKey[:]) }
 
-// Query returns the overlap query: 16 bytes of header and 32 per item. It is
+// Query returns the overlap query: 32 bytes of header and 32 per item. It is
 // the same on every call and for every order of the items; nil after Zero.
 func (p *OverlapParty) Query() []byte {
 	p.mu.Lock()
@@ -129,7 +134,7 @@ func (p *OverlapParty) makeQuery() {
 	slices.SortFunc(all, func(a, b sent) int {
 		return cmp.Or(bytes.Compare(a.element[:], b.element[:]), cmp.Compare(a.item, b.item))
 	})
-	p.query = &message{kind: KindOverlapQuery}
+	p.query = &message{kind: KindOverlapQuery, id: p.id}
 	for _, s := range all {
 		p.query.elements = append(p.query.elements, s.element)
 		p.order = append(p.order, s.item)
@@ -171,7 +176,7 @@ func (p *OverlapParty) Answer(query []byte, max int) ([]byte, error) {
 		return nil, err
 	}
 	p.answered.remember(query)
-	a := &message{kind: KindOverlapAnswer, query: digest(query), elements: evaluated, tags: p.ownTags()}
+	a := &message{kind: KindOverlapAnswer, id: q.id, elements: evaluated, tags: p.ownTags()}
 	if err := p.prove(q, query, a); err != nil {
 		return nil, err
 	}
@@ -220,7 +225,7 @@ func (p *OverlapParty) Overlap(answer, theirPublicKey []byte) ([]int, error) {
 		return nil, err
 	}
 	p.makeQuery()
-	if err := a.checkAnswer(p.raw, len(p.items)); err != nil {
+	if err := a.checkAnswer(p.id, len(p.items)); err != nil {
 		return nil, err
 	}
 	held := make([]bool, len(p.items))

@@ -35,7 +35,7 @@ func transcript(publicKey element, query []byte, a *message) [sha512.Size]byte {
 	h := sha512.New()
 	h.Write([]byte("parley psi v1 overlap transcript"))
 	h.Write(publicKey[:])
-	d := digest(query)
+	d := sha512.Sum512(query)
 	h.Write(d[:])
 	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(a.elements))))
 	for i := range a.elements {

@@ -41,8 +41,10 @@ func (s Seed) LogValue() slog.Value { return slog.StringValue("psi.Seed(secret)"
 const (
 	labelCountBlind   = "parley psi v1 count blind"
 	labelCountKey     = "parley psi v1 count key"
+	labelCountID      = "parley psi v1 count query id"
 	labelOverlapKey   = "parley psi v1 overlap key"
 	labelOverlapBlind = "parley psi v1 overlap blinds"
+	labelOverlapID    = "parley psi v1 overlap query id"
 	labelProofNonce   = "parley psi v1 overlap proof nonces"
 )
 
@@ -71,6 +73,15 @@ func (s *Seed) scalar(label string) (group.Scalar, error) {
 		return nil, fmt.Errorf("psi: the %s is zero: make another seed", label)
 	}
 	return k, nil
+}
+
+// id derives the number of a query.
+func (s *Seed) id(label string) (queryID, error) {
+	b, err := s.bytes(label, len(queryID{}))
+	if err != nil {
+		return queryID{}, err
+	}
+	return queryID(b), nil
 }
 
 // wipe overwrites scalars in place.
