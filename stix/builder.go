@@ -1,0 +1,153 @@
+package stix
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Builder puts a new object together. Its zero value is not useful; start with [New].
+type Builder struct {
+	typ    string
+	names  []string
+	values map[string]jsontext.Value
+	err    error
+}
+
+// New starts an object of the given type, standard or not.
+func New(typ string) *Builder {
+	b := &Builder{typ: typ, values: map[string]jsontext.Value{}}
+	return b.Set("type", typ)
+}
+
+// ID sets the id. A cyber-observable that is given none gets its deterministic id, see [SCOID].
+func (b *Builder) ID(id ID) *Builder { return b.Set("id", id) }
+
+// Created sets the created time, and the modified time too unless that is set: a first version has
+// the two the same.
+func (b *Builder) Created(t Timestamp) *Builder { return b.Set("created", t) }
+
+// Set sets a property to anything that writes as JSON. Setting it again replaces the value. Empty
+// lists and dictionaries and null are refused by [Builder.Build], as STIX has none.
+func (b *Builder) Set(name string, value any) *Builder {
+	data, err := json.Marshal(value, json.Deterministic(true), json.WithMarshalers(times))
+	if err != nil && b.err == nil {
+		b.err = fmt.Errorf("build %s: set %s: %w", b.typ, shown(name), err)
+	}
+	if _, again := b.values[name]; !again {
+		b.names = append(b.names, name)
+	}
+	b.values[name] = data
+	return b
+}
+
+// times writes Go's moments as STIX writes them, to the digits they have and at least milliseconds.
+var times = json.MarshalToFunc(func(out *jsontext.Encoder, t time.Time) error {
+	digits := 9
+	switch nanosecond := t.Nanosecond(); {
+	case nanosecond%int(time.Millisecond) == 0:
+		digits = 3
+	case nanosecond%int(time.Microsecond) == 0:
+		digits = 6
+	}
+	text, err := NewTimestamp(t, digits).MarshalText()
+	if err != nil {
+		return err
+	}
+	return out.WriteToken(jsontext.String(string(text)))
+})
+
+// Build writes the object: the standard's properties in the standard's order, then the others in
+// the order they were set. It fills in spec_version and, where its type has one, modified. What it
+// returns is valid by [Strict]; the error lists all that is wrong, each a *[Fault].
+func (b *Builder) Build() (Object, error) {
+	if b.err != nil {
+		return Object{}, b.err
+	}
+	values, err := b.complete()
+	if err != nil {
+		return Object{}, fmt.Errorf("build %s: %w", b.typ, err)
+	}
+	built, err := ParseObject(b.write(values))
+	if err != nil {
+		return Object{}, fmt.Errorf("build %s: %w", b.typ, err)
+	}
+	if wrong := built.Validate(Strict); wrong != nil {
+		return Object{}, fmt.Errorf("build %s: %w", b.typ, faults(wrong))
+	}
+	return built, nil
+}
+
+// complete gives the properties with those filled in that follow from others.
+func (b *Builder) complete() (map[string]jsontext.Value, error) {
+	values := map[string]jsontext.Value{"spec_version": jsontext.Value(`"2.1"`)}
+	for name, value := range b.values {
+		values[name] = value
+	}
+	s := b.shape()
+	if _, versioned := s.index["modified"]; versioned && values["modified"] == nil && values["created"] != nil {
+		values["modified"] = values["created"]
+	}
+	if names, known := contributing[b.typ]; known && values["id"] == nil {
+		id, err := idFromProperties(b.typ, names, func(name string) []byte { return values[name] })
+		if err != nil {
+			return nil, err
+		}
+		values["id"] = jsontext.Value(`"` + string(id) + `"`)
+	}
+	return values, nil
+}
+
+func (b *Builder) shape() *shape {
+	_, hasCreated := b.values["created"]
+	return shapeOf(b.typ, hasCreated)
+}
+
+// write puts the properties in order.
+func (b *Builder) write(values map[string]jsontext.Value) []byte {
+	var out bytes.Buffer
+	out.WriteByte('{')
+	for _, name := range b.order(values) {
+		if out.Len() > 1 {
+			out.WriteByte(',')
+		}
+		quoted, _ := jsontext.AppendQuote(nil, name) // a name of invalid UTF-8 is repaired, then refused
+		out.Write(quoted)
+		out.WriteByte(':')
+		out.Write(values[name])
+	}
+	out.WriteByte('}')
+	return out.Bytes()
+}
+
+// order gives the names to write. The properties of a type that is not in the standard stand where
+// a standard type's own would: between the head and the common properties that follow.
+func (b *Builder) order(values map[string]jsontext.Value) []string {
+	s := b.shape()
+	var names []string
+	place := func(from, to int) {
+		for _, p := range s.properties[from:to] {
+			if values[p.name] != nil {
+				names = append(names, p.name)
+			}
+		}
+	}
+	split := len(s.properties)
+	switch s {
+	case unknownVersioned:
+		split = 1 + len(versionedBefore)
+	case unknownObservable:
+		split = 1 + len(observableBefore)
+	}
+	place(0, split)
+	for _, name := range b.names {
+		if _, known := s.index[name]; !known {
+			names = append(names, name)
+		}
+	}
+	place(split, len(s.properties))
+	return names
+}

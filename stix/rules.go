@@ -1,0 +1,122 @@
+package stix
+
+import (
+	"slices"
+	"strings"
+)
+
+// rule binds several properties of one object. Rules are asked in strict mode only.
+type rule func(c *checker, f fields)
+
+// notBefore asks that later is the same moment as earlier or follows it, where both are given.
+func notBefore(later, earlier string) rule {
+	return inOrder(later, earlier, "must not be before "+earlier, 0)
+}
+
+// after asks that later follows earlier, where both are given.
+func after(later, earlier string) rule {
+	return inOrder(later, earlier, "must be after "+earlier, 1)
+}
+
+func inOrder(later, earlier, problem string, least int) rule {
+	return func(c *checker, f fields) {
+		end, okEnd := timeOf(f.get(later))
+		start, okStart := timeOf(f.get(earlier))
+		if okEnd && okStart && end.Compare(start) < least {
+			c.faultAt(later, "%s, which is %s", problem, start)
+		}
+	}
+}
+
+func timeOf(value []byte) (Timestamp, bool) {
+	s, _ := stringOf(value)
+	t, err := ParseTimestamp(s)
+	return t, err == nil
+}
+
+// atLeastOne asks that one of the named properties is given.
+func atLeastOne(names ...string) rule {
+	return func(c *checker, f fields) {
+		for _, name := range names {
+			if f.has(name) {
+				return
+			}
+		}
+		c.fault("one of %s is required", strings.Join(names, ", "))
+	}
+}
+
+// ofItsOwn asks for one property beyond those that every object of the family has.
+func ofItsOwn(common ...string) rule {
+	return func(c *checker, f fields) {
+		for i, p := range f.shape.properties {
+			if f.values[i] != nil && !slices.Contains(common, p.name) {
+				return
+			}
+		}
+		c.fault("at least one property other than %s is required", strings.Join(common, ", "))
+	}
+}
+
+// exclusive asks that two properties are not both given.
+func exclusive(a, b string) rule {
+	return func(c *checker, f fields) {
+		if f.has(a) && f.has(b) {
+			c.faultAt(b, "must not stand beside %s", a)
+		}
+	}
+}
+
+// needs asks that where a property is given, the others are too.
+func needs(name string, others ...string) rule {
+	return func(c *checker, f fields) {
+		for _, other := range others {
+			if f.has(name) && !f.has(other) {
+				c.faultAt(name, "must not be given without %s", other)
+			}
+		}
+	}
+}
+
+// onlyIf asks that a property is given only where a truth value is as wanted.
+func onlyIf(name, flag, wanted string) rule {
+	return func(c *checker, f fields) {
+		if f.has(name) && string(f.get(flag)) != wanted {
+			c.faultAt(name, "must only be given where %s is %s", flag, wanted)
+		}
+	}
+}
+
+// selectorsExist asks that every granular marking selects something that is there (section 7.2.3).
+func selectorsExist(c *checker, f fields) {
+	for i, marking := range elements(f.get("granular_markings")) {
+		for j, value := range elements(child(marking, step{name: "selectors"})) {
+			selector, _ := stringOf(value)
+			if _, ok := c.whole.Raw(PathOfSelector(selector)); ok && selector != "" {
+				continue
+			}
+			c.push(step{name: "granular_markings"})
+			c.push(step{index: i, list: true})
+			c.push(step{name: "selectors"})
+			c.push(step{index: j, list: true})
+			c.fault("%s selects nothing in this object", shown(selector))
+			c.path = c.path[:len(c.path)-4]
+		}
+	}
+}
+
+// PathOfSelector rewrites the selector of a granular marking, "external_references.[0].url", as a
+// path, "external_references[0].url".
+func PathOfSelector(selector string) string {
+	return strings.ReplaceAll(selector, ".[", "[")
+}
+
+// wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it.
+func wellKnownID(c *checker, f fields) {
+	source, _ := stringOf(f.get("source_name"))
+	id, given := stringOf(f.get("external_id"))
+	prefix := map[string]string{"cve": "CVE-", "capec": "CAPEC-"}[source]
+	if given && !strings.HasPrefix(id, prefix) {
+		c.faultAt("external_id", "is %s and must start with %s, as source_name is %s", shown(id), prefix, source)
+	}
+}
