@@ -23,7 +23,7 @@ const (
 //
 // A counterpart that keeps to the protocol learns the count and our number of
 // items. One that does not can learn which of its own items are counted, or
-// make our count come out too low; docs/protocol/psi.md says how.
+// make our count wrong; docs/protocol/psi.md says how.
 //
 // A CountParty is safe for concurrent use.
 type CountParty struct {
