@@ -1,0 +1,217 @@
+package channel
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"parley/internal/store"
+)
+
+// receiver fetches one counterpart's parcels. It remembers where it is in the
+// mailbox only to save work: after a restart it begins at the front, and what
+// was applied before is recognised and dropped.
+type receiver struct {
+	*Courier
+	mailbox Mailbox
+	after   string
+}
+
+func (c *Courier) receiver() *receiver { return &receiver{Courier: c} }
+
+// once waits for parcels, applies them in one transaction, and only then lets
+// the relay forget them.
+func (r *receiver) once(ctx context.Context) error {
+	m, err := r.where(ctx)
+	if err != nil {
+		return err
+	}
+	if m != r.mailbox {
+		r.mailbox, r.after = m, ""
+	}
+	stored, err := r.In.Fetch(ctx, m, r.after, r.Pace.Poll)
+	if err != nil {
+		return fmt.Errorf("fetch parcels from %s: %w", r.Name, err)
+	}
+	if len(stored) == 0 {
+		return nil
+	}
+	arrived, err := r.applyAll(ctx, stored)
+	if err != nil {
+		return err
+	}
+	if arrived && r.Arrived != nil {
+		r.Arrived()
+	}
+	r.after = stored[len(stored)-1].Cursor
+	if err := r.In.Remove(ctx, m, r.after); err != nil {
+		return fmt.Errorf("let the relay forget parcels from %s: %w", r.Name, err)
+	}
+	return nil
+}
+
+// where reads which mailbox the next expected parcel arrives in.
+func (r *receiver) where(ctx context.Context) (m Mailbox, err error) {
+	err = r.Store.View(ctx, func(tx *store.Tx) error {
+		s, err := loadSession(ctx, tx, r.Counterpart)
+		if err != nil {
+			return err
+		}
+		defer s.Zero()
+		m = s.Receiving()[0]
+		return nil
+	})
+	return m, err
+}
+
+func (r *receiver) applyAll(ctx context.Context, stored []Stored) (arrived bool, err error) {
+	err = r.Store.Update(ctx, func(tx *store.Tx) error {
+		s, err := loadSession(ctx, tx, r.Counterpart)
+		if err != nil {
+			return err
+		}
+		defer s.Zero()
+		b := batch{Courier: r.Courier, tx: tx, session: s}
+		for _, p := range stored {
+			if err := b.take(ctx, p.Parcel); err != nil {
+				return err
+			}
+		}
+		if err := b.takeEarly(ctx); err != nil {
+			return err
+		}
+		arrived = b.arrived
+		return b.close(ctx)
+	})
+	return arrived, err
+}
+
+// batch is the parcels of one transaction.
+type batch struct {
+	*Courier
+	tx      *store.Tx
+	session *Session
+	arrived bool
+	owed    bool // an acknowledgement
+	acked   uint64
+}
+
+// take applies one parcel. Whatever a relay or a stranger put there is told
+// apart and dropped; only a failing store stops the batch.
+func (b *batch) take(ctx context.Context, parcel []byte) error {
+	o, err := b.session.Open(parcel)
+	switch {
+	case err == nil:
+		return b.apply(ctx, o)
+	case errors.Is(err, ErrDuplicate):
+		b.owed = true // the sender has not heard from us: say it again
+		return nil
+	case errors.Is(err, ErrEarly):
+		return b.keepEarly(ctx, parcel)
+	default:
+		return b.refuse(ctx, parcel, err)
+	}
+}
+
+func (b *batch) apply(ctx context.Context, o Opened) error {
+	for _, f := range o.Fragments {
+		err := b.tx.AddFragment(ctx, b.Counterpart, store.Fragment{
+			Message: f.Message, Kind: f.Kind, Total: f.Total, Start: f.Offset, Data: f.Data, At: b.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		b.arrived = b.arrived || f.Last
+	}
+	b.owed = b.owed || o.WantsAck
+	b.acked = max(b.acked, o.Acked)
+	return nil
+}
+
+// keepEarly keeps a parcel whose turn has not come, by the hash of its bytes:
+// a relay could put rubbish behind a true tag.
+func (b *batch) keepEarly(ctx context.Context, parcel []byte) error {
+	n, err := b.tx.CountEarly(ctx, b.Counterpart)
+	if err != nil {
+		return err
+	}
+	if n >= maxEarly {
+		return b.refuse(ctx, parcel, errors.New("too many parcels came before their turn"))
+	}
+	sum := sha256.Sum256(parcel)
+	return b.tx.PutEarly(ctx, b.Counterpart, sum[:], parcel)
+}
+
+// takeEarly opens kept parcels for as long as one of them is the next.
+func (b *batch) takeEarly(ctx context.Context) error {
+	kept, err := b.tx.Early(ctx, b.Counterpart)
+	if err != nil {
+		return err
+	}
+	for progress := true; progress && len(kept) > 0; {
+		progress = false
+		for i, parcel := range kept {
+			o, err := b.session.Open(parcel)
+			if errors.Is(err, ErrEarly) {
+				continue
+			}
+			if err == nil {
+				err = b.apply(ctx, o)
+			} else if !errors.Is(err, ErrDuplicate) {
+				err = b.refuse(ctx, parcel, err)
+			} else {
+				err = nil
+			}
+			if err != nil {
+				return err
+			}
+			sum := sha256.Sum256(parcel)
+			if err := b.tx.DropEarly(ctx, b.Counterpart, sum[:]); err != nil {
+				return err
+			}
+			kept = slices.Delete(kept, i, i+1)
+			progress = true
+			break
+		}
+	}
+	return nil
+}
+
+// refuse drops a parcel that is not the counterpart's, or was altered, and
+// says so in the ledger: somebody is at the mailbox.
+func (b *batch) refuse(ctx context.Context, parcel []byte, why error) error {
+	b.Log.Warn("a parcel was refused", "counterpart", b.Name, "error", why)
+	detail, err := json.Marshal(struct {
+		Bytes int    `json:"bytes"`
+		Why   string `json:"why"`
+	}{len(parcel), why.Error()})
+	if err != nil {
+		return err
+	}
+	_, err = b.tx.Record(ctx, store.Entry{
+		At: b.Now(), Actor: "relay", Action: "parcel.refused", Counterpart: b.Name, Detail: detail,
+	})
+	return err
+}
+
+// close keeps the channel's new state, drops what the counterpart has applied,
+// and notes that an acknowledgement is owed.
+func (b *batch) close(ctx context.Context) error {
+	if b.acked > 0 {
+		if err := b.tx.Acknowledge(ctx, b.Counterpart, b.acked, b.Now()); err != nil {
+			return err
+		}
+	}
+	if b.owed {
+		if err := b.tx.DropWaiting(ctx, b.Counterpart, ackKind); err != nil {
+			return err
+		}
+		if _, err := b.tx.Enqueue(ctx, store.Outgoing{Counterpart: b.Counterpart, Kind: ackKind, QueuedAt: b.Now()}); err != nil {
+			return err
+		}
+	}
+	return saveSession(ctx, b.tx, b.Counterpart, b.session)
+}

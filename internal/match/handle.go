@@ -1,0 +1,184 @@
+package match
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/internal/store"
+)
+
+// Effect is what an incoming message comes to, computed outside any
+// transaction so that no long computation keeps others from the store. Commit
+// applies it. Refused, when set, says why the message was not taken.
+type Effect struct {
+	Refused string
+	Commit  func(context.Context, *store.Tx) error
+}
+
+// ignored is the effect of a message that changes nothing here.
+func ignored(format string, args ...any) Effect {
+	return Effect{
+		Refused: fmt.Sprintf(format, args...),
+		Commit:  func(context.Context, *store.Tx) error { return nil },
+	}
+}
+
+// step is how one kind of message is taken.
+type step struct {
+	parts  int               // how many parts its body has
+	role   string            // the side it may come to; empty: either
+	states []string          // when it may come
+	set    bool              // whether our set is needed
+	take   func(*turn) error // the work
+}
+
+// turn is one message being worked on: the match as it will be afterwards and
+// what is to be sent.
+type turn struct {
+	m       Matching
+	parts   [][]byte
+	items   [][]byte
+	send    []message
+	matched []int
+}
+
+type message struct {
+	kind  string
+	parts [][]byte
+}
+
+func (t *turn) reply(kind string, parts ...[]byte) { t.send = append(t.send, message{kind, parts}) }
+
+func steps() map[string]step {
+	return map[string]step{
+		KindAccept:        {parts: 2, role: Initiator, states: []string{Proposed}, take: (*turn).accept},
+		KindDecline:       {parts: 1, role: Initiator, states: []string{Proposed}, take: (*turn).decline},
+		KindCountQuery:    {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
+		KindCountReply:    {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
+		KindCountAnswer:   {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
+		KindOverlapQuery:  {parts: 1, role: Responder, states: []string{Counted}, take: (*turn).overlapQuery},
+		KindOverlapReply:  {parts: 2, role: Initiator, states: []string{Overlapping}, take: (*turn).overlapReply},
+		KindOverlapAnswer: {parts: 1, role: Responder, states: []string{Overlapping}, take: (*turn).overlapAnswer},
+		KindEnd:           {parts: 0, role: Responder, states: []string{Counted}, take: (*turn).end},
+		KindAbort:         {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
+	}
+}
+
+// Handle computes the effect of a message of a match. An error means that it
+// could not be computed now (the store failed) and must be tried again; what
+// the other side did wrong is an Effect that refuses it.
+func (e *Engine) Handle(ctx context.Context, in store.Incoming) (Effect, error) {
+	if in.Kind == KindPropose {
+		return e.offered(in), nil
+	}
+	s, known := steps()[in.Kind]
+	if !known {
+		return ignored("no step of a match is called %.60q", in.Kind), nil
+	}
+	run, parts, err := decodeMessage(in.Body, s.parts)
+	if err != nil {
+		return ignored("%s: %v", in.Kind, err), nil
+	}
+	t := turn{parts: parts}
+	if t.m, t.items, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
+		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
+	} else if err != nil {
+		return Effect{}, err
+	}
+	if s.role != "" && t.m.Role != s.role {
+		return ignored("%s came to the side that sends it", in.Kind), nil
+	}
+	if err := t.m.mustBe(s.states...); err != nil {
+		return ignored("%s: %v", in.Kind, err), nil
+	}
+	before := t.m.State
+	t.m.Progress.BytesIn += int64(len(in.Body))
+	if err := s.take(&t); err != nil {
+		return e.broken(t.m, before, fmt.Errorf("%s: %w", in.Kind, err)), nil
+	}
+	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, before, t) }}, nil
+}
+
+// find reads the match that a message is about, and our set for it.
+func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matching, items [][]byte, err error) {
+	err = e.Store.View(ctx, func(tx *store.Tx) error {
+		row, err := tx.MatchingByRun(ctx, counterpart, run[:])
+		if err != nil {
+			return err
+		}
+		if m, err = load(row); err != nil {
+			return err
+		}
+		set, err := tx.MatchingItems(ctx, m.ID)
+		items = canonical(set)
+		return err
+	})
+	return m, items, err
+}
+
+// commit applies a computed turn, unless one of our people moved the match
+// meanwhile: then the message is worked on again.
+func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind, before string, t turn) error {
+	to, err := e.unmoved(ctx, tx, t.m.ID, before)
+	if err != nil {
+		return err
+	}
+	if err := tx.MarkMatched(ctx, t.m.ID, t.matched); err != nil {
+		return err
+	}
+	for _, msg := range t.send {
+		if err := e.send(ctx, tx, &t.m, msg.kind, msg.parts...); err != nil {
+			return err
+		}
+	}
+	if Ended(t.m.State) {
+		t.m.Progress.Finished = e.Now().UTC()
+	}
+	if err := e.save(ctx, tx, t.m); err != nil {
+		return err
+	}
+	return e.record(ctx, tx, to.Name, kind, t.m, to.Name, t.summary())
+}
+
+// summary is what the ledger keeps of a step: sizes and results, no selector.
+func (t turn) summary() any {
+	p := t.m.Progress
+	return struct {
+		State   string `json:"state"`
+		Ours    int    `json:"ours"`
+		Theirs  int    `json:"theirs"`
+		Count   *int   `json:"count,omitempty"`
+		Overlap *int   `json:"overlap,omitempty"`
+		Reason  string `json:"reason,omitempty"`
+		Alarm   string `json:"alarm,omitempty"`
+	}{t.m.State, p.OurSize, p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, t.m.State == Done && t.matched != nil), p.Reason, p.Alarm}
+}
+
+func known(n int, is bool) *int {
+	if !is {
+		return nil
+	}
+	return &n
+}
+
+// broken ends a match in which the other side departed from the terms or the
+// protocol.
+func (e *Engine) broken(m Matching, before string, why error) Effect {
+	return Effect{
+		Refused: why.Error(),
+		Commit: func(ctx context.Context, tx *store.Tx) error {
+			to, err := e.unmoved(ctx, tx, m.ID, before)
+			if err != nil {
+				return err
+			}
+			return e.end(ctx, tx, e.Self, m, to, Refused, why.Error())
+		},
+	}
+}
+
+// unmoved sees that the match is still where it was when the work began.
+func (e *Engine) unmoved(ctx context.Context, tx *store.Tx, id int64, before string) (store.Counterpart, error) {
+	_, to, err := e.load(ctx, tx, id, before)
+	return to, err
+}

@@ -1,0 +1,184 @@
+package match
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/internal/store"
+	"parley/psi"
+	"parley/selector"
+)
+
+// arm makes our side ready for a run before we agree to it: the set is fixed,
+// so that later steps and repeats after a crash see the same one, the run's
+// secret drawn, and the public key that follows from it noted.
+func (e *Engine) arm(ctx context.Context, tx *store.Tx, m *Matching) error {
+	ours, err := tx.Selectors(ctx, store.Scope{Kinds: m.Terms.Kinds, Evidence: m.Progress.Evidence, Ours: true})
+	switch {
+	case err != nil:
+		return err
+	case len(ours) == 0:
+		return errors.New("we hold no selector of the kinds that the terms name: import or triage first")
+	case len(ours) > m.Terms.MaxItems:
+		return fmt.Errorf("our set has %d selectors, the terms allow %d: name fewer kinds or one evidence, or agree to a larger set", len(ours), m.Terms.MaxItems)
+	}
+	ids, items := make([]int64, len(ours)), make([]selector.Selector, len(ours))
+	for i, t := range ours {
+		ids[i], items[i] = t.ID, t.Selector
+	}
+	if err := tx.SetMatchingItems(ctx, m.ID, ids); err != nil {
+		return err
+	}
+	seed, err := psi.NewSeed(e.Rand)
+	if err != nil {
+		return fmt.Errorf("draw the run's secret: %w", err)
+	}
+	defer seed.Zero()
+	m.Secret = append([]byte(nil), seed[:]...)
+	m.Progress.OurSize = len(items)
+	p, err := overlapParty(*m, canonical(items))
+	if err != nil {
+		return fmt.Errorf("make the run's key: %w", err)
+	}
+	defer p.Zero()
+	m.Progress.OurKey = p.PublicKey()
+	return nil
+}
+
+func canonical(items []selector.Selector) [][]byte {
+	all := make([][]byte, len(items))
+	for i, sel := range items {
+		all[i] = sel.Canonical()
+	}
+	return all
+}
+
+// Start begins the count of an accepted match. Only the side that proposed it
+// starts it.
+func (e *Engine) Start(ctx context.Context, actor string, id int64) error {
+	m, items, err := e.ready(ctx, id, Accepted)
+	if err != nil {
+		return err
+	}
+	if m.Role != Initiator {
+		return fmt.Errorf("match M%d was proposed by %s, who starts it: %w", id, m.Terms.From, ErrState)
+	}
+	query, err := countQuery(&m, items)
+	if err != nil {
+		return err
+	}
+	m.State, m.Progress.Started = Counting, e.Now().UTC()
+	return e.move(ctx, actor, "match.start", Accepted, m, message{KindCountQuery, [][]byte{query}})
+}
+
+// Continue goes on from the count to the overlap, after a hold. Where the
+// other side has not asked for the overlap yet, it lifts the hold.
+func (e *Engine) Continue(ctx context.Context, actor string, id int64) error {
+	m, items, err := e.ready(ctx, id, Counted)
+	if err != nil {
+		return err
+	}
+	if m.Terms.Reveal != RevealOverlap {
+		return fmt.Errorf("the terms of match M%d reveal the count only: propose other terms to learn more", id)
+	}
+	m.Progress.Hold = false
+	if m.Role == Responder && len(m.Progress.Asked) == 0 {
+		return e.move(ctx, actor, "match.continue", Counted, m)
+	}
+	msg, err := overlapStep(&m, items)
+	if err != nil {
+		return err
+	}
+	m.State, m.Progress.Asked = Overlapping, nil
+	return e.move(ctx, actor, "match.continue", Counted, m, msg)
+}
+
+// ready reads a match in the state given, and its set.
+func (e *Engine) ready(ctx context.Context, id int64, state string) (m Matching, items [][]byte, err error) {
+	err = e.Store.View(ctx, func(tx *store.Tx) error {
+		if m, _, err = e.load(ctx, tx, id, state); err != nil {
+			return err
+		}
+		set, err := tx.MatchingItems(ctx, id)
+		items = canonical(set)
+		return err
+	})
+	return m, items, err
+}
+
+// move keeps a match's new state and sends what goes with it, unless the match
+// was moved by somebody else meanwhile.
+func (e *Engine) move(ctx context.Context, actor, action, from string, m Matching, send ...message) error {
+	return e.Store.Update(ctx, func(tx *store.Tx) error {
+		to, err := e.unmoved(ctx, tx, m.ID, from)
+		if err != nil {
+			return err
+		}
+		for _, msg := range send {
+			if err := e.send(ctx, tx, &m, msg.kind, msg.parts...); err != nil {
+				return err
+			}
+		}
+		if err := e.save(ctx, tx, m); err != nil {
+			return err
+		}
+		return e.record(ctx, tx, actor, action, m, to.Name, turn{m: m}.summary())
+	})
+}
+
+// overlapStep makes the message with which our side enters the overlap.
+func overlapStep(m *Matching, items [][]byte) (message, error) {
+	defer m.timed("overlap")()
+	p, err := overlapParty(*m, items)
+	if err != nil {
+		return message{}, err
+	}
+	defer p.Zero()
+	if m.Role == Initiator {
+		return message{KindOverlapQuery, [][]byte{p.Query()}}, nil
+	}
+	answer, err := p.Answer(m.Progress.Asked, m.Terms.MaxItems)
+	if err != nil {
+		return message{}, fmt.Errorf("answer the overlap query: %w", err)
+	}
+	return message{KindOverlapReply, [][]byte{answer, p.Query()}}, nil
+}
+
+func countQuery(m *Matching, items [][]byte) ([]byte, error) {
+	defer m.timed("count")()
+	p, err := countParty(*m, items)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Zero()
+	return p.Query(), nil
+}
+
+func countParty(m Matching, items [][]byte) (*psi.CountParty, error) {
+	seed, err := m.seed()
+	if err != nil {
+		return nil, err
+	}
+	return psi.NewCountParty(seed, items)
+}
+
+func overlapParty(m Matching, items [][]byte) (*psi.OverlapParty, error) {
+	seed, err := m.seed()
+	if err != nil {
+		return nil, err
+	}
+	return psi.NewOverlapParty(seed, items)
+}
+
+// timed adds the time until the returned function runs to a phase's account.
+func (m *Matching) timed(phase string) func() {
+	begin := time.Now()
+	return func() {
+		if m.Progress.Steps == nil {
+			m.Progress.Steps = map[string]int64{}
+		}
+		m.Progress.Steps[phase] += time.Since(begin).Microseconds()
+	}
+}

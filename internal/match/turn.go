@@ -1,0 +1,235 @@
+package match
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"parley/internal/store"
+	"parley/psi"
+)
+
+// maxReason bounds the words that the other side gives for ending a match.
+const maxReason = 1000
+
+// offered is the effect of a counterpart's proposal: a match that waits for
+// one of our people.
+func (e *Engine) offered(in store.Incoming) Effect {
+	run, parts, err := decodeMessage(in.Body, 2)
+	if err != nil {
+		return ignored("%s: %v", in.Kind, err)
+	}
+	terms, err := decodeTerms(parts[0])
+	switch {
+	case err != nil:
+		return ignored("%s: %v", in.Kind, err)
+	case terms.Run != run:
+		return ignored("%s: the terms are of another run", in.Kind)
+	case terms.To != e.Self:
+		return ignored("%s: the terms are for %q, we are %q", in.Kind, terms.To, e.Self)
+	case len(parts[1]) != keySize:
+		return ignored("%s: a public key of %d bytes", in.Kind, len(parts[1]))
+	}
+	m := Matching{Terms: terms, Progress: Progress{TheirKey: parts[1], BytesIn: int64(len(in.Body))}}
+	m.Run, m.Counterpart, m.Role, m.State = run[:], in.Counterpart, Responder, Offered
+	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.keepOffer(ctx, tx, m, parts[0]) }}
+}
+
+func (e *Engine) keepOffer(ctx context.Context, tx *store.Tx, m Matching, terms []byte) error {
+	from, err := tx.CounterpartByID(ctx, m.Counterpart)
+	if err != nil {
+		return err
+	}
+	if m.Terms.From != from.Name {
+		return fmt.Errorf("the terms say they are from %q, they came from %q: %w", m.Terms.From, from.Name, ErrPeer)
+	}
+	if m.ID, err = e.add(ctx, tx, m, terms); errors.Is(err, store.ErrExists) {
+		return fmt.Errorf("the run %s was proposed before: %w", m.Terms.Run, ErrPeer)
+	} else if err != nil {
+		return err
+	}
+	return e.record(ctx, tx, from.Name, KindPropose, m, from.Name, m.Terms)
+}
+
+// keySize is the length of a run's public key in bytes.
+const keySize = 32
+
+func (t *turn) accept() error {
+	if !bytes.Equal(t.parts[0], digest(t.m.Matching.Terms)) {
+		return errors.New("the other side accepted terms that are not ours")
+	}
+	if len(t.parts[1]) != keySize {
+		return fmt.Errorf("a public key of %d bytes", len(t.parts[1]))
+	}
+	t.m.Progress.TheirKey, t.m.State = t.parts[1], Accepted
+	return nil
+}
+
+func (t *turn) decline() error {
+	t.m.State, t.m.Progress.Reason = Declined, readable(t.parts[0])
+	return nil
+}
+
+func (t *turn) abort() error {
+	t.m.State, t.m.Progress.Reason = Aborted, readable(t.parts[0])
+	return nil
+}
+
+func (t *turn) end() error {
+	t.m.State = Done
+	return nil
+}
+
+// readable keeps what a counterpart wrote fit to be shown.
+func readable(b []byte) string {
+	s := string(bytes.ToValidUTF8(b, []byte("?")))
+	if !printable(s) {
+		return "(unreadable)"
+	}
+	if utf8.RuneCountInString(s) > maxReason {
+		return string([]rune(s)[:maxReason]) + "…"
+	}
+	return s
+}
+
+func (t *turn) countQuery() error {
+	defer t.m.timed("count")()
+	p, err := countParty(t.m, t.items)
+	if err != nil {
+		return err
+	}
+	defer p.Zero()
+	answer, err := p.Answer(t.parts[0], t.m.Terms.MaxItems)
+	if err != nil {
+		return err
+	}
+	t.m.State = Counting
+	t.reply(KindCountReply, answer, p.Query())
+	return nil
+}
+
+func (t *turn) countReply() error {
+	defer t.m.timed("count")()
+	p, err := countParty(t.m, t.items)
+	if err != nil {
+		return err
+	}
+	defer p.Zero()
+	if err := t.learnCount(p); err != nil {
+		return err
+	}
+	answer, err := p.Answer(t.parts[1], t.m.Terms.MaxItems)
+	if err != nil {
+		return err
+	}
+	t.reply(KindCountAnswer, answer)
+	return t.afterCount()
+}
+
+// afterCount goes on to the overlap where the terms and our people want it,
+// and ends the run where there is nothing more to learn.
+func (t *turn) afterCount() error {
+	if t.m.Terms.Reveal == RevealCount || t.m.Progress.Count == 0 {
+		t.m.State = Done
+		t.reply(KindEnd)
+		return nil
+	}
+	if t.m.Progress.Hold {
+		return nil
+	}
+	msg, err := overlapStep(&t.m, t.items)
+	if err != nil {
+		return err
+	}
+	t.m.State = Overlapping
+	t.send = append(t.send, msg)
+	return nil
+}
+
+func (t *turn) countAnswer() error {
+	defer t.m.timed("count")()
+	p, err := countParty(t.m, t.items)
+	if err != nil {
+		return err
+	}
+	defer p.Zero()
+	return t.learnCount(p)
+}
+
+// learnCount reads the other side's answer to our count query, which also
+// shows how many selectors it brought.
+func (t *turn) learnCount(p *psi.CountParty) error {
+	header, err := psi.Inspect(t.parts[0])
+	if err != nil {
+		return err
+	}
+	if header.Tags > t.m.Terms.MaxItems {
+		return fmt.Errorf("their set has %d selectors, the terms allow %d", header.Tags, t.m.Terms.MaxItems)
+	}
+	count, err := p.Count(t.parts[0])
+	if err != nil {
+		return err
+	}
+	t.m.State = Counted
+	t.m.Progress.Count, t.m.Progress.CountKnown, t.m.Progress.TheirSize = count, true, header.Tags
+	return nil
+}
+
+func (t *turn) overlapQuery() error {
+	if t.m.Terms.Reveal != RevealOverlap {
+		return errors.New("the terms reveal the count only")
+	}
+	t.m.Progress.Asked = t.parts[0]
+	if t.m.Progress.Hold {
+		return nil
+	}
+	msg, err := overlapStep(&t.m, t.items)
+	if err != nil {
+		return err
+	}
+	t.m.State, t.m.Progress.Asked = Overlapping, nil
+	t.send = append(t.send, msg)
+	return nil
+}
+
+func (t *turn) overlapReply() error {
+	answer, err := t.learnOverlap(t.parts[1])
+	if err != nil {
+		return err
+	}
+	t.reply(KindOverlapAnswer, answer)
+	return nil
+}
+
+func (t *turn) overlapAnswer() error {
+	_, err := t.learnOverlap(nil)
+	return err
+}
+
+// learnOverlap reads the other side's answer, and makes ours to its query
+// where it sent one.
+func (t *turn) learnOverlap(query []byte) (answer []byte, err error) {
+	defer t.m.timed("overlap")()
+	p, err := overlapParty(t.m, t.items)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Zero()
+	positions, err := p.Overlap(t.parts[0], t.m.Progress.TheirKey)
+	if err != nil {
+		return nil, err
+	}
+	if query != nil {
+		if answer, err = p.Answer(query, t.m.Terms.MaxItems); err != nil {
+			return nil, err
+		}
+	}
+	t.matched = append([]int{}, positions...)
+	t.m.State, t.m.Progress.Overlap = Done, len(positions)
+	if len(positions) != t.m.Progress.Count {
+		t.m.Progress.Alarm = fmt.Sprintf("the count said %d, the overlap has %d: the other side used different sets", t.m.Progress.Count, len(positions))
+	}
+	return answer, nil
+}

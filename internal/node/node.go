@@ -1,0 +1,258 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"parley/internal/match"
+	"parley/internal/store"
+)
+
+// Names of the files of a data folder.
+const (
+	keysFile  = "keys.json"
+	storeFile = "node.db"
+)
+
+// Options say which node to open and as whom. Rand, Now and Log may be left
+// out.
+type Options struct {
+	Home       string
+	User       string
+	Passphrase string
+	Rand       io.Reader
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Node is an open installation and the user at work in it.
+type Node struct {
+	Settings Settings
+	User     User
+
+	home  string
+	store *store.Store
+	vault *vault
+	match *match.Engine
+	rand  io.Reader
+	now   func() time.Time
+	log   *slog.Logger
+	key   [store.KeySize]byte
+}
+
+// ErrRole: the user may not do this.
+var ErrRole = errors.New("this needs another role")
+
+// Settings are the facts of a node that its users set. They are kept in the
+// store: a seized folder does not even say whose it was.
+type Settings struct {
+	Party     string   `json:"party"`
+	Region    string   `json:"region"` // default region of national telephone numbers
+	Relays    []string `json:"relays"` // where we collect parcels
+	NeverList []string `json:"never"`  // words that must never stand in a release
+	TimeGrain string   `json:"time_grain"`
+}
+
+const settingsName = "settings"
+
+// Init makes a new node in an empty or absent folder, with its first user, who
+// has every role.
+func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
+	opt = opt.withDefaults()
+	if err := checkSettings(s); err != nil {
+		return nil, err
+	}
+	first := User{Name: opt.User, Roles: Roles()}
+	if err := checkUser(first); err != nil {
+		return nil, err
+	}
+	keys := filepath.Join(opt.Home, keysFile)
+	if _, err := os.Stat(keys); err == nil {
+		return nil, fmt.Errorf("there is a node in %s already: %w", opt.Home, store.ErrExists)
+	}
+	if err := os.MkdirAll(opt.Home, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	key, err := newKey(opt.Rand)
+	if err != nil {
+		return nil, fmt.Errorf("draw the node's key: %w", err)
+	}
+	// The store comes first: a key file without a store would look like a node.
+	st, err := store.Create(ctx, filepath.Join(opt.Home, storeFile), key, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	v := &vault{Version: 1, path: keys}
+	n := newNode(opt, st, v, key)
+	n.User, n.Settings = first, s
+	err = errors.Join(n.setSettings(ctx, s, "init"))
+	if err == nil {
+		err = v.add(opt.Rand, first, key, opt.Passphrase)
+	}
+	if err != nil {
+		st.Close()
+		os.Remove(st.Path())
+		return nil, err
+	}
+	return n, nil
+}
+
+// Open opens a node as one of its users.
+func Open(ctx context.Context, opt Options) (*Node, error) {
+	opt = opt.withDefaults()
+	v, err := readVault(filepath.Join(opt.Home, keysFile))
+	if err != nil {
+		return nil, err
+	}
+	user, key, err := v.open(opt.User, opt.Passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("open the node in %s as %q: %w", opt.Home, opt.User, err)
+	}
+	st, err := store.Open(ctx, filepath.Join(opt.Home, storeFile), key, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	n := newNode(opt, st, v, key)
+	n.User = user
+	if err := n.loadSettings(ctx); err != nil {
+		st.Close()
+		return nil, err
+	}
+	n.match.Self = n.Settings.Party
+	return n, nil
+}
+
+func newNode(opt Options, st *store.Store, v *vault, key [store.KeySize]byte) *Node {
+	return &Node{
+		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: key,
+		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now},
+	}
+}
+
+// Close closes the store and wipes the key.
+func (n *Node) Close() error {
+	clear(n.key[:])
+	return n.store.Close()
+}
+
+// Home is the node's data folder.
+func (n *Node) Home() string { return n.home }
+
+func checkSettings(s Settings) error {
+	if s.Party == "" || len(s.Party) > maxUserName {
+		return fmt.Errorf("a party's name has 1 to %d bytes", maxUserName)
+	}
+	return nil
+}
+
+func (n *Node) loadSettings(ctx context.Context) error {
+	return n.store.View(ctx, func(tx *store.Tx) error {
+		b, err := tx.Setting(ctx, settingsName)
+		if err != nil {
+			return fmt.Errorf("read the node's settings: %w", err)
+		}
+		if err := json.Unmarshal(b, &n.Settings); err != nil {
+			return fmt.Errorf("read the node's settings: %w", err)
+		}
+		return nil
+	})
+}
+
+func (n *Node) setSettings(ctx context.Context, s Settings, action string) error {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("keep the node's settings: %w", err)
+	}
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SetSetting(ctx, settingsName, b); err != nil {
+			return err
+		}
+		return n.record(ctx, tx, action, "settings", "", nil)
+	})
+	if err == nil {
+		n.Settings, n.match.Self = s, s.Party
+	}
+	return err
+}
+
+// SetSettings changes the node's settings; only an administrator may.
+func (n *Node) SetSettings(ctx context.Context, s Settings) error {
+	if err := n.must(Administrator); err != nil {
+		return err
+	}
+	if err := checkSettings(s); err != nil {
+		return err
+	}
+	if s.Party != n.Settings.Party {
+		return fmt.Errorf("the node's party is %s and stays so: counterparts know it by that name", n.Settings.Party)
+	}
+	return n.setSettings(ctx, s, "settings.change")
+}
+
+// must refuses users without the role.
+func (n *Node) must(r Role) error {
+	if !n.User.Is(r) {
+		return fmt.Errorf("user %s is no %s: %w", n.User.Name, r, ErrRole)
+	}
+	return nil
+}
+
+// record writes a line of the ledger in the user's name.
+func (n *Node) record(ctx context.Context, tx *store.Tx, action, subject, counterpart string, detail any) error {
+	return n.recordAs(ctx, tx, n.User.Name, action, subject, counterpart, detail)
+}
+
+func (n *Node) recordAs(ctx context.Context, tx *store.Tx, actor, action, subject, counterpart string, detail any) error {
+	var d json.RawMessage
+	if detail != nil {
+		var err error
+		if d, err = json.Marshal(detail); err != nil {
+			return fmt.Errorf("record %s: %w", action, err)
+		}
+	}
+	_, err := tx.Record(ctx, store.Entry{At: n.now(), Actor: actor, Action: action, Subject: subject, Counterpart: counterpart, Detail: d})
+	return err
+}
+
+// AddUser gives another person a passphrase of their own.
+func (n *Node) AddUser(ctx context.Context, u User, passphrase string) error {
+	if err := n.must(Administrator); err != nil {
+		return err
+	}
+	if err := n.vault.add(n.rand, u, n.key, passphrase); err != nil {
+		return err
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		return n.record(ctx, tx, "user.add", u.Name, "", u)
+	})
+}
+
+// Users lists the people who can open the node.
+func (n *Node) Users() []User {
+	all := make([]User, len(n.vault.Slots))
+	for i, s := range n.vault.Slots {
+		all[i] = s.User
+	}
+	return all
+}

@@ -1,0 +1,269 @@
+package node
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/chacha20poly1305"
+
+	"parley/internal/store"
+)
+
+// Role is what a user may do. A user may have several.
+type Role string
+
+// The roles of a node.
+const (
+	Analyst       Role = "analyst"       // import, triage, match, draft
+	Releaser      Role = "releaser"      // clear what another drafted
+	Administrator Role = "administrator" // users, counterparts, settings
+)
+
+// Roles lists all of them.
+func Roles() []Role { return []Role{Analyst, Releaser, Administrator} }
+
+// User is one person who can open the node.
+type User struct {
+	Name  string `json:"name"`
+	Roles []Role `json:"roles"`
+}
+
+// Is reports whether the user has a role.
+func (u User) Is(r Role) bool { return slices.Contains(u.Roles, r) }
+
+// ErrPassphrase: no user of that name, or not the user's passphrase. It does
+// not say which.
+var ErrPassphrase = errors.New("wrong user or passphrase")
+
+// MinPassphrase is the shortest passphrase that is taken, in characters.
+const MinPassphrase = 10
+
+// Bounds on what a key file may ask of the machine that reads it.
+const (
+	maxSlots    = 256
+	maxUserName = 64
+	maxMemory   = 1 << 20 // KiB
+	maxPasses   = 16
+)
+
+// cost is how hard a passphrase is to try: Argon2id with RFC 9106's second
+// recommendation (section 4), for machines that also do other work.
+type cost struct {
+	Passes  uint32 `json:"passes"`
+	Memory  uint32 `json:"memory_kib"`
+	Threads uint8  `json:"threads"`
+}
+
+func defaultCost() cost { return cost{Passes: 3, Memory: 64 << 10, Threads: 4} }
+
+// slot is one user's way to the node's key: the key itself, sealed under a key
+// that is derived from the passphrase. The name and the roles are sealed with
+// it, so that nobody can promote themselves with an editor.
+type slot struct {
+	User
+	Cost   cost   `json:"argon2id"`
+	Salt   []byte `json:"salt"`
+	Sealed []byte `json:"sealed"`
+}
+
+// vault is the key file of a node: one slot a user, as with an encrypted disk.
+// Who opened which slot is who is at work.
+type vault struct {
+	Version int    `json:"version"`
+	Slots   []slot `json:"slots"`
+	path    string
+}
+
+func (s slot) key(passphrase string) []byte {
+	return argon2.IDKey([]byte(passphrase), s.Salt, s.Cost.Passes, s.Cost.Memory, s.Cost.Threads, chacha20poly1305.KeySize)
+}
+
+func (s slot) bound() ([]byte, error) { return json.Marshal(s.User) }
+
+// seal closes the node's key into the slot.
+func (s *slot) seal(rnd io.Reader, key [store.KeySize]byte, passphrase string) error {
+	s.Salt = make([]byte, 16)
+	nonce := make([]byte, chacha20poly1305.NonceSizeX)
+	for _, b := range [][]byte{s.Salt, nonce} {
+		if _, err := io.ReadFull(rnd, b); err != nil {
+			return fmt.Errorf("draw random bytes: %w", err)
+		}
+	}
+	k := s.key(passphrase)
+	defer clear(k)
+	aead, err := chacha20poly1305.NewX(k)
+	if err != nil {
+		return err
+	}
+	bound, err := s.bound()
+	if err != nil {
+		return err
+	}
+	s.Sealed = aead.Seal(nonce, nonce, key[:], bound)
+	return nil
+}
+
+// open takes the node's key out of the slot.
+func (s slot) open(passphrase string) (key [store.KeySize]byte, err error) {
+	k := s.key(passphrase)
+	defer clear(k)
+	aead, err := chacha20poly1305.NewX(k)
+	if err != nil {
+		return key, err
+	}
+	bound, err := s.bound()
+	if err != nil {
+		return key, err
+	}
+	if len(s.Sealed) < aead.NonceSize() {
+		return key, ErrPassphrase
+	}
+	plain, err := aead.Open(nil, s.Sealed[:aead.NonceSize()], s.Sealed[aead.NonceSize():], bound)
+	if err != nil || subtle.ConstantTimeEq(int32(len(plain)), store.KeySize) != 1 {
+		return key, ErrPassphrase
+	}
+	copy(key[:], plain)
+	clear(plain)
+	return key, nil
+}
+
+func (v *vault) slot(user string) (slot, bool) {
+	i := slices.IndexFunc(v.Slots, func(s slot) bool { return s.Name == user })
+	if i < 0 {
+		return slot{}, false
+	}
+	return v.Slots[i], true
+}
+
+// open finds the user's slot and takes the key out. An unknown name costs the
+// same time as a wrong passphrase.
+func (v *vault) open(user, passphrase string) (User, [store.KeySize]byte, error) {
+	s, known := v.slot(user)
+	if !known {
+		s = slot{Cost: defaultCost(), Salt: make([]byte, 16), Sealed: make([]byte, 80)}
+	}
+	key, err := s.open(passphrase)
+	return s.User, key, err
+}
+
+// add gives a new user a slot.
+func (v *vault) add(rnd io.Reader, u User, key [store.KeySize]byte, passphrase string) error {
+	if err := checkUser(u); err != nil {
+		return err
+	}
+	if n := utf8.RuneCountInString(passphrase); n < MinPassphrase {
+		return fmt.Errorf("a passphrase of %d characters is too short: give at least %d", n, MinPassphrase)
+	}
+	if _, known := v.slot(u.Name); known {
+		return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
+	}
+	if len(v.Slots) >= maxSlots {
+		return fmt.Errorf("the node has %d users: at most %d", len(v.Slots), maxSlots)
+	}
+	s := slot{User: u, Cost: defaultCost()}
+	if err := s.seal(rnd, key, passphrase); err != nil {
+		return err
+	}
+	v.Slots = append(v.Slots, s)
+	return v.write()
+}
+
+func checkUser(u User) error {
+	if u.Name == "" || len(u.Name) > maxUserName {
+		return fmt.Errorf("a user's name has 1 to %d bytes", maxUserName)
+	}
+	for _, r := range u.Name {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' && r != '.' {
+			return fmt.Errorf("user name %q: use letters, digits, '-', '_' and '.'", u.Name)
+		}
+	}
+	if len(u.Roles) == 0 {
+		return fmt.Errorf("user %s needs a role: %v", u.Name, Roles())
+	}
+	for _, r := range u.Roles {
+		if !slices.Contains(Roles(), r) {
+			return fmt.Errorf("no role is called %q: there are %v", r, Roles())
+		}
+	}
+	return nil
+}
+
+// readVault reads a key file, and refuses one that asks for more memory or
+// time than any node of ours would.
+func readVault(path string) (*vault, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no node in %s: run 'parley init' there first", filepath.Dir(path))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the key file: %w", err)
+	}
+	v := &vault{path: path}
+	if err := json.Unmarshal(b, v); err != nil {
+		return nil, fmt.Errorf("read the key file %s: %w", path, err)
+	}
+	if v.Version != 1 || len(v.Slots) == 0 || len(v.Slots) > maxSlots {
+		return nil, fmt.Errorf("read the key file %s: version %d with %d users is not one this program wrote", path, v.Version, len(v.Slots))
+	}
+	for _, s := range v.Slots {
+		if s.Cost.Passes < 1 || s.Cost.Passes > maxPasses || s.Cost.Memory < 8 || s.Cost.Memory > maxMemory || s.Cost.Threads < 1 {
+			return nil, fmt.Errorf("read the key file %s: user %s asks for %d KiB and %d passes", path, s.Name, s.Cost.Memory, s.Cost.Passes)
+		}
+	}
+	return v, nil
+}
+
+// write replaces the key file as a whole, or not at all.
+func (v *vault) write() error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the key file: %w", err)
+	}
+	if err := writeFile(v.path, append(b, '\n')); err != nil {
+		return fmt.Errorf("write the key file: %w", err)
+	}
+	return nil
+}
+
+// writeFile writes a file beside its place, sees it on disk, and moves it in.
+func writeFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(data); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// newKey draws the key that a node's store is encrypted with.
+func newKey(rnd io.Reader) (key [store.KeySize]byte, err error) {
+	if rnd == nil {
+		rnd = rand.Reader
+	}
+	_, err = io.ReadFull(rnd, key[:])
+	return key, err
+}

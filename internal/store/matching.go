@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"parley/selector"
+)
+
+// Matching is one private match with a counterpart, from proposal to result.
+type Matching struct {
+	ID          int64
+	Run         []byte // 16 bytes that both sides know it by
+	Counterpart int64
+	Role        string
+	State       string
+	Terms       []byte // JSON, as both sides hold it
+	Secret      []byte // the run's seed; gone once the run has ended
+	Progress    []byte // JSON, the match package's own
+	UpdatedAt   time.Time
+}
+
+const matchingColumns = `id, run, counterpart, role, state, terms, secret, progress, updated_at`
+
+func scanMatching(s scanner) (Matching, error) {
+	var (
+		m  Matching
+		at int64
+	)
+	err := s.Scan(&m.ID, &m.Run, &m.Counterpart, &m.Role, &m.State, &m.Terms, &m.Secret, &m.Progress, &at)
+	m.UpdatedAt = instant(at)
+	return m, err
+}
+
+// AddMatching keeps a new match; a run known before is ErrExists.
+func (tx *Tx) AddMatching(ctx context.Context, m Matching) (int64, error) {
+	id, err := tx.insert(ctx, `INSERT INTO matching (run, counterpart, role, state, terms, secret, progress, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+		m.Run, m.Counterpart, m.Role, m.State, m.Terms, m.Secret, m.Progress, micros(m.UpdatedAt))
+	return id, naming(err, "keep match")
+}
+
+// SetMatching keeps a match's new state.
+func (tx *Tx) SetMatching(ctx context.Context, m Matching) error {
+	err := tx.mustChange(ctx, `UPDATE matching SET state = $1, secret = $2, progress = $3, updated_at = $4 WHERE id = $5`,
+		m.State, m.Secret, m.Progress, micros(m.UpdatedAt), m.ID)
+	return naming(err, "change match M%d", m.ID)
+}
+
+// Matching reads one by number.
+func (tx *Tx) Matching(ctx context.Context, id int64) (Matching, error) {
+	m, err := one(ctx, tx, scanMatching, `SELECT `+matchingColumns+` FROM matching WHERE id = $1`, id)
+	return m, naming(err, "match M%d", id)
+}
+
+// MatchingByRun reads one by the run's bytes, with the counterpart it is with:
+// another counterpart's run is not found.
+func (tx *Tx) MatchingByRun(ctx context.Context, counterpart int64, run []byte) (Matching, error) {
+	m, err := one(ctx, tx, scanMatching, `SELECT `+matchingColumns+` FROM matching WHERE counterpart = $1 AND run = $2`, counterpart, run)
+	return m, naming(err, "match by its run")
+}
+
+// Matchings lists all, newest first.
+func (tx *Tx) Matchings(ctx context.Context) ([]Matching, error) {
+	all, err := list(ctx, tx, scanMatching, `SELECT `+matchingColumns+` FROM matching ORDER BY id DESC`)
+	return all, naming(err, "list matches")
+}
+
+// SetMatchingItems fixes the set of a run, in the order given.
+func (tx *Tx) SetMatchingItems(ctx context.Context, id int64, selectors []int64) error {
+	stmt, err := tx.tx.PrepareContext(ctx, `INSERT INTO matching_item (matching, position, selector) VALUES ($1, $2, $3)`)
+	if err != nil {
+		return naming(explain(err), "keep the set of match M%d", id)
+	}
+	defer stmt.Close()
+	for i, sel := range selectors {
+		if _, err := stmt.ExecContext(ctx, id, i, sel); err != nil {
+			return naming(explain(err), "keep the set of match M%d", id)
+		}
+	}
+	return nil
+}
+
+func scanSelector(s scanner) (selector.Selector, error) {
+	var sel selector.Selector
+	return sel, s.Scan(&sel.Kind, &sel.Value)
+}
+
+// MatchingItems reads the set of a run, in its order.
+func (tx *Tx) MatchingItems(ctx context.Context, id int64) ([]selector.Selector, error) {
+	all, err := list(ctx, tx, scanSelector, `SELECT s.kind, s.value FROM matching_item AS i
+		JOIN selector AS s ON s.id = i.selector WHERE i.matching = $1 ORDER BY i.position`, id)
+	return all, naming(err, "read the set of match M%d", id)
+}
+
+// MarkMatched notes which positions of the set the counterpart holds as well.
+func (tx *Tx) MarkMatched(ctx context.Context, id int64, positions []int) error {
+	for _, p := range positions {
+		if err := tx.mustChange(ctx, `UPDATE matching_item SET matched = 1 WHERE matching = $1 AND position = $2`, id, p); err != nil {
+			return naming(err, "mark item %d of match M%d", p, id)
+		}
+	}
+	return nil
+}
+
+// Overlap lists the selectors that both sides hold.
+func (tx *Tx) Overlap(ctx context.Context, id int64) ([]selector.Selector, error) {
+	all, err := list(ctx, tx, scanSelector, `SELECT s.kind, s.value FROM matching_item AS i
+		JOIN selector AS s ON s.id = i.selector WHERE i.matching = $1 AND i.matched = 1 ORDER BY s.kind, s.value`, id)
+	return all, naming(err, "read the overlap of match M%d", id)
+}

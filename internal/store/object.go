@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Object is one version of one STIX object, as bytes and the keys to find it.
+type Object struct {
+	Seq          int64
+	UUID         [16]byte
+	Type         string
+	Modified     time.Time // zero for observables, which have no versions
+	Revoked      bool
+	Origin       int64  // the counterpart that gave it; 0 is us
+	PermittedUse string // what its giver allows; empty for our own
+	AddedAt      time.Time
+	Body         []byte
+}
+
+// ErrVersion: the store holds this version of the object with other content.
+// The first one is kept (STIX 2.1 leaves it undefined; a silent change would
+// be an attack).
+var ErrVersion = errors.New("this version is already held with other content")
+
+const objectColumns = `seq, uuid, type, modified, revoked, coalesce(origin, 0), permitted_use, added_at, body`
+
+func scanObject(s scanner) (Object, error) {
+	var (
+		o               Object
+		uuid            []byte
+		modified, added int64
+	)
+	err := s.Scan(&o.Seq, &uuid, &o.Type, &modified, &o.Revoked, &o.Origin, &o.PermittedUse, &added, &o.Body)
+	if err != nil {
+		return o, err
+	}
+	if len(uuid) != len(o.UUID) {
+		return o, fmt.Errorf("object %d: id of %d bytes", o.Seq, len(uuid))
+	}
+	copy(o.UUID[:], uuid)
+	o.Modified, o.AddedAt = instant(modified), instant(added)
+	return o, nil
+}
+
+// PutObject keeps a version and returns its number. The same version again is
+// no error and changes nothing: added says which it was.
+func (tx *Tx) PutObject(ctx context.Context, o Object) (seq int64, added bool, err error) {
+	seq, err = tx.insert(ctx, `INSERT INTO object (uuid, type, modified, revoked, origin, permitted_use, added_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uuid, type, modified) DO NOTHING RETURNING seq`,
+		o.UUID[:], o.Type, micros(o.Modified), o.Revoked, nullable(o.Origin), o.PermittedUse, micros(o.AddedAt), o.Body)
+	if err == nil {
+		return seq, true, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return 0, false, naming(err, "keep object %s", o.Type)
+	}
+	held, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
+		WHERE uuid = $1 AND type = $2 AND modified = $3`, o.UUID[:], o.Type, micros(o.Modified))
+	if err != nil {
+		return 0, false, naming(err, "keep object %s", o.Type)
+	}
+	if string(held.Body) != string(o.Body) {
+		return held.Seq, false, naming(ErrVersion, "keep object %s", o.Type)
+	}
+	return held.Seq, false, nil
+}
+
+// Object finds the newest version of an object.
+func (tx *Tx) Object(ctx context.Context, typ string, uuid [16]byte) (Object, error) {
+	o, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
+		WHERE uuid = $1 AND type = $2 ORDER BY modified DESC LIMIT 1`, uuid[:], typ)
+	return o, naming(err, "object of type %s", typ)
+}
+
+// ObjectBySeq finds one version by its number.
+func (tx *Tx) ObjectBySeq(ctx context.Context, seq int64) (Object, error) {
+	o, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE seq = $1`, seq)
+	return o, naming(err, "object number %d", seq)
+}
+
+// Objects lists the newest version of every object of the types given (all
+// types when none is), in the order they were added.
+func (tx *Tx) Objects(ctx context.Context, types ...string) ([]Object, error) {
+	all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object AS o
+		WHERE NOT EXISTS (SELECT 1 FROM object AS newer
+			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.modified > o.modified)
+		ORDER BY seq`)
+	if err != nil {
+		return nil, naming(err, "list objects")
+	}
+	if len(types) == 0 {
+		return all, nil
+	}
+	wanted := make(map[string]bool, len(types))
+	for _, t := range types {
+		wanted[t] = true
+	}
+	kept := all[:0]
+	for _, o := range all {
+		if wanted[o.Type] {
+			kept = append(kept, o)
+		}
+	}
+	return kept, nil
+}

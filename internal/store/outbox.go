@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Outgoing is a message that is to reach a counterpart exactly once.
+type Outgoing struct {
+	ID          int64
+	Counterpart int64
+	Kind        string
+	Body        []byte
+	Urgent      bool // a warning: sealed before everything else that waits
+	QueuedAt    time.Time
+	SealedAt    time.Time
+	LastParcel  int64 // number of its last parcel, -1 before it is sealed
+	Bytes       int64 // bytes of its parcels as they cross
+	AckedAt     time.Time
+}
+
+// Parcel is one sealed parcel of ours, kept until the counterpart has applied it.
+type Parcel struct {
+	Counterpart int64
+	Number      uint64
+	Mailbox     []byte // the mailbox's two secrets
+	Ident       []byte
+	Bytes       []byte
+	StoredAt    time.Time // when a relay had it on disk; zero before
+}
+
+const outgoingColumns = `id, counterpart, kind, body, urgent, queued_at, sealed_at, last_parcel, bytes, acked_at`
+
+func scanOutgoing(s scanner) (Outgoing, error) {
+	var (
+		o                     Outgoing
+		queued, sealed, acked int64
+	)
+	err := s.Scan(&o.ID, &o.Counterpart, &o.Kind, &o.Body, &o.Urgent, &queued, &sealed, &o.LastParcel, &o.Bytes, &acked)
+	o.QueuedAt, o.SealedAt, o.AckedAt = instant(queued), instant(sealed), instant(acked)
+	return o, err
+}
+
+// Enqueue puts a message in the outbox, in the transaction of the change that
+// causes it.
+func (tx *Tx) Enqueue(ctx context.Context, o Outgoing) (int64, error) {
+	id, err := tx.insert(ctx, `INSERT INTO outbox (counterpart, kind, body, urgent, queued_at)
+		VALUES ($1, $2, $3, $4, $5) RETURNING id`, o.Counterpart, o.Kind, nonNil(o.Body), o.Urgent, micros(o.QueuedAt))
+	return id, naming(err, "queue %s", o.Kind)
+}
+
+// Outgoing reads one message of the outbox.
+func (tx *Tx) Outgoing(ctx context.Context, id int64) (Outgoing, error) {
+	o, err := one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE id = $1`, id)
+	return o, naming(err, "outgoing message %d", id)
+}
+
+// NextToSeal is the message that must be sealed next for a counterpart, urgent
+// ones first; ErrNotFound when none waits.
+func (tx *Tx) NextToSeal(ctx context.Context, counterpart int64) (Outgoing, error) {
+	return one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox
+		WHERE counterpart = $1 AND sealed_at = 0 ORDER BY urgent DESC, id LIMIT 1`, counterpart)
+}
+
+// MarkSealed notes with which parcels a message goes, and drops its plaintext.
+func (tx *Tx) MarkSealed(ctx context.Context, id int64, last uint64, bytes int64, at time.Time) error {
+	err := tx.mustChange(ctx, `UPDATE outbox SET sealed_at = $1, last_parcel = $2, bytes = $3, body = x'' WHERE id = $4`,
+		micros(at), int64(last), bytes, id)
+	return naming(err, "mark outgoing message %d sealed", id)
+}
+
+const parcelColumns = `counterpart, number, mailbox, ident, bytes, stored_at`
+
+func scanParcel(s scanner) (Parcel, error) {
+	var (
+		p      Parcel
+		stored int64
+	)
+	err := s.Scan(&p.Counterpart, &p.Number, &p.Mailbox, &p.Ident, &p.Bytes, &stored)
+	p.StoredAt = instant(stored)
+	return p, err
+}
+
+// PutParcel keeps a sealed parcel until it is acknowledged.
+func (tx *Tx) PutParcel(ctx context.Context, p Parcel) error {
+	_, err := tx.exec(ctx, `INSERT INTO parcel (counterpart, number, mailbox, ident, bytes) VALUES ($1, $2, $3, $4, $5)`,
+		p.Counterpart, int64(p.Number), p.Mailbox, p.Ident, p.Bytes)
+	return naming(err, "keep parcel %d", p.Number)
+}
+
+// ParcelsToStore lists parcels that no relay has yet, or that were last put
+// before the time given and are still not acknowledged; oldest first.
+func (tx *Tx) ParcelsToStore(ctx context.Context, counterpart int64, before time.Time, limit int) ([]Parcel, error) {
+	all, err := list(ctx, tx, scanParcel, `SELECT `+parcelColumns+` FROM parcel
+		WHERE counterpart = $1 AND stored_at < $2 ORDER BY number LIMIT $3`, counterpart, micros(before), limit)
+	return all, naming(err, "list parcels to store")
+}
+
+// MarkStored notes that a relay has a parcel on disk.
+func (tx *Tx) MarkStored(ctx context.Context, counterpart int64, number uint64, at time.Time) error {
+	_, err := tx.exec(ctx, `UPDATE parcel SET stored_at = $1 WHERE counterpart = $2 AND number = $3`,
+		micros(at), counterpart, int64(number))
+	return naming(err, "mark parcel %d stored", number)
+}
+
+// Acknowledge drops every parcel below the number given: the counterpart has
+// applied them.
+func (tx *Tx) Acknowledge(ctx context.Context, counterpart int64, below uint64, at time.Time) error {
+	if _, err := tx.exec(ctx, `DELETE FROM parcel WHERE counterpart = $1 AND number < $2`, counterpart, int64(below)); err != nil {
+		return naming(err, "drop acknowledged parcels")
+	}
+	_, err := tx.exec(ctx, `UPDATE outbox SET acked_at = $1
+		WHERE counterpart = $2 AND acked_at = 0 AND sealed_at <> 0 AND last_parcel < $3`, micros(at), counterpart, int64(below))
+	return naming(err, "mark messages acknowledged")
+}
+
+// Waiting counts a counterpart's messages not yet sealed and parcels not yet
+// acknowledged.
+func (tx *Tx) Waiting(ctx context.Context, counterpart int64) (messages, parcels int64, err error) {
+	messages, err = tx.count(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND sealed_at = 0`, counterpart)
+	if err != nil {
+		return 0, 0, naming(err, "count waiting messages")
+	}
+	parcels, err = tx.count(ctx, `SELECT count(*) FROM parcel WHERE counterpart = $1`, counterpart)
+	return messages, parcels, naming(err, "count waiting parcels")
+}
+
+// Crossed is how many messages and bytes went to a counterpart.
+func (tx *Tx) Crossed(ctx context.Context, counterpart int64) (messages, bytes int64, err error) {
+	messages, err = tx.count(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND sealed_at <> 0`, counterpart)
+	if err != nil {
+		return 0, 0, naming(err, "count messages sent")
+	}
+	bytes, err = tx.count(ctx, `SELECT coalesce(sum(bytes), 0) FROM outbox WHERE counterpart = $1`, counterpart)
+	return messages, bytes, naming(err, "count bytes sent")
+}
+
+// PutEarly keeps a parcel that came before its turn; the same one again
+// changes nothing.
+func (tx *Tx) PutEarly(ctx context.Context, counterpart int64, ident, bytes []byte) error {
+	_, err := tx.exec(ctx, `INSERT INTO early (counterpart, ident, bytes) VALUES ($1, $2, $3)
+		ON CONFLICT (counterpart, ident) DO NOTHING`, counterpart, ident, bytes)
+	return naming(err, "keep early parcel")
+}
+
+// Early reads a parcel kept for later; ErrNotFound when it is not there.
+func (tx *Tx) Early(ctx context.Context, counterpart int64) ([][]byte, error) {
+	all, err := list(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		`SELECT bytes FROM early WHERE counterpart = $1 ORDER BY ident`, counterpart)
+	return all, naming(err, "list early parcels")
+}
+
+// DropEarly forgets a parcel whose turn came.
+func (tx *Tx) DropEarly(ctx context.Context, counterpart int64, ident []byte) error {
+	_, err := tx.exec(ctx, `DELETE FROM early WHERE counterpart = $1 AND ident = $2`, counterpart, ident)
+	return naming(err, "drop early parcel")
+}
+
+// CountEarly is how many parcels wait for an earlier one.
+func (tx *Tx) CountEarly(ctx context.Context, counterpart int64) (int64, error) {
+	n, err := tx.count(ctx, `SELECT count(*) FROM early WHERE counterpart = $1`, counterpart)
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return n, naming(err, "count early parcels")
+}
+
+// DropWaiting forgets messages of a kind that were not sealed yet: what they
+// say is said by another.
+func (tx *Tx) DropWaiting(ctx context.Context, counterpart int64, kind string) error {
+	_, err := tx.exec(ctx, `DELETE FROM outbox WHERE counterpart = $1 AND kind = $2 AND sealed_at = 0`, counterpart, kind)
+	return naming(err, "drop waiting %s", kind)
+}

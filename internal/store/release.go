@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Release is a tearline on its way from draft to sent.
+type Release struct {
+	ID          int64
+	Counterpart int64
+	State       string
+	Request     []byte // JSON: what the author asked for
+	Bundle      []byte // what would be sent, byte for byte
+	Digest      []byte
+	Map         []byte // JSON: original ids to new ones; never leaves
+	Stripped    []byte // JSON: what was left out and why
+	Findings    []byte // JSON: what the leak check found
+	Author      string
+	Clearer     string
+	Cleared     []byte // the digest that was cleared
+	Outbox      int64
+	UpdatedAt   time.Time
+}
+
+const releaseColumns = `id, counterpart, state, request, bundle, digest, map, stripped, findings, author, clearer, cleared, coalesce(outbox, 0), updated_at`
+
+func scanRelease(s scanner) (Release, error) {
+	var (
+		r  Release
+		at int64
+	)
+	err := s.Scan(&r.ID, &r.Counterpart, &r.State, &r.Request, &r.Bundle, &r.Digest, &r.Map, &r.Stripped,
+		&r.Findings, &r.Author, &r.Clearer, &r.Cleared, &r.Outbox, &at)
+	r.UpdatedAt = instant(at)
+	return r, err
+}
+
+// AddRelease keeps a new draft.
+func (tx *Tx) AddRelease(ctx context.Context, r Release) (int64, error) {
+	id, err := tx.insert(ctx, `INSERT INTO release (counterpart, state, request, bundle, digest, map, stripped, findings, author, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+		r.Counterpart, r.State, r.Request, r.Bundle, r.Digest, r.Map, r.Stripped, r.Findings, r.Author, micros(r.UpdatedAt))
+	return id, naming(err, "keep draft")
+}
+
+// SetRelease keeps everything about a release but its author and counterpart.
+func (tx *Tx) SetRelease(ctx context.Context, r Release) error {
+	err := tx.mustChange(ctx, `UPDATE release SET state = $1, request = $2, bundle = $3, digest = $4, map = $5, stripped = $6,
+		findings = $7, clearer = $8, cleared = $9, outbox = $10, updated_at = $11 WHERE id = $12`,
+		r.State, r.Request, r.Bundle, r.Digest, r.Map, r.Stripped, r.Findings, r.Clearer, r.Cleared, nullable(r.Outbox), micros(r.UpdatedAt), r.ID)
+	return naming(err, "change release R%d", r.ID)
+}
+
+// Release reads one by number.
+func (tx *Tx) Release(ctx context.Context, id int64) (Release, error) {
+	r, err := one(ctx, tx, scanRelease, `SELECT `+releaseColumns+` FROM release WHERE id = $1`, id)
+	return r, naming(err, "release R%d", id)
+}
+
+// Releases lists all, newest first.
+func (tx *Tx) Releases(ctx context.Context) ([]Release, error) {
+	all, err := list(ctx, tx, scanRelease, `SELECT `+releaseColumns+` FROM release ORDER BY id DESC`)
+	return all, naming(err, "list releases")
+}

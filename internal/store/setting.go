@@ -1,0 +1,17 @@
+package store
+
+import "context"
+
+// Setting reads one setting; ErrNotFound where it was never set.
+func (tx *Tx) Setting(ctx context.Context, name string) ([]byte, error) {
+	v, err := one(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		`SELECT value FROM setting WHERE name = $1`, name)
+	return v, naming(err, "read setting %s", name)
+}
+
+// SetSetting keeps one setting.
+func (tx *Tx) SetSetting(ctx context.Context, name string, value []byte) error {
+	_, err := tx.exec(ctx, `INSERT INTO setting (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	return naming(err, "keep setting %s", name)
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypting file system, by its name in the address
+)
+
+// This file holds all that is SQLite's own: the driver, its settings, its
+// error codes.
+
+// cacheKiB is the page cache of one connection. A connection's memory is
+// capped at 256 MiB, so the cache stays well below.
+const cacheKiB = 64 << 10
+
+func openWriter(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
+	db, err := driver.Open(address(path, "immediate"), func(c *sqlite3.Conn) error {
+		if err := unlock(c, key, opt); err != nil {
+			return err
+		}
+		return c.Exec(`PRAGMA journal_mode=wal;
+			PRAGMA synchronous=full;
+			PRAGMA secure_delete=on;
+			PRAGMA wal_autocheckpoint=4000;
+			PRAGMA foreign_keys=on`)
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
+	return db, nil
+}
+
+func openReaders(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
+	db, err := driver.Open(address(path, "deferred"), func(c *sqlite3.Conn) error {
+		if err := unlock(c, key, opt); err != nil {
+			return err
+		}
+		return c.Exec(`PRAGMA query_only=on`)
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(opt.Readers)
+	db.SetMaxIdleConns(opt.Readers)
+	return db, nil
+}
+
+// address holds no secret: the key goes in by a statement, so that no error
+// that quotes the address can show it.
+func address(path, txlock string) string {
+	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
+	q := url.Values{"vfs": {"adiantum"}, "_txlock": {txlock}}
+	return u.String() + "?" + q.Encode()
+}
+
+// unlock gives a new connection the key, and sees that the first page opens.
+// An empty file gets its page checksums here, before anything is written.
+func unlock(c *sqlite3.Conn, key [KeySize]byte, opt Options) error {
+	if err := c.Exec(`PRAGMA hexkey='` + hex.EncodeToString(key[:]) + `'`); err != nil {
+		return errors.New("the key was not taken") // never the statement's own error: it quotes the key
+	}
+	if err := c.BusyTimeout(opt.BusyWait); err != nil {
+		return err
+	}
+	if err := c.Exec(fmt.Sprintf(`PRAGMA temp_store=memory; PRAGMA trusted_schema=off; PRAGMA cache_size=-%d`, cacheKiB)); err != nil {
+		return err
+	}
+	empty, err := isEmpty(c)
+	if err != nil {
+		return err
+	}
+	if empty {
+		return c.EnableChecksums("main")
+	}
+	return nil
+}
+
+func isEmpty(c *sqlite3.Conn) (bool, error) {
+	stmt, _, err := c.Prepare(`SELECT count(*) FROM sqlite_schema`)
+	if err != nil {
+		return false, err
+	}
+	defer stmt.Close()
+	if !stmt.Step() {
+		return false, stmt.Err()
+	}
+	return stmt.ColumnInt(0) == 0, nil
+}
+
+// explain turns the engine's code into the store's error, so that callers and
+// people need not know SQLite.
+func explain(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sqlite3.NOTADB):
+		return fmt.Errorf("%w (%w)", ErrKey, err)
+	case errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.CORRUPT):
+		return fmt.Errorf("%w (%w)", ErrDamaged, err)
+	case errors.Is(err, sqlite3.FULL), errors.Is(err, sqlite3.IOERR_WRITE):
+		return fmt.Errorf("%w (%w)", ErrFull, err)
+	case errors.Is(err, sqlite3.BUSY):
+		return fmt.Errorf("%w (%w)", ErrBusy, err)
+	case errors.Is(err, sqlite3.CONSTRAINT_UNIQUE), errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY):
+		return fmt.Errorf("%w (%w)", ErrExists, err)
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%w (%w)", ErrNotFound, err)
+	}
+	return err
+}
