@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"parley/stix"
 )
 
 // object is a STIX 2.1 object. Its properties are written in the order of
@@ -20,36 +20,17 @@ func (o object) id() string { return o["id"].(string) }
 const (
 	incidentCore   = "extension-definition--ef765651-680c-498d-9894-99799f2fa126" // OASIS Incident Core
 	phoneExtension = "extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211" // muchdogesec/stix2extensions
-	tlp2           = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d" // OASIS TLP 2.0
-	tlpRed         = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"
+	tlp2           = string(stix.TLP2Extension)
+	tlpRed         = string(stix.TLP2Red)
 )
 
 // stixID makes the identifier of a domain object from the name it has in the
 // story. It has the shape of a random UUID (version 4) and is always the same.
 func stixID(typ, name string) string {
-	sum := sha256.Sum256([]byte("parley demo\x00" + typ + "\x00" + name))
-	return typ + "--" + uuidText(sum[:16], 4)
-}
-
-// observableID makes the deterministic identifier of an observable (STIX 2.1,
-// section 2.9): version 5, over the canonical JSON of the properties that
-// count. For plain strings encoding/json writes that form.
-func observableID(typ string, counts object) (string, error) {
-	namespace := []byte{0x00, 0xab, 0xed, 0xb4, 0xaa, 0x42, 0x46, 0x6c, 0x9c, 0x01, 0xfe, 0xd2, 0x33, 0x15, 0xa9, 0xb7}
-	text, err := jsonText(counts, "")
-	if err != nil {
-		return "", err
-	}
-	sum := sha1.Sum(append(namespace, bytes.TrimSpace(text)...))
-	return typ + "--" + uuidText(sum[:16], 5), nil
-}
-
-func uuidText(b []byte, version byte) string {
-	b = bytes.Clone(b)
-	b[6] = b[6]&0x0f | version<<4
+	b := sha256.Sum256([]byte("parley demo\x00" + typ + "\x00" + name))
+	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	h := hex.EncodeToString(b)
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return fmt.Sprintf("%s--%x-%x-%x-%x-%x", typ, b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
 // jsonText writes JSON as people read it: indented, nothing escaped for HTML.
@@ -117,14 +98,14 @@ func (a author) observable(kind, value string) (object, error) {
 	default:
 		return nil, fmt.Errorf("no observable for a selector of kind %q", kind)
 	}
-	id, err := observableID(o["type"].(string), counts)
+	id, err := stix.DeterministicID(o["type"].(string), counts)
 	if err != nil {
 		return nil, err
 	}
 	for k, v := range counts {
 		o[k] = v
 	}
-	o["id"], o["spec_version"] = id, "2.1"
+	o["id"], o["spec_version"] = string(id), "2.1"
 	if len(a.markings) > 0 {
 		o["object_marking_refs"] = a.markings
 	}
