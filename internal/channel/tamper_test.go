@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -20,6 +21,15 @@ func refused(t testing.TB, s *Session, parcel []byte, want error, what string) {
 	}
 	if !bytes.Equal(before, state(t, s)) {
 		t.Fatalf("%s: the session changed", what)
+	}
+}
+
+// refusedSaying checks that a parcel is a fault of the counterpart, and that the error says which.
+func refusedSaying(t testing.TB, s *Session, p Parcel, want, what string) {
+	t.Helper()
+	refused(t, s, p.Bytes, ErrFault, what)
+	if _, err := s.Open(p.Bytes); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: got %v, want %q in it", what, err, want)
 	}
 }
 
@@ -167,22 +177,23 @@ func TestFaultsAreNamed(t *testing.T) {
 	good := Fragment{Kind: "note", Total: 3, Data: data}
 	for name, c := range map[string]struct {
 		first, second Fragment
+		want          string
 	}{
-		"another message's fragment": {good, Fragment{Message: 1, Kind: "note", Total: 3, Offset: 1, Data: data}},
-		"a gap":                      {good, Fragment{Kind: "note", Total: 3, Offset: 2, Data: data}},
-		"a step back":                {good, Fragment{Kind: "note", Total: 3, Data: data}},
-		"another total":              {good, Fragment{Kind: "note", Total: 4, Offset: 1, Data: data}},
-		"another kind":               {good, Fragment{Kind: "else", Total: 3, Offset: 1, Data: data}},
-		"no bytes":                   {good, Fragment{Kind: "note", Total: 3, Offset: 1}},
-		"bytes past the end":         {good, Fragment{Kind: "note", Total: 3, Offset: 1, Data: body(3)}},
-		"a message too long":         {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Message: 1, Kind: "note", Total: MaxMessage + 1, Data: data}},
-		"a message skipped":          {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Message: 2, Kind: "note", Total: 1, Data: data}},
-		"a message again":            {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Kind: "note", Total: 1, Data: data}},
-		"a bad kind":                 {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Message: 1, Kind: "No", Total: 1, Data: data}},
+		"another message's fragment": {good, Fragment{Message: 1, Kind: "note", Total: 3, Offset: 1, Data: data}, "a fragment of message 1 came where message 0 was due"},
+		"a gap":                      {good, Fragment{Kind: "note", Total: 3, Offset: 2, Data: data}, "message 0 went on at byte 2 where byte 1 was due"},
+		"a step back":                {good, Fragment{Kind: "note", Total: 3, Data: data}, "message 0 went on at byte 0 where byte 1 was due"},
+		"another total":              {good, Fragment{Kind: "note", Total: 4, Offset: 1, Data: data}, "was \"note\" of 3 bytes and became \"note\" of 4"},
+		"another kind":               {good, Fragment{Kind: "else", Total: 3, Offset: 1, Data: data}, "became \"else\""},
+		"no bytes":                   {good, Fragment{Kind: "note", Total: 3, Offset: 1}, "fragment of message 0 has bytes 1 to 1 of 3"},
+		"bytes past the end":         {good, Fragment{Kind: "note", Total: 3, Offset: 1, Data: body(3)}, "bytes 1 to 4 of 3"},
+		"a message too long":         {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Message: 1, Kind: "note", Total: MaxMessage + 1, Data: data}, "message 1 has 67108865 bytes"},
+		"a message skipped":          {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Message: 2, Kind: "note", Total: 1, Data: data}, "message 2 came where message 1 was due"},
+		"a message again":            {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Kind: "note", Total: 1, Data: data}, "message 0 came where message 1 was due"},
+		"a bad kind":                 {Fragment{Kind: "note", Total: 1, Data: data}, Fragment{Message: 1, Kind: "No", Total: 1, Data: data}, "kind has the byte 0x4e"},
 	} {
 		north, south := pair(t)
 		open(t, south, sealFrames(t, north, &frames{fragments: []Fragment{c.first}}))
-		refused(t, south, sealFrames(t, north, &frames{fragments: []Fragment{c.second}}).Bytes, ErrFault, name)
+		refusedSaying(t, south, sealFrames(t, north, &frames{fragments: []Fragment{c.second}}), c.want, name)
 	}
 }
 
@@ -193,18 +204,21 @@ func TestFaultyKeysAndCounts(t *testing.T) {
 	}
 	lowOrder := append(bytes.Clone(valid[:hybridPublic-32]), make([]byte, 32)...)
 	notReduced := append(bytes.Repeat([]byte{0xff}, 1184), valid[1184:]...)
-	for name, a := range map[string]*shown{
-		"a key's number skipped":   {2, valid},
-		"a key's number again":     {0, valid},
-		"a key of low order":       {1, lowOrder},
-		"no key of ML-KEM":         {1, notReduced},
-		"the same key once more":   {1, valid},
-		"a key before its turn":    {1, valid},
-		"an acknowledgement taken": nil,
+	for name, c := range map[string]struct {
+		advert *shown
+		want   string
+	}{
+		"a key's number skipped":   {&shown{2, valid}, "key 2 was shown where key 1 was due"},
+		"a key's number again":     {&shown{0, valid}, "key 0 was shown where key 1 was due"},
+		"a key of low order":       {&shown{1, lowOrder}, "low order"},
+		"no key of ML-KEM":         {&shown{1, notReduced}, "not valid"},
+		"the same key once more":   {&shown{1, valid}, "key 1 was shown before key 1 was used"},
+		"a key before its turn":    {&shown{1, valid}, "key 1 was shown before key 0 was used"},
+		"an acknowledgement taken": {nil, "parcels below 0 are acknowledged, after those below 1"},
 	} {
 		north, south := pair(t)
 		turn(t, north, south) // North has shown no key since, South may use none
-		f := &frames{ack: 1, advert: a}
+		f := &frames{ack: 1, advert: c.advert}
 		switch name {
 		case "the same key once more":
 			open(t, south, sealFrames(t, north, f))
@@ -215,7 +229,7 @@ func TestFaultyKeysAndCounts(t *testing.T) {
 			open(t, south, sealAck(t, north))
 			f.ack = 0
 		}
-		refused(t, south, sealFrames(t, north, f).Bytes, ErrFault, name)
+		refusedSaying(t, south, sealFrames(t, north, f), c.want, name)
 	}
 }
 
