@@ -118,7 +118,7 @@ var domainTypes = []row{
 		may("result_name", text),
 		may("result", text),
 		may("analysis_sco_refs", set(refToFamily("that is a cyber-observable", Observable))),
-		may("sample_ref", refTo("artifact", "file", "network-traffic")),
+		may("sample_ref", refToFamily("that is a cyber-observable", Observable)),
 	}, []rule{atLeastOne("result", "analysis_sco_refs")}},
 	{"note", table{
 		may("abstract", text),
