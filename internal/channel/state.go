@@ -29,7 +29,7 @@ func (s *Session) MarshalBinary() ([]byte, error) {
 	s.out.marshal(&b)
 	s.in.marshal(&b)
 	b.AddUint64(s.own.number)
-	b.AddUint8(flag(s.own.live))
+	b.AddUint8(liveByte(s.own.live))
 	b.AddBytes(s.own.seed[:])
 	b.AddUint64(s.their.number)
 	addString(&b, string(s.their.public))
@@ -53,8 +53,8 @@ func addString(b *cryptobyte.Builder, s string) {
 	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(s)) })
 }
 
-func flag(b bool) uint8 {
-	if b {
+func liveByte(live bool) uint8 {
+	if live {
 		return 1
 	}
 	return 0
