@@ -27,8 +27,8 @@ const (
 )
 
 // seized is when North's people took the phone; storyStart is when the
-// messages on it begin. The concert is a week after the seizure.
-func seized() time.Time     { return time.Date(2026, time.September, 11, 22, 40, 0, 0, time.UTC) }
+// messages on it begin. The concert is eight days after the seizure.
+func seized() time.Time     { return time.Date(2026, time.September, 10, 22, 40, 0, 0, time.UTC) }
 func storyStart() time.Time { return time.Date(2026, time.August, 24, 7, 0, 0, 0, time.UTC) }
 
 // shared is a selector that both parties hold, each in its own spelling.

@@ -50,6 +50,7 @@ func build() (map[string][]byte, error) {
 	}{
 		{"north/phone.zip", phone},
 		{"north/watchlist.csv", northWatchList},
+		{"north/claims.json", claims},
 		{"south/report.json", report},
 		{"south/watch.csv", southWatchList},
 		{"south/tearline.txt", tearline},

@@ -16,8 +16,8 @@ func phone() ([]byte, error) {
 	}{
 		{contactsPath, at(400), contactsDB},
 		{smsPath, at(421), smsDB},
-		{telegramPath, at(430), telegramJSON},
-		{whatsAppPath, at(430), whatsAppText},
+		{telegramPath, at(422), telegramJSON},
+		{whatsAppPath, at(422), whatsAppText},
 		{vcardPath, at(150), vcards},
 		{notesPath, at(155), notesDocx},
 		{backupPath, at(-400), backupZip},
