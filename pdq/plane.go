@@ -24,12 +24,10 @@ func luminance(picture image.Image) *plane {
 	if len(across) > maxSide || len(down) > maxSide {
 		across, down = thin(across), thin(down)
 	}
-	p := &plane{len(across), len(down), make([]float32, 0, len(across)*len(down))}
-	shade := shader(picture)
-	for _, y := range down {
-		for _, x := range across {
-			p.at = append(p.at, shade(x, y))
-		}
+	p := &plane{len(across), len(down), make([]float32, len(across)*len(down))}
+	fill := reader(picture)
+	for i, y := range down {
+		fill(p.at[i*p.width:][:p.width], across, y)
 	}
 	return p
 }
@@ -52,29 +50,35 @@ func thin(at []int) []int {
 	return kept
 }
 
-// shader gives the way to a pixel's brightness that suits how the picture is stored.
-func shader(picture image.Image) func(x, y int) float32 {
+// reader gives the way to read a row's brightness that suits how the picture is stored.
+func reader(picture image.Image) func(row []float32, across []int, y int) {
 	switch p := picture.(type) {
 	case *image.YCbCr:
-		return func(x, y int) float32 {
-			c := p.YCbCrAt(x, y)
-			return brightness(color.YCbCrToRGB(c.Y, c.Cb, c.Cr))
+		return func(row []float32, across []int, y int) {
+			for i, x := range across {
+				c := p.COffset(x, y)
+				row[i] = brightness(color.YCbCrToRGB(p.Y[p.YOffset(x, y)], p.Cb[c], p.Cr[c]))
+			}
 		}
 	case *image.Gray:
-		return func(x, y int) float32 { return float32(p.Pix[p.PixOffset(x, y)]) }
+		return func(row []float32, across []int, y int) {
+			for i, x := range across {
+				row[i] = float32(p.Pix[p.PixOffset(x, y)])
+			}
+		}
 	case *image.NRGBA:
-		return func(x, y int) float32 {
-			i := p.PixOffset(x, y)
-			return brightness(p.Pix[i], p.Pix[i+1], p.Pix[i+2])
+		return func(row []float32, across []int, y int) {
+			for i, x := range across {
+				pixel := p.Pix[p.PixOffset(x, y):]
+				row[i] = brightness(pixel[0], pixel[1], pixel[2])
+			}
 		}
-	case *image.Paletted:
-		var shades [256]float32
-		for i, c := range p.Palette {
-			shades[i] = shadeOf(c)
-		}
-		return func(x, y int) float32 { return shades[p.Pix[p.PixOffset(x, y)]] }
 	}
-	return func(x, y int) float32 { return shadeOf(picture.At(x, y)) }
+	return func(row []float32, across []int, y int) {
+		for i, x := range across {
+			row[i] = shadeOf(picture.At(x, y))
+		}
+	}
 }
 
 func brightness(r, g, b uint8) float32 {
