@@ -1,0 +1,268 @@
+package release
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"parley/internal/store"
+	"parley/selector"
+	"parley/stix"
+)
+
+// States of a release on the desk.
+const (
+	Drafted = "drafted" // built; nobody has checked it
+	Stopped = "stopped" // the leak check forbids it
+	Checked = "checked" // the leak check let it pass; waits for a second person
+	Cleared = "cleared" // a second person cleared exactly these bytes
+	Sent    = "sent"    // in the outbox
+	Void    = "void"    // given up
+)
+
+// KindBundle is the channel's name for a released tearline.
+const KindBundle = "release.bundle"
+
+// Why the desk refuses.
+var (
+	// ErrStep: the release is not at the step that this needs.
+	ErrStep = errors.New("the release is not at that step")
+	// ErrLeak: the leak check found something that must not leave.
+	ErrLeak = errors.New("the leak check stops this release")
+	// ErrSamePerson: the author cannot clear their own draft.
+	ErrSamePerson = errors.New("a second person must clear it")
+	// ErrThirdParty: part of it was given by somebody else, who was not asked.
+	ErrThirdParty = errors.New("a counterpart gave this and has not consented to its being passed on")
+)
+
+// Desk is where drafts are made, checked, cleared and sent.
+type Desk struct {
+	Names  []string // our own names and words that must never leave
+	Region string
+	Rand   io.Reader
+	Now    func() time.Time
+}
+
+// Disclosed is a selector that no match showed and the analyst discloses, and why.
+type Disclosed struct {
+	Selector selector.Selector `json:"selector"`
+	Reason   string            `json:"reason"`
+}
+
+// Order is what an analyst asks the desk for.
+type Order struct {
+	Report     stix.ID     `json:"report"`
+	Match      int64       `json:"match,omitempty"` // its overlap may be disclosed
+	Added      []Disclosed `json:"added,omitempty"`
+	TLP        TLP         `json:"tlp"`
+	Use        Use         `json:"permitted_use"`
+	Grade      string      `json:"grade,omitempty"`
+	Title      string      `json:"title,omitempty"`
+	Text       string      `json:"text"`
+	Descriptor string      `json:"source_descriptor,omitempty"`
+}
+
+// Draft builds a tearline of one of our reports for a counterpart, and keeps it.
+func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.Counterpart, o Order) (store.Release, error) {
+	objects, err := d.closure(ctx, tx, o.Report, to.ID)
+	if err != nil {
+		return store.Release{}, err
+	}
+	req, err := d.request(ctx, tx, to, o)
+	if err != nil {
+		return store.Release{}, err
+	}
+	t, err := Build(objects, req, Env{Rand: d.Rand, Now: d.Now()})
+	if err != nil {
+		return store.Release{}, err
+	}
+	r := store.Release{Counterpart: to.ID, State: Drafted, Author: author, Findings: []byte("[]"), UpdatedAt: d.Now()}
+	if err := fill(&r, o, t); err != nil {
+		return r, err
+	}
+	if r.ID, err = tx.AddRelease(ctx, r); err != nil {
+		return r, err
+	}
+	return r, d.record(ctx, tx, author, "release.draft", r, to.Name, o.Report)
+}
+
+// request turns an order into what Build takes: the cleared selectors are the
+// overlap of the match named and those that the analyst added.
+func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, o Order) (Request, error) {
+	req := Request{
+		Counterpart: to.Name, Policy: DefaultPolicy(), TLP: o.TLP, PermittedUse: o.Use, Reasons: map[selector.Selector]string{},
+		Title: o.Title, Text: o.Text, SourceDescriptor: o.Descriptor, Region: d.Region,
+	}
+	if o.Match != 0 {
+		m, err := tx.Matching(ctx, o.Match)
+		if err != nil {
+			return req, err
+		}
+		if m.Counterpart != to.ID {
+			return req, fmt.Errorf("match M%d was with another counterpart: its overlap says nothing to %s", o.Match, to.Name)
+		}
+		if req.Cleared, err = tx.Overlap(ctx, o.Match); err != nil {
+			return req, err
+		}
+	}
+	for _, a := range o.Added {
+		if a.Reason == "" {
+			return req, fmt.Errorf("say why %s is disclosed: no match showed that %s holds it", a.Selector, to.Name)
+		}
+		req.Cleared = append(req.Cleared, a.Selector)
+		req.Reasons[a.Selector] = a.Reason
+	}
+	if o.Grade != "" {
+		var err error
+		if req.Grade, err = ParseGrade(o.Grade); err != nil {
+			return req, err
+		}
+	}
+	var err error
+	req.Author, err = d.pseudonym(ctx, tx, to.ID)
+	return req, err
+}
+
+// pseudonym is the identity that this counterpart alone knows us by.
+func (d *Desk) pseudonym(ctx context.Context, tx *store.Tx, counterpart int64) (a Author, err error) {
+	name := fmt.Sprintf("pseudonym/%d", counterpart)
+	b, err := tx.Setting(ctx, name)
+	if err == nil {
+		return a, json.Unmarshal(b, &a)
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return a, err
+	}
+	if a.ID, err = stix.NewID("identity", d.Rand); err != nil {
+		return a, err
+	}
+	a.Since = d.Now().UTC()
+	if b, err = json.Marshal(a); err != nil {
+		return a, err
+	}
+	return a, tx.SetSetting(ctx, name, b)
+}
+
+func fill(r *store.Release, o Order, t Tearline) error {
+	for _, f := range []struct {
+		to *[]byte
+		v  any
+	}{{&r.Request, o}, {&r.Map, t.Map}, {&r.Stripped, t.Stripped}} {
+		b, err := json.Marshal(f.v)
+		if err != nil {
+			return fmt.Errorf("keep draft: %w", err)
+		}
+		*f.to = b
+	}
+	r.Bundle, r.Digest = t.Bundle, t.Digest[:]
+	return nil
+}
+
+// Check looks for leaks in a draft and keeps what it found. It may be run
+// again; a clearance given before is void.
+func (d *Desk) Check(ctx context.Context, tx *store.Tx, actor string, id int64) (store.Release, []Finding, error) {
+	r, to, err := d.at(ctx, tx, id, Drafted, Stopped, Checked, Cleared)
+	if err != nil {
+		return r, nil, err
+	}
+	secrets, err := d.secrets(ctx, tx, r)
+	if err != nil {
+		return r, nil, err
+	}
+	t := Tearline{Bundle: r.Bundle, Digest: sha256.Sum256(r.Bundle)}
+	if err := json.Unmarshal(r.Map, &t.Map); err != nil {
+		return r, nil, fmt.Errorf("read release R%d: %w", id, err)
+	}
+	found := Check(t, secrets)
+	if r.Findings, err = json.Marshal(found); err != nil {
+		return r, nil, fmt.Errorf("keep findings: %w", err)
+	}
+	r.State, r.Clearer, r.Cleared = Checked, "", nil
+	if Blocked(found) {
+		r.State = Stopped
+	}
+	r.UpdatedAt = d.Now()
+	if err := tx.SetRelease(ctx, r); err != nil {
+		return r, nil, err
+	}
+	return r, found, d.record(ctx, tx, actor, "release.check", r, to.Name, len(found))
+}
+
+// Clear is the second person's word for exactly these bytes.
+func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64) (store.Release, error) {
+	r, to, err := d.at(ctx, tx, id, Stopped, Checked)
+	if err != nil {
+		return r, err
+	}
+	if r.State == Stopped {
+		return r, fmt.Errorf("release R%d: %w: mend the draft", id, ErrLeak)
+	}
+	if clearer == r.Author {
+		return r, fmt.Errorf("release R%d was drafted by %s: %w", id, r.Author, ErrSamePerson)
+	}
+	sum := sha256.Sum256(r.Bundle)
+	r.State, r.Clearer, r.Cleared, r.UpdatedAt = Cleared, clearer, sum[:], d.Now()
+	if err := tx.SetRelease(ctx, r); err != nil {
+		return r, err
+	}
+	return r, d.record(ctx, tx, clearer, "release.clear", r, to.Name, fmt.Sprintf("%x", sum))
+}
+
+// Send puts a cleared tearline in the outbox, once. The bytes must be those
+// that were cleared.
+func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (store.Release, error) {
+	r, to, err := d.at(ctx, tx, id, Cleared)
+	if err != nil {
+		return r, err
+	}
+	sum := sha256.Sum256(r.Bundle)
+	if !bytes.Equal(sum[:], r.Cleared) || !bytes.Equal(sum[:], r.Digest) {
+		return r, fmt.Errorf("release R%d is not what %s cleared: check and clear it again: %w", id, r.Clearer, ErrStep)
+	}
+	r.Outbox, err = tx.Enqueue(ctx, store.Outgoing{Counterpart: r.Counterpart, Kind: KindBundle, Body: r.Bundle, QueuedAt: d.Now()})
+	if err != nil {
+		return r, err
+	}
+	r.State, r.UpdatedAt = Sent, d.Now()
+	if err := tx.SetRelease(ctx, r); err != nil {
+		return r, err
+	}
+	return r, d.record(ctx, tx, actor, "release.send", r, to.Name, fmt.Sprintf("%x", sum))
+}
+
+// at reads a release that must be in one of the states given.
+func (d *Desk) at(ctx context.Context, tx *store.Tx, id int64, states ...string) (store.Release, store.Counterpart, error) {
+	r, err := tx.Release(ctx, id)
+	if err != nil {
+		return r, store.Counterpart{}, err
+	}
+	to, err := tx.CounterpartByID(ctx, r.Counterpart)
+	if err != nil {
+		return r, to, err
+	}
+	for _, s := range states {
+		if r.State == s {
+			return r, to, nil
+		}
+	}
+	return r, to, fmt.Errorf("release R%d is %s: %w", id, r.State, ErrStep)
+}
+
+func (d *Desk) record(ctx context.Context, tx *store.Tx, actor, action string, r store.Release, counterpart string, detail any) error {
+	b, err := json.Marshal(struct {
+		State  string `json:"state"`
+		Detail any    `json:"detail"`
+	}{r.State, detail})
+	if err != nil {
+		return fmt.Errorf("record %s: %w", action, err)
+	}
+	_, err = tx.Record(ctx, store.Entry{
+		At: d.Now(), Actor: actor, Action: action, Subject: fmt.Sprintf("R%d", r.ID), Counterpart: counterpart, Detail: b,
+	})
+	return err
+}

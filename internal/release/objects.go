@@ -1,0 +1,130 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+
+	"parley/stix"
+)
+
+// objects builds the new objects, the two markings and the author.
+func (b *build) objects() ([]stix.Object, error) {
+	label, err := b.req.TLP.marking()
+	if err != nil {
+		return nil, err
+	}
+	use, err := b.useMarking()
+	if err != nil {
+		return nil, err
+	}
+	marks := []stix.ID{label.ID(), use.ID()}
+	slices.Sort(marks)
+	b.writeReport(use.ID())
+	objects := []stix.Object{label, use}
+	for _, d := range b.drafts {
+		o, err := b.object(d, marks)
+		if err != nil {
+			return nil, fmt.Errorf("write the %s made from %v: %w", d.typ, d.originals, err)
+		}
+		objects = append(objects, o)
+	}
+	if b.req.Author.ID == "" {
+		return objects, nil
+	}
+	author, err := b.author(marks)
+	if err != nil {
+		return nil, err
+	}
+	return append(objects, author), nil
+}
+
+func (b *build) useMarking() (stix.Object, error) {
+	id, err := stix.NewID("marking-definition", b.env.Rand)
+	if err != nil {
+		return stix.Object{}, err
+	}
+	return stix.New("marking-definition").ID(id).Created(b.today()).
+		Set("definition_type", "statement").
+		Set("definition", map[string]string{"statement": b.req.PermittedUse.Statement()}).
+		Build()
+}
+
+// today is the time that new objects carry: a tearline does not say in which minute it was made.
+func (b *build) today() stix.Timestamp { return stamp(b.req.Policy.TimeGrain.Floor(b.env.Now)) }
+
+// writeReport fills in the one report of the tearline.
+func (b *build) writeReport(use stix.ID) {
+	values := b.report.values
+	values["name"] = b.req.title()
+	values["description"] = b.req.Text
+	values["published"] = b.today()
+	if labels := b.req.Grade.labels(); labels != nil {
+		values["labels"] = labels
+	}
+	if confidence, ok := b.req.Grade.confidence(); ok {
+		values["confidence"] = confidence
+	}
+	if b.req.SourceDescriptor != "" {
+		values["external_references"] = []map[string]string{{
+			"source_name": descriptorName, "description": b.req.SourceDescriptor,
+		}}
+	}
+	var refs []stix.ID
+	for _, d := range b.drafts {
+		if d != b.report {
+			refs = append(refs, d.id)
+		}
+	}
+	if len(refs) == 0 { // STIX knows no report about nothing: text alone is about its own permitted use
+		refs = []stix.ID{use}
+	}
+	slices.Sort(refs)
+	values["object_refs"] = refs
+}
+
+// object builds one new object from its draft.
+func (b *build) object(d *draft, marks []stix.ID) (stix.Object, error) {
+	builder := stix.New(d.typ).ID(d.id).Set("object_marking_refs", marks)
+	if !forms[d.typ].observable {
+		builder.Created(b.today())
+		if b.req.Author.ID != "" {
+			builder.Set("created_by_ref", b.req.Author.ID)
+		}
+	}
+	for name, value := range d.values {
+		builder.Set(name, value)
+	}
+	for name, originals := range d.refs {
+		refs := b.newIDs(originals)
+		switch {
+		case len(refs) == 0:
+		case d.lists[name]:
+			builder.Set(name, refs)
+		default:
+			builder.Set(name, refs[0])
+		}
+	}
+	return builder.Build()
+}
+
+// newIDs turns original references into new ones, sorted, without what stays behind.
+func (b *build) newIDs(originals []stix.ID) []stix.ID {
+	var refs []stix.ID
+	for _, original := range originals {
+		if b.stays(original) {
+			refs = append(refs, b.byID[original].id)
+		}
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}
+
+// author builds the pseudonym that the counterpart knows us by. It is the same object in every
+// tearline for that counterpart, apart from its markings.
+func (b *build) author(marks []stix.ID) (stix.Object, error) {
+	since := stamp(b.req.Policy.TimeGrain.Floor(b.req.Author.Since))
+	return stix.New("identity").ID(b.req.Author.ID).Created(since).
+		Set("name", withheld).
+		Set("object_marking_refs", marks).
+		Build()
+}

@@ -1,0 +1,162 @@
+package release
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"parley/stix"
+)
+
+// ruleAllowList finds types, properties and values outside the closed form of a tearline.
+func ruleAllowList(r *reading, _ Tearline, _ *secrets) []Finding {
+	var findings []Finding
+	for i := range r.leaves {
+		l := &r.leaves[i]
+		if l.isAllowed() {
+			continue
+		}
+		findings = append(findings, Finding{
+			Path: l.path, Excerpt: mask(l.text), Blocking: true,
+			Reason: fmt.Sprintf("A tearline's %s has no property %q with such a value.", excerpt(l.typ), excerpt(l.name)),
+			Fix:    "Leave it out. What a tearline may hold is listed in docs/formats/tearline.md.",
+		})
+	}
+	return findings
+}
+
+// ruleReference finds references to objects that are not in the bundle, and ids that are not random.
+// An id made from a value can be guessed back to it; an id made from a clock tells the time.
+func ruleReference(r *reading, _ Tearline, _ *secrets) []Finding {
+	var findings []Finding
+	for i := range r.leaves {
+		l := &r.leaves[i]
+		if _, here := r.index[stix.ID(l.text)]; l.isReference() && !here {
+			findings = append(findings, Finding{
+				Path: l.path, Excerpt: mask(l.text), Blocking: true,
+				Reason: "It refers to an object that is not in the tearline, and so says that the object exists.",
+				Fix:    "Drop the reference or release the object.",
+			})
+		}
+	}
+	for i, o := range r.objects {
+		if !r.ownID(o) {
+			findings = append(findings, Finding{
+				Path: fmt.Sprintf("$.objects[%d].id", i), Excerpt: mask(string(o.ID())), Blocking: true,
+				Reason: "The id is not random: it can be traced to a value, a machine or a time.",
+				Fix:    "Build the tearline again, so that every object gets a new random id.",
+			})
+		}
+	}
+	if !isRandom(r.id) {
+		findings = append(findings, Finding{
+			Path: "$.id", Excerpt: mask(string(r.id)), Blocking: true,
+			Reason: "The bundle's id is not random.", Fix: "Build the tearline again.",
+		})
+	}
+	return findings
+}
+
+// ownID says whether an object's id tells nothing beyond the object: it is random, one of the five
+// of the Traffic Light Protocol, or made from the very value that the object shows.
+func (r *reading) ownID(o stix.Object) bool {
+	if isRandom(o.ID()) || tlpOf(o) != "" {
+		return true
+	}
+	if !forms[o.Type()].observable {
+		return false
+	}
+	made, err := stix.SCOID(o)
+	return err == nil && made == o.ID()
+}
+
+// isRandom says whether an id is a UUID of version 4 (RFC 9562).
+func isRandom(id stix.ID) bool { return id.UUID().Version() == 4 }
+
+// ruleMarking finds objects without their two markings, markings that disagree, and markings of
+// other kinds.
+func ruleMarking(r *reading, _ Tearline, _ *secrets) []Finding {
+	tlps, uses := r.markings()
+	var findings []Finding
+	add := func(path, reason string) {
+		findings = append(findings, Finding{
+			Path: path, Reason: reason, Blocking: true,
+			Fix: "Build the tearline again: every object carries one label and one permitted use.",
+		})
+	}
+	if len(tlps) != 1 || len(uses) != 1 {
+		add("$.objects", fmt.Sprintf("The tearline must carry one TLP 2.0 label and one permitted use, and has %d and %d.", len(tlps), len(uses)))
+		return findings
+	}
+	want := []stix.ID{tlps[0].ID(), uses[0].ID()}
+	slices.Sort(want)
+	for i, o := range r.objects {
+		path := fmt.Sprintf("$.objects[%d].object_marking_refs", i)
+		marked := !slices.Equal(o.MarkingRefs(), want)
+		if o.Type() == "marking-definition" {
+			marked = len(o.MarkingRefs()) > 0
+		}
+		if marked {
+			add(path, "The object does not carry exactly the tearline's label and permitted use.")
+		}
+	}
+	return findings
+}
+
+// markings returns the bundle's Traffic Light Protocol and statement markings.
+func (r *reading) markings() (tlps, uses []stix.Object) {
+	for _, o := range r.objects {
+		if o.Type() != "marking-definition" {
+			continue
+		}
+		if tlpOf(o) != "" {
+			tlps = append(tlps, o)
+		} else {
+			uses = append(uses, o)
+		}
+	}
+	return tlps, uses
+}
+
+// ruleOrder finds orders that could mirror the original: objects and lists of references must stand
+// in the order of their random ids. It also points at a tearline that has an object for every object
+// of the original, because a count is a likeness too.
+func ruleOrder(r *reading, t Tearline, _ *secrets) []Finding {
+	var findings []Finding
+	if !slices.IsSortedFunc(r.objects, byID) {
+		findings = append(findings, orderFinding("$.objects"))
+	}
+	last := leaf{}
+	for i := range r.leaves {
+		l := r.leaves[i]
+		sameList := l.isReference() && l.object == last.object && l.name == last.name
+		if sameList && l.text <= last.text {
+			findings = append(findings, orderFinding(l.path))
+		}
+		last = l
+	}
+	const few = 5
+	if mirrored := len(t.Map); mirrored >= few && len(t.Stripped) > 0 && !t.dropsObjects() {
+		findings = append(findings, Finding{
+			Path: "$.objects", Excerpt: fmt.Sprintf("%d objects", mirrored),
+			Reason: "Every object of the report has one in the tearline, so their number is the report's.",
+			Fix:    "Ask whether the counterpart needs all of them.",
+		})
+	}
+	return findings
+}
+
+func orderFinding(path string) Finding {
+	return Finding{
+		Path: path, Blocking: true,
+		Reason: "The order is not the order of the new ids, so it can mirror the original or carry a mark.",
+		Fix:    "Build the tearline again; never reorder its objects.",
+	}
+}
+
+func byID(a, b stix.Object) int { return bytes.Compare([]byte(a.ID()), []byte(b.ID())) }
+
+// dropsObjects says whether any whole object stayed behind.
+func (t Tearline) dropsObjects() bool {
+	return slices.ContainsFunc(t.Stripped, func(s Stripped) bool { return s.Kind == StrippedObject })
+}

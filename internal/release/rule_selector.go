@@ -1,0 +1,145 @@
+package release
+
+import (
+	"regexp"
+	"strings"
+
+	"parley/selector"
+)
+
+const selectorReason = "It identifies a person, an account or a thing that nobody cleared for this counterpart."
+
+// ruleSelector finds identifiers that were not cleared: those that the selector package knows, those
+// written to be missed ("name at example dot org"), and long numbers that could be one.
+func ruleSelector(l *leaf, s *secrets) []Finding {
+	var findings []Finding
+	report := func(found string) {
+		findings = append(findings, Finding{
+			Excerpt: mask(strings.TrimSpace(found)), Reason: selectorReason, Blocking: true,
+			Fix: "Take it out, or clear the selector with a reason and build the tearline again.",
+		})
+	}
+	for _, hit := range l.hits {
+		if !s.cleared[hit.Selector] {
+			report(hit.Raw)
+		}
+	}
+	for _, hit := range disguised(l.rest, s.Region) {
+		if !s.cleared[hit.Selector] {
+			report(hit.Raw)
+		}
+	}
+	for _, found := range longNumbers(l.rest, l.string) {
+		report(found)
+	}
+	for _, pattern := range otherIdentifiers {
+		for _, found := range pattern.FindAllString(l.rest, -1) {
+			report(found)
+		}
+	}
+	return findings
+}
+
+// disguised finds selectors in a text whose tricks are undone. What it finds in plain text was
+// found before and is found again, which does no harm.
+func disguised(folded, region string) []selector.Hit {
+	plain := undisguise.Replace(folded)
+	if digits := spelledDigits(plain); digits != "" {
+		plain += "\n" + digits
+	}
+	if plain == folded && isASCII(folded) && !strings.ContainsAny(folded, "@+.0123456789") {
+		return nil
+	}
+	return selector.Find(plain, selector.Options{Region: region})
+}
+
+var undisguise = strings.NewReplacer(
+	"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", " dot ", ".", " punkt ", ".", " point ", ".",
+	"[at]", "@", "(at)", "@", "{at}", "@", " [at] ", "@", " (at) ", "@", " at sign ", "@", "[@]", "@",
+	"hxxp", "http", "h**p", "http", "[://]", "://", "[:]", ":", "meow://", "http://",
+)
+
+// nameAtHost finds "somebody at example dot org", where "at" alone proves nothing.
+var nameAtHost = regexp.MustCompile(`\b[a-z0-9._%+-]+ at [a-z0-9-]+(\.| dot )[a-z]{2,}\b`)
+
+// figureWords are the words people write instead of figures when they do not want a number found.
+var figureWords = map[string]string{
+	"zero": "0", "oh": "0", "o": "0", "nought": "0", "nil": "0", "one": "1", "two": "2", "three": "3", "four": "4",
+	"five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
+}
+
+// spelledDigits returns the longest run of figures written as words, as figures, when there are at
+// least six of them.
+func spelledDigits(folded string) string {
+	var longest, run string
+	repeat := 1
+	for _, word := range wordsOf(folded) {
+		figure, known := figureWords[word]
+		switch {
+		case known:
+			run += strings.Repeat(figure, repeat)
+			repeat = 1
+		case word == "double" && run != "":
+			repeat = 2
+		case word == "triple" && run != "":
+			repeat = 3
+		case isDigits(word) && len(word) <= 2 && run != "":
+			run += word
+		default:
+			run, repeat = "", 1
+		}
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	if len(longest) < 6 {
+		return ""
+	}
+	return longest
+}
+
+// longNumbers returns figures that could be a telephone, card, device or account number: seven or
+// more, whatever stands between them. Dates are left to the rule on times.
+func longNumbers(rest string, isText bool) []string {
+	var found []string
+	for _, number := range numberRun.FindAllString(rest, -1) {
+		digits := onlyDigits(number)
+		if len(digits) >= 7 && !(isText && dateLike.MatchString(strings.TrimSpace(number))) {
+			found = append(found, number)
+		}
+	}
+	if digits := spelledDigits(rest); digits != "" {
+		found = append(found, digits)
+	}
+	return append(found, nameAtHost.FindAllString(rest, -1)...)
+}
+
+var (
+	numberRun = regexp.MustCompile(`\+?\(?\d(?:[ ()./_-]{0,3}\d){5,}`)
+	dateLike  = regexp.MustCompile(`^(?:(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])` +
+		`|(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])[-./](?:19|20)\d\d` +
+		`|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d)$`)
+)
+
+// otherIdentifiers are kinds that no selector clears: a tearline never carries them.
+var otherIdentifiers = []*regexp.Regexp{
+	regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`), // IPv4
+	regexp.MustCompile(`\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}\b`),                              // IPv6
+	regexp.MustCompile(`\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`),                                 // MAC
+	regexp.MustCompile(`\b(?:bc1[02-9ac-hj-np-z]{20,}|0x[0-9a-f]{40})\b`),                       // wallets
+	regexp.MustCompile(`\b[13][1-9a-z]{25,33}\b`),
+	regexp.MustCompile(`\b[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?\b`), // IBAN
+	regexp.MustCompile(`(?:^|[^a-z0-9_])@[a-z0-9_](?:[a-z0-9_.]{2,})`),                // handles
+	regexp.MustCompile(`\b(?:uid|user id|imei|imsi|iccid|passport|account number)[ :#]*[a-z]?\d{4,}`),
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func isDigits(s string) bool { return s != "" && onlyDigits(s) == s }
