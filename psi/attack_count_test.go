@@ -41,7 +41,7 @@ func badElements(t *testing.T) map[string]element {
 	var file groupVectors
 	readVectors(t, "rfc9496-a.json", &file)
 	return map[string]element{
-		"is the identity":                         {},
+		"is the identity":                          {},
 		"is not a canonical ristretto255 encoding": element(file.Invalid[3]),
 	}
 }

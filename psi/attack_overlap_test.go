@@ -43,7 +43,7 @@ func TestWrongKeyOnOneItem(t *testing.T) {
 		}
 	})
 	_, err := x.asker.Overlap(answer, x.answerer.PublicKey())
-	wantRefused(t, err, ErrProof, "elements 128 to 255 were not all made with the committed key")
+	wantRefused(t, err, ErrProof, "the proof over elements 128 to 255 does not hold under the committed key")
 }
 
 // Two wrong evaluations whose errors cancel under equal weights do not cancel
@@ -60,18 +60,18 @@ func TestErrorsThatCancel(t *testing.T) {
 		}
 	})
 	_, err := x.asker.Overlap(answer, x.answerer.PublicKey())
-	wantRefused(t, err, ErrProof, "elements 0 to 127")
+	wantRefused(t, err, ErrProof, "over elements 0 to 127")
 }
 
 func TestReplacedPublicKey(t *testing.T) {
 	x := newExchange(t)
 	other := mustOverlap(t, 3, numbered("item", 290))
 	_, err := x.asker.Overlap(x.answer, other.PublicKey())
-	wantRefused(t, err, ErrProof, "elements 0 to 127")
+	wantRefused(t, err, ErrProof, "over elements 0 to 127")
 
 	// Everything made with a second key, honestly, is refused under the first.
 	_, err = x.asker.Overlap(must(other.Answer(x.query, 300))(t), x.answerer.PublicKey())
-	wantRefused(t, err, ErrProof, "elements 0 to 127")
+	wantRefused(t, err, ErrProof, "over elements 0 to 127")
 }
 
 func TestPublicKeyThatIsNone(t *testing.T) {
@@ -92,7 +92,7 @@ func TestOverlapAnswerOfAnotherRun(t *testing.T) {
 	_, err := later.Overlap(x.answer, x.answerer.PublicKey())
 	wantRefused(t, err, ErrMessage, "belongs to another query")
 	_, err = later.Overlap(edit(t, x.answer, func(m *message) { m.id = later.id }), x.answerer.PublicKey())
-	wantRefused(t, err, ErrProof, "elements 0 to 127")
+	wantRefused(t, err, ErrProof, "over elements 0 to 127")
 }
 
 // Nothing in an answer can be changed, moved or left out after the proof.
@@ -122,7 +122,7 @@ func TestTamperedOverlapAnswer(t *testing.T) {
 		if got != nil {
 			t.Errorf("%s: a refused answer gives %d items", name, len(got))
 		}
-		wantRefused(t, err, ErrProof, "overlap answer: elements")
+		wantRefused(t, err, ErrProof, "overlap answer: the proof over elements")
 	}
 	for why, e := range badElements(t) {
 		_, err := x.asker.Overlap(edit(t, x.answer, replaceElement(150, e)), x.answerer.PublicKey())

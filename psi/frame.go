@@ -50,10 +50,10 @@ func (w *wire) read(kinds ...frameKind) (frameKind, []byte, error) {
 	}
 	kind, size := frameKind(head[0]), int64(binary.BigEndian.Uint32(head[1:]))
 	if !slices.Contains(kinds, kind) {
-		return 0, nil, fmt.Errorf("%w: a %v came where the %v is due", ErrMessage, kind, kinds[0])
+		return 0, nil, fmt.Errorf("%w: %v came, %v is due", ErrMessage, kind, kinds[0])
 	}
 	if limit := w.limit(kind); size > limit {
-		return 0, nil, fmt.Errorf("%w: a %v of %d bytes, at most %d are allowed", ErrMessage, kind, size, limit)
+		return 0, nil, fmt.Errorf("%w: %v of %d bytes, at most %d are allowed", ErrMessage, kind, size, limit)
 	}
 	var payload bytes.Buffer
 	if _, err := io.CopyN(&payload, w.rw, size); err != nil {

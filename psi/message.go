@@ -92,10 +92,10 @@ func (h Header) check(length int) error {
 		return fmt.Errorf("%w: byte 5: unknown %v", ErrMessage, h.Kind)
 	}
 	if h.Kind.isQuery() != (h.Tags == 0) {
-		return fmt.Errorf("%w: byte 12: %d tags in a %v", ErrMessage, h.Tags, h.Kind)
+		return fmt.Errorf("%w: byte 12: %v with %d tags", ErrMessage, h.Kind, h.Tags)
 	}
 	if want := h.Size(); length != want {
-		return fmt.Errorf("%w: a %v of %d elements and %d tags has %d bytes, not %d", ErrMessage, h.Kind, h.Elements, h.Tags, want, length)
+		return fmt.Errorf("%w: %v of %d elements and %d tags: it has %d bytes, not %d", ErrMessage, h.Kind, h.Elements, h.Tags, length, want)
 	}
 	return nil
 }
@@ -136,10 +136,10 @@ func parse(kind Kind, data []byte, max int) (*message, error) {
 		return nil, err
 	}
 	if h.Kind != kind {
-		return nil, fmt.Errorf("%w: it is a %v where a %v is due", ErrMessage, h.Kind, kind)
+		return nil, fmt.Errorf("%w: %v came, %v is due", ErrMessage, h.Kind, kind)
 	}
 	if h.Elements > max {
-		return nil, fmt.Errorf("%w: a %v of %d items, at most %d are allowed", ErrMessage, kind, h.Elements, max)
+		return nil, fmt.Errorf("%w: %v of %d items, at most %d are allowed", ErrMessage, kind, h.Elements, max)
 	}
 	m := &message{kind: kind, elements: make([]element, h.Elements), tags: make([]tag, h.Tags)}
 	rest := data[headerSize:]

@@ -3,7 +3,6 @@ package psi
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -224,10 +223,13 @@ func (p *OverlapParty) Overlap(answer, theirPublicKey []byte) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.makeQuery()
 	if err := a.checkAnswer(p.id, len(p.items)); err != nil {
 		return nil, err
 	}
+	if err := a.checkElements(); err != nil {
+		return nil, err
+	}
+	p.makeQuery()
 	held := make([]bool, len(p.items))
 	t := transcript(element(theirPublicKey), p.raw, a)
 	err = inBatches(len(p.items), proofBatch, func(lo, hi int) error {
@@ -261,8 +263,6 @@ func (p *OverlapParty) readPublicKey(b []byte) (group.Element, error) {
 	return key, nil
 }
 
-var errWrongKey = errors.New("were not all made with the committed key")
-
 // readBatch verifies the proof over the elements lo to hi, unblinds them and
 // marks the items whose tags the answer has.
 func (p *OverlapParty) readBatch(publicKey group.Element, a *message, context []byte, lo, hi int, held []bool) error {
@@ -272,7 +272,7 @@ func (p *OverlapParty) readBatch(publicKey group.Element, a *message, context []
 	}
 	batch := lo / proofBatch
 	if !s.verify(a.proofs[batch*proofSize:(batch+1)*proofSize], context) {
-		return fmt.Errorf("%w: overlap answer: elements %d to %d %w", ErrProof, lo, hi-1, errWrongKey)
+		return fmt.Errorf("%w: overlap answer: the proof over elements %d to %d does not hold under the committed key: abort the run", ErrProof, lo, hi-1)
 	}
 	unblind := make([]group.Scalar, hi-lo)
 	for i := range unblind {

@@ -110,6 +110,15 @@ func newStatement(publicKey group.Element, q, a *message, lo, hi int) (statement
 	return statement{publicKey, blinded, evaluated}, nil
 }
 
+// checkElements names the first element that is none. A bad element fails
+// every proof of an answer, so the proofs could not say which it is.
+func (m *message) checkElements() error {
+	return inBatches(len(m.elements), workBatch, func(lo, hi int) error {
+		_, err := m.decode(lo, hi)
+		return err
+	})
+}
+
 func (m *message) decode(lo, hi int) ([]group.Element, error) {
 	out := make([]group.Element, hi-lo)
 	for i := range out {

@@ -201,14 +201,14 @@ func (r *run) hearAnswer(p phase) error {
 	if err != nil {
 		return err
 	}
+	if err := p.conclude(answer); err != nil {
+		return err
+	}
 	h, err := Inspect(answer)
 	if err != nil {
 		return err
 	}
-	if err := r.sameSize(h.Tags); err != nil {
-		return err
-	}
-	return p.conclude(answer)
+	return r.sameSize(h.Tags)
 }
 
 // sameSize refuses a counterpart that has one number of items in one message
