@@ -113,13 +113,16 @@ func (r *itemReader) read() error {
 		return err
 	}
 	boxed := r.envelope.Type == "bundle" || r.envelope.Type == ""
-	if r.found && !boxed {
-		return &Fault{Path: "objects", Problem: "only a bundle has a list of objects"}
+	_, noList := r.envelope.Properties["objects"]
+	switch {
+	case boxed && noList:
+		return &Fault{Path: "objects", Problem: "must be a list"}
+	case boxed:
+		return nil
+	case r.found: // the type came after the list, too late to know better
+		return &Fault{Path: "objects", Problem: "only a bundle has a list of objects; in another object, put type before it"}
 	}
-	if !boxed {
-		return r.single()
-	}
-	return nil
+	return r.single()
 }
 
 // property reads one property of the envelope.
