@@ -244,6 +244,6 @@ func (b *build) seal(objects []stix.Object) (Tearline, error) {
 			t.Map[original] = d.id
 		}
 	}
-	t.Stripped = sortStripped(b.stripped)
+	t.Stripped = sortStripped(b.stripped, t.Map)
 	return t, nil
 }

@@ -28,7 +28,7 @@ func rules() []rule {
 		{name: "selector", perLeaf: ruleSelector},
 		{name: "hash", perLeaf: ruleHash},
 		{name: "time", perBundle: ruleTimeProperty, perLeaf: ruleTime},
-		{name: "place", perLeaf: rulePlace},
+		{name: "place", perBundle: rulePlaceProperty, perLeaf: rulePlace},
 		{name: "hidden-character", perLeaf: ruleHidden},
 		{name: "mixed-script", perLeaf: ruleMixedScript},
 	}

@@ -25,6 +25,9 @@ const (
 	Void    = "void"    // given up
 )
 
+// WaitsForPerson reports whether a release in this state needs somebody to act.
+func WaitsForPerson(state string) bool { return state != Sent && state != Void }
+
 // KindBundle is the channel's name for a released tearline.
 const KindBundle = "release.bundle"
 

@@ -63,10 +63,9 @@ func (b *build) draftObservable(o stix.Object) {
 	}
 	d.originals = append(d.originals, o.ID())
 	b.byID[o.ID()] = d
-	written := observableKinds[o.Type()].paths[0]
 	for name := range o.Properties() {
-		if _, wrote := d.values[name]; !wrote && !isHead(name) && name != written {
-			b.strip(o, StrippedProperty, name, notAllowed)
+		if _, wrote := d.values[name]; !wrote && !isHead(name) {
+			b.stripProperty(o, name)
 		}
 	}
 }

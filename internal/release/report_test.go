@@ -78,13 +78,14 @@ func request(t testing.TB) release.Request {
 func secrets(t testing.TB) release.Secrets {
 	s := release.Secrets{
 		SourceNames: []string{"Orchid Seven", "Pelican"},
-		NeverList:   []string{"Northgate", "Delta Desk", "COLDHARBOUR", "m.ferrow"},
+		NeverList:   []string{"Northgate", "Delta Desk", "COLDHARBOUR", "m.ferrow", "زهرة الجبل", "北门", "KX"},
 		RawTexts: []string{
 			"tell the cousin that the white van will be waiting behind the old mill before the festival begins",
 			"قل لابن العم إن الشاحنة البيضاء ستنتظر خلف المطحنة القديمة قبل أن يبدأ المهرجان",
 		},
 		Cleared: request(t).Cleared,
 	}
+	s.OriginalIDs = []string{"EV-2025-0417"}
 	for _, o := range readReport(t) {
 		s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
 	}

@@ -79,7 +79,7 @@ func ruleMixedScript(l *leaf, _ *secrets) []Finding {
 		return nil
 	}
 	var findings []Finding
-	for _, word := range strings.FieldsFunc(l.text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }) {
+	for _, word := range strings.FieldsFunc(l.text, betweenWords) {
 		if mixed(word) || disguisedLetters(word) {
 			findings = append(findings, Finding{
 				Excerpt: excerpt(word), Blocking: true,
@@ -89,6 +89,12 @@ func ruleMixedScript(l *leaf, _ *secrets) []Finding {
 		}
 	}
 	return findings
+}
+
+// betweenWords says that a character belongs to no word. Letters in circles and boxes do.
+func betweenWords(r rune) bool {
+	enclosed := r >= 0x249c && r <= 0x24e9 || r >= 0x1f110 && r <= 0x1f189
+	return !enclosed && !unicode.In(r, unicode.L, unicode.M, unicode.N)
 }
 
 // mixed says whether a word's letters or its figures come from more than one script. Chinese,

@@ -7,6 +7,23 @@ import (
 
 const placeReason = "The place is finer than this release may show. It says who could have seen it, and who is there now."
 
+// rulePlaceProperty finds places in properties that are finer than the grain.
+func rulePlaceProperty(r *reading, _ Tearline, s *secrets) []Finding {
+	var findings []Finding
+	for i := range r.leaves {
+		l := &r.leaves[i]
+		step := map[string]PlaceGrain{"latitude": Degrees, "longitude": Degrees, "country": Country}[l.name]
+		if step == "" || l.fixed && s.PlaceGrain.shows(step) {
+			continue
+		}
+		findings = append(findings, Finding{
+			Path: l.path, Excerpt: excerpt(l.text), Reason: placeReason, Blocking: true,
+			Fix: "Build the tearline again with places to the " + string(s.PlaceGrain) + ".",
+		})
+	}
+	return findings
+}
+
 // rulePlace finds coordinates, map links and addresses in words.
 func rulePlace(l *leaf, s *secrets) []Finding {
 	var findings []Finding

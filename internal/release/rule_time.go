@@ -102,6 +102,7 @@ var (
 // timeClues are the forms in which people write times, all matched against folded text.
 var timeClues = []timeClue{
 	{step: toTheMinute, pattern: clue(`\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?`)},
+	{step: toTheMinute, pattern: clue(`(?:19|20)\d\d-?\d{2}-?\d{2}t\d{2,6}z?`)},
 	{step: toTheMinute, pattern: clue(`\d{1,2}[.h]\d{2} ?(?:HOURMARKS)`)},
 	{step: toTheMinute, pattern: clue(`\d{1,2} ?h ?\d{2}`)},
 	{step: toTheMinute, pattern: clue(`(?:at|around|about|by|a|um|gegen|vers|before|after|until|since) \d{1,2}\.\d{2}`)},

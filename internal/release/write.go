@@ -37,7 +37,7 @@ func (b *build) writeProperties(d *draft, o stix.Object) (missing string) {
 		}
 		p, known := form.properties[name]
 		if !known || !b.req.Policy.allows(o.Type(), name) {
-			b.strip(o, StrippedProperty, name, notAllowed)
+			b.stripProperty(o, name)
 			continue
 		}
 		if reason, kind := b.writeProperty(d, o, name, p); reason != "" {
@@ -48,6 +48,16 @@ func (b *build) writeProperties(d *draft, o stix.Object) (missing string) {
 	b.dropInverted(d, o)
 	b.finishPlace(d, o)
 	return b.missing(d)
+}
+
+// stripProperty records a property that stays behind, or that the release writes in its own way.
+func (b *build) stripProperty(o stix.Object, name string) {
+	again := slices.Contains(forms[o.Type()].fixed, name) && name != "precision"
+	if again || name == "object_marking_refs" {
+		b.strip(o, StrippedValue, name, "written anew")
+		return
+	}
+	b.strip(o, StrippedProperty, name, notAllowed)
 }
 
 // missing returns a required property that a draft lacks.
@@ -263,7 +273,12 @@ func (b *build) writePattern(d *draft, o stix.Object, name string) (string, Stri
 	return "", ""
 }
 
-func sortStripped(list []Stripped) []Stripped {
+// sortStripped orders the list by original and path. Of an object that stays behind whole, its
+// properties are not listed one by one.
+func sortStripped(list []Stripped, written map[stix.ID]stix.ID) []Stripped {
+	list = slices.DeleteFunc(list, func(s Stripped) bool {
+		return s.Kind != StrippedObject && written[s.OriginalID] == ""
+	})
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := list[i], list[j]
 		return cmp.Or(cmp.Compare(a.OriginalID, b.OriginalID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason)) < 0
