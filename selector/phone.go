@@ -68,11 +68,11 @@ func phoneDigits(raw string) (digits string, plus bool, err error) {
 // national reads a number as it is dialled inside the region.
 func national(digits, region string) (string, error) {
 	region = strings.ToUpper(region)
-	switch {
-	case region == "":
+	if region == "" {
 		return "", errors.New("it is a national number and no region is given: name the region or write it with + and the country code")
-	case phonenumbers.GetCountryCodeForRegion(region) == 0:
-		return "", fmt.Errorf("region %q is no ISO 3166-1 country with phone numbers", clip(region))
+	}
+	if err := (Options{Region: region}).Validate(); err != nil {
+		return "", err
 	}
 	number, err := phonenumbers.Parse(digits, region)
 	if err != nil {

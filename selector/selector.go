@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
 // Kind says what sort of thing a selector identifies.
@@ -38,6 +40,14 @@ type Options struct {
 	// Region is the ISO 3166-1 alpha-2 code of the country whose national
 	// phone numbers are meant ("US"). Empty: only international numbers.
 	Region string
+}
+
+// Validate reports a region that no country has.
+func (o Options) Validate() error {
+	if o.Region != "" && phonenumbers.GetCountryCodeForRegion(strings.ToUpper(o.Region)) == 0 {
+		return fmt.Errorf("region %q is no ISO 3166-1 country with phone numbers: give two letters, as in US", clip(o.Region))
+	}
+	return nil
 }
 
 // canonicalVersion opens every canonical form. A change of any normal form

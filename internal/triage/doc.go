@@ -1,0 +1,26 @@
+// Package triage opens evidence (a phone's extraction, a chat export, a folder of
+// documents) and tells a [Sink] what is in it: every file with its hash, every
+// selector with the place it was found at, and artifacts (contacts, messages,
+// calls, pictures, documents).
+//
+//	summary, err := triage.Run(ctx, "phone.zip", triage.Options{Region: "US"}, sink)
+//
+// A [Place] names a finding to the byte or the row, through archives inside
+// archives, and [Show] opens the place again:
+//
+//	phone.zip!/backup/inner.zip!/databases/mmssms.db [sms row 3 body @17+12]
+//
+// Evidence is written by enemies. Nothing in it is run, followed out or unpacked
+// to disk; every size, depth and count has a limit ([Limits]); what cannot be
+// read becomes a [Fault] with its place, and the rest goes on. The same evidence
+// and options give the same calls of the Sink in the same order, whatever the
+// number of workers.
+//
+// Each file is scanned for selectors by exactly one reader, chosen by its content;
+// readers of artifacts look at the same file again but report no findings. So one
+// occurrence is one [Finding]. Formats, places and limits are described in
+// docs/formats/triage.md.
+//
+// The package must never send anything anywhere: it imports no store, no channel
+// and no release.
+package triage

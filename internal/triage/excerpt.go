@@ -1,0 +1,63 @@
+package triage
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// contextRunes is how many characters of context stand on each side.
+const contextRunes = 60
+
+// excerpt gives text[start:end] with its context, fit for a screen.
+func excerpt(text string, start, end int) string {
+	before, after := contextBefore(text, start), contextAfter(text, end)
+	return clean(text[before:after])
+}
+
+func contextBefore(text string, i int) int {
+	for n := 0; n < contextRunes && i > 0; n++ {
+		_, size := utf8.DecodeLastRuneInString(text[:i])
+		i -= size
+	}
+	return i
+}
+
+func contextAfter(text string, i int) int {
+	for n := 0; n < contextRunes && i < len(text); n++ {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+	}
+	return i
+}
+
+// clean turns control characters, line ends and marks of writing direction into
+// spaces: evidence must not write on the analyst's terminal, nor turn his lines
+// round.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d ||
+			r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\ufffd"))
+}
+
+// oneLine makes a problem fit for one line of a report.
+func oneLine(text string) string {
+	const most = 500
+	text = clean(text)
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
+// clip shortens an artifact's text to what a list can carry.
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "")
+}

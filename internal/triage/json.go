@@ -1,0 +1,133 @@
+package triage
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// isJSON: the file is called .json, or its beginning is JSON as far as it goes.
+func isJSON(f *file) bool {
+	head := bytes.TrimLeft(bytes.TrimPrefix(f.head, []byte(byteOrderMark)), " \t\r\n")
+	if len(head) < 2 || head[0] != '{' && head[0] != '[' {
+		return false
+	}
+	if hasExt(f, ".json") || hasExt(f, ".jsonl") || hasExt(f, ".ndjson") {
+		return true
+	}
+	s := jsonScanner{r: bufio.NewReader(bytes.NewReader(head)), events: noEvents{}}
+	return !errors.Is(s.scan(context.Background()), errJSON)
+}
+
+const byteOrderMark = "\ufeff"
+
+type noEvents struct{}
+
+func (noEvents) key(jsonPath, *mapped) error          { return nil }
+func (noEvents) scalar(jsonPath, *mapped, bool) error { return nil }
+func (noEvents) end(jsonPath, int64, int64) error     { return nil }
+
+// readJSON scans every string of a JSON file, names of members too, and reads the
+// messages of a Telegram export. Where the JSON is broken, what follows is read
+// as text.
+func readJSON(ctx context.Context, r *reading, f *file) error {
+	stream, err := f.reader()
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	s := jsonScanner{r: bufio.NewReaderSize(stream, 64<<10)}
+	if bytes.HasPrefix(f.head, []byte(byteOrderMark)) {
+		s.take([]byte(byteOrderMark))
+	}
+	events := &jsonReading{r: r, f: f}
+	events.telegram = telegramExport{r: r, place: f.place()}
+	s.events = events
+	err = s.scan(ctx)
+	if !errors.Is(err, errJSON) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	from := min(max(events.done, 0), f.size)
+	if err := r.fault(f.place().at(from, 0), fmt.Errorf("it breaks off as JSON: %w; from byte %d on it is read as text", err, from)); err != nil {
+		return err
+	}
+	return r.textFrom(ctx, f, from)
+}
+
+// jsonReading scans strings for selectors and hands everything on to the reader
+// of Telegram's exports.
+type jsonReading struct {
+	r        *reading
+	f        *file
+	telegram telegramExport
+	done     int64 // up to here the file has been scanned
+}
+
+func (j *jsonReading) key(path jsonPath, text *mapped) error {
+	return j.find(path, text)
+}
+
+func (j *jsonReading) scalar(path jsonPath, text *mapped, isString bool) error {
+	if isString && !repeatsText(path) {
+		if err := j.find(path, text); err != nil {
+			return err
+		}
+	}
+	j.telegram.scalar(path, string(text.text))
+	return nil
+}
+
+func (j *jsonReading) end(path jsonPath, start, end int64) error {
+	j.done = end
+	return j.telegram.end(path, start, end)
+}
+
+func (j *jsonReading) find(path jsonPath, text *mapped) error {
+	if n := len(text.pieces); n > 0 {
+		j.done = text.pieces[n-1].sourceEnd
+	}
+	if !maySelect(text.text) {
+		return nil
+	}
+	pointer := ""
+	return j.r.findings(string(text.text), func(start, end int) Place {
+		if pointer == "" {
+			pointer = path.pointer()
+		}
+		place := j.f.place().at(text.source(start, end))
+		place.Column = pointer
+		return place
+	})
+}
+
+// maySelect: no selector is shorter than five bytes.
+func maySelect(text []byte) bool { return len(text) >= 5 }
+
+// repeatsText: Telegram writes a message's text twice, once as text and once cut
+// into text_entities. Only the first counts.
+func repeatsText(path jsonPath) bool {
+	for i, step := range path {
+		if !step.array && step.name == "text_entities" && i >= 2 && path[i-1].array && path[i-2].name == "messages" {
+			return true
+		}
+	}
+	return false
+}
+
+// matches reports whether the path goes the way pattern says, "#" being any index.
+func (p jsonPath) matches(pattern string) bool {
+	steps := strings.Split(pattern, "/")
+	if len(steps) != len(p) {
+		return false
+	}
+	for i, step := range steps {
+		if p[i].array != (step == "#") || !p[i].array && p[i].name != step {
+			return false
+		}
+	}
+	return true
+}

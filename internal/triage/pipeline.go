@@ -1,0 +1,102 @@
+package triage
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// job is one file of the evidence, or one entry of an archive that is itself a
+// file of the evidence: what one worker reads, with all that is inside it.
+type job struct {
+	item    item
+	problem error // instead of reading
+	shallow bool  // only its hash: its entries are jobs of their own
+	disk    *diskFile
+	events  chan event // closed when the job is done
+}
+
+// event is what a Sink is told: a File, Finding, Artifact or Fault.
+type event any
+
+// eventsAhead is how many events a worker may be ahead of the teller.
+const eventsAhead = 256
+
+// pipeline lists the jobs, lets workers read them, and has the teller tell their
+// events in the order of the list.
+func pipeline(ctx context.Context, source *source, opt Options, t *teller) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	work, order := make(chan *job), make(chan *job, 2*opt.Workers)
+	var all sync.WaitGroup
+	var listing error
+	all.Go(func() {
+		defer close(order)
+		defer close(work)
+		listing = (&lister{opt: opt, work: work, order: order}).list(ctx, source)
+	})
+	for range opt.Workers {
+		all.Go(func() {
+			for j := range work {
+				j.run(ctx, opt)
+			}
+		})
+	}
+	told := t.tell(ctx, order)
+	cancel()
+	for j := range order { // what was listed and will not be told
+		for range j.events {
+			continue
+		}
+	}
+	all.Wait()
+	if told == nil && !t.ended && !errors.Is(listing, context.Canceled) {
+		told = listing
+	}
+	return told
+}
+
+func (j *job) run(ctx context.Context, opt Options) {
+	defer close(j.events)
+	if j.disk != nil {
+		defer j.disk.release()
+	}
+	r := newReading(opt, eventSink{ctx, j.events})
+	switch {
+	case j.problem != nil:
+		_ = r.fault(j.item.place(), j.problem)
+	case j.shallow:
+		_ = r.hashOnly(ctx, j.item)
+	default:
+		_ = r.item(ctx, j.item) // it ends early only when the run ends
+	}
+}
+
+// hashOnly reports an archive whose entries are read by others.
+func (r *reading) hashOnly(ctx context.Context, it item) error {
+	f, err := load(ctx, it, r.opt.Limits)
+	if err != nil {
+		return r.faultUnless(ctx, it.place(), err)
+	}
+	return r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name})
+}
+
+// eventSink sends what a worker finds to the teller.
+type eventSink struct {
+	ctx    context.Context
+	events chan<- event
+}
+
+func (s eventSink) send(e event) error {
+	select {
+	case s.events <- e:
+		return nil
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+}
+
+func (s eventSink) File(f File) error         { return s.send(f) }
+func (s eventSink) Finding(f Finding) error   { return s.send(f) }
+func (s eventSink) Artifact(a Artifact) error { return s.send(a) }
+func (s eventSink) Fault(f Fault) error       { return s.send(f) }

@@ -1,0 +1,139 @@
+package triage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"parley/selector"
+)
+
+// reading is one worker's reading of one item and all inside it.
+type reading struct {
+	sink   Sink
+	opt    Options
+	finder *selector.Finder
+	// document gathers what the parts of the document being read hold; nil outside.
+	document *Artifact
+}
+
+// item reads an item, reports it and goes into it. An error is the sink's or the
+// context's and ends the run; what is wrong with the item is a fault.
+func (r *reading) item(ctx context.Context, it item) error {
+	if len(it.chain) > r.opt.Limits.Depth {
+		return r.fault(it.place(), fmt.Errorf("archives are nested more than %d deep: not opened", r.opt.Limits.Depth))
+	}
+	f, err := load(ctx, it, r.opt.Limits)
+	if err != nil {
+		return r.faultUnless(ctx, it.place(), fmt.Errorf("cannot be read: %w", err))
+	}
+	format := formatOf(f)
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.name}); err != nil {
+		return stop{err}
+	}
+	if err := r.contents(ctx, f, format); err != nil {
+		return r.faultUnless(ctx, f.place(), fmt.Errorf("%s: %w", format.name, err))
+	}
+	return nil
+}
+
+// contents reads what is in a file. A reader that panics on an enemy's file is a
+// fault of ours; it costs this file, not the run.
+func (r *reading) contents(ctx context.Context, f *file, format format) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("its reader broke off (%v): keep the file and report it", problem)
+		}
+	}()
+	switch {
+	case format.entries != nil && slices.Contains(f.above, f.sum):
+		return errors.New("it contains itself: not opened again")
+	case format.entries != nil:
+		return format.entries(ctx, r, f, func(it item) error { return r.item(ctx, it) })
+	case format.read != nil:
+		return format.read(ctx, r, f)
+	}
+	return nil
+}
+
+// stop marks an error that ends the run, against one that is a fault of the file.
+type stop struct{ error }
+
+func (s stop) Unwrap() error { return s.error }
+
+func (r *reading) faultUnless(ctx context.Context, place Place, err error) error {
+	if _, ends := errors.AsType[stop](err); ends {
+		return err
+	}
+	if cause := ctx.Err(); cause != nil {
+		return stop{cause}
+	}
+	return r.fault(place, err)
+}
+
+func (r *reading) fault(place Place, problem error) error {
+	if err := r.sink.Fault(Fault{Place: place, Problem: oneLine(problem.Error())}); err != nil {
+		return stop{err}
+	}
+	return nil
+}
+
+func (r *reading) artifact(a Artifact) error {
+	if err := r.sink.Artifact(a); err != nil {
+		return stop{err}
+	}
+	return nil
+}
+
+// findings reports the selectors in text; place gives where the bytes from start
+// to end of the text lie.
+func (r *reading) findings(text string, place func(start, end int) Place) error {
+	for _, hit := range r.finder.Find(text) {
+		if err := r.finding(text, hit, place(hit.Start, hit.End)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reading) finding(text string, hit selector.Hit, place Place) error {
+	err := r.sink.Finding(Finding{
+		Selector: hit.Selector, Raw: hit.Raw,
+		Context: excerpt(text, hit.Start, hit.End), Place: place,
+	})
+	if err != nil {
+		return stop{err}
+	}
+	return nil
+}
+
+// selectorsIn gives the distinct selectors in some texts, in order of appearance.
+func (r *reading) selectorsIn(texts ...string) []selector.Selector {
+	var found []selector.Selector
+	for _, text := range texts {
+		for _, hit := range r.finder.Find(text) {
+			found = appendNew(found, hit.Selector)
+		}
+	}
+	return found
+}
+
+// field reads a field that holds one selector of a known kind; what is not one is
+// read as text.
+func (r *reading) field(kind selector.Kind, value string) []selector.Selector {
+	s, err := selector.Parse(kind, value, selector.Options{Region: r.opt.Region})
+	if err == nil {
+		return []selector.Selector{s}
+	}
+	return r.selectorsIn(value)
+}
+
+func appendNew(list []selector.Selector, more ...selector.Selector) []selector.Selector {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -1,0 +1,90 @@
+package triage
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"parley/selector"
+)
+
+// Options says how to read evidence. The zero value is good.
+type Options struct {
+	Region   string         // country of national phone numbers, ISO 3166-1 alpha-2; "" for international ones only
+	Limits   Limits         // zero fields stand for the defaults
+	Workers  int            // files read at once; 0 for one a processor
+	Progress func(Progress) // told after every file; may be nil
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Files, Bytes, Findings, Faults int64
+	Place                          Place // of the file last read
+}
+
+// Summary counts what a run reported.
+type Summary struct {
+	Files     int64 // files of every depth, archives among them
+	Bytes     int64 // of all files together
+	Findings  int64
+	Artifacts int64
+	Faults    int64
+	Digest    [32]byte // of the evidence, as [Digest] gives it
+}
+
+// Run reads the file or folder at path and tells the sink all that is in it. A
+// fault of the evidence is told to the sink and is no error; an error is the
+// sink's, the context's, or says that the evidence cannot be opened or the
+// options are wrong. On an error the summary counts what the sink was told.
+func Run(ctx context.Context, path string, opt Options, sink Sink) (Summary, error) {
+	opt, err := opt.complete()
+	if err != nil {
+		return Summary{}, err
+	}
+	source, err := openSource(path)
+	if err != nil {
+		return Summary{}, fmt.Errorf("triage %s: %w", path, err)
+	}
+	defer source.close()
+	t := newTeller(sink, opt, source.folder)
+	if err := pipeline(ctx, source, opt, t); err != nil {
+		return t.summary, fmt.Errorf("triage %s: %w", path, err)
+	}
+	if t.ended { // not all was read
+		t.summary.Digest, _, err = Digest(ctx, path)
+		return t.summary, err
+	}
+	t.summary.Digest = t.sums.digest(source.folder)
+	return t.summary, nil
+}
+
+func (o Options) complete() (Options, error) {
+	var err error
+	if o.Limits, err = o.Limits.complete(); err != nil {
+		return o, err
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if err := (selector.Options{Region: o.Region}).Validate(); err != nil {
+		return o, fmt.Errorf("triage: %w", err)
+	}
+	return o, nil
+}
+
+func newReading(opt Options, sink Sink) *reading {
+	return &reading{sink: sink, opt: opt, finder: selector.NewFinder(selector.Options{Region: opt.Region})}
+}
+
+// evidenceName is the first name of every chain.
+func evidenceName(path string) (string, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if name := filepath.Base(full); name != string(filepath.Separator) && name != "." {
+		return name, nil
+	}
+	return "evidence", nil
+}

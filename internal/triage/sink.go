@@ -1,0 +1,76 @@
+package triage
+
+import (
+	"time"
+
+	"parley/selector"
+)
+
+// Sink is told what the evidence holds. Its methods are called one at a time, in
+// an order that depends on the evidence and the options alone. An error stops the
+// run and comes back from [Run].
+//
+// A file comes before what is in it. Findings come in the order of their places.
+type Sink interface {
+	File(File) error
+	Finding(Finding) error
+	Artifact(Artifact) error
+	Fault(Fault) error
+}
+
+// File is one file of the evidence, at any depth, with its hash.
+type File struct {
+	Place  Place
+	Size   int64 // in bytes
+	SHA256 [32]byte
+	Type   string // what it was read as, by content: zip, sqlite, json, text …; data if nothing known
+}
+
+// Finding is one occurrence of a selector.
+type Finding struct {
+	Selector selector.Selector
+	Raw      string // as it was written, after escapes and encodings were undone
+	Context  string // Raw with up to 60 characters on each side, control characters as spaces
+	Place    Place
+}
+
+// Fault says what could not be read and why, in one line.
+type Fault struct {
+	Place   Place
+	Problem string
+}
+
+// ArtifactKind says what an artifact is.
+type ArtifactKind string
+
+// The kinds of artifact.
+const (
+	KindContact  ArtifactKind = "contact"
+	KindMessage  ArtifactKind = "message"
+	KindCall     ArtifactKind = "call"
+	KindPicture  ArtifactKind = "picture"
+	KindDocument ArtifactKind = "document"
+)
+
+// Artifact is a thing an application kept: a contact, a message, a call, a
+// picture, a document. Fields that the application did not write are empty.
+type Artifact struct {
+	Kind        ArtifactKind
+	Place       Place
+	Time        time.Time // zero if unknown; in UTC; see docs/formats/triage.md for clocks without a zone
+	Name        string    // of the contact, the chat, the document
+	From, To    string    // as the application wrote them
+	Text        string    // of a message, a note or a document's beginning
+	Application string    // which wrote it: SMS, Telegram, WhatsApp …
+	Selectors   []selector.Selector
+	Picture     *Picture
+}
+
+// Picture is what a camera wrote into a picture.
+type Picture struct {
+	Located             bool    // whether Latitude and Longitude are given
+	Latitude, Longitude float64 // degrees, north and east positive, WGS 84
+	Make, Model         string  // of the camera
+	Taken               time.Time
+	Width, Height       int // pixels
+}

@@ -1,0 +1,132 @@
+package triage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// source is evidence on disk: one file, or a folder of files.
+type source struct {
+	name   string
+	folder bool
+	root   *os.Root // of the folder, or of the folder the file is in
+	base   string   // name of the file in root
+}
+
+func openSource(path string) (*source, error) {
+	name, err := evidenceName(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case info.IsDir():
+		root, err := os.OpenRoot(path)
+		return &source{name: name, folder: true, root: root}, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("it is neither a file nor a folder (%s)", info.Mode().Type())
+	}
+	full, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(filepath.Dir(full))
+	return &source{name: name, root: root, base: filepath.Base(full)}, err
+}
+
+func (s *source) close() { s.root.Close() }
+
+// each gives the files in the order of their names, folder by folder. A problem
+// comes with the item that cannot be read.
+func (s *source) each(limits Limits, yield func(item, error) error) error {
+	if !s.folder {
+		it, err := s.item([]string{s.name}, s.base)
+		return yield(it, err)
+	}
+	count := 0
+	return fs.WalkDir(s.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		it := item{chain: []string{s.name, name}}
+		if err != nil {
+			return yield(it, err)
+		}
+		switch kind := entry.Type(); {
+		case entry.IsDir():
+			return nil
+		case kind&fs.ModeSymlink != 0:
+			return yield(it, errors.New("it is a symbolic link: not followed"))
+		case !kind.IsRegular():
+			return yield(it, fmt.Errorf("it is no file (%s): not read", kind))
+		}
+		if count++; count > limits.Entries {
+			err := fmt.Errorf("the folder has more files than the limit of %d: the rest is not read", limits.Entries)
+			return errors.Join(yield(item{chain: it.chain[:1]}, err), fs.SkipAll)
+		}
+		return yield(s.item(it.chain, filepath.FromSlash(name)))
+	})
+}
+
+func (s *source) item(chain []string, name string) (item, error) {
+	it := item{chain: chain}
+	info, err := s.root.Stat(name)
+	if err != nil {
+		return it, err
+	}
+	it.at, it.size = &diskFile{root: s.root, name: name}, info.Size()
+	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
+	return it, nil
+}
+
+// diskFile reads anywhere in a file on disk. It is open only while somebody holds
+// it: evidence can have more files than a process may open.
+type diskFile struct {
+	root *os.Root
+	name string
+
+	mu      sync.Mutex
+	open    *os.File
+	holders int
+}
+
+func (d *diskFile) ReadAt(p []byte, offset int64) (int, error) {
+	f, err := d.file()
+	if err != nil {
+		return 0, err
+	}
+	return f.ReadAt(p, offset)
+}
+
+func (d *diskFile) file() (*os.File, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open == nil {
+		f, err := d.root.Open(d.name)
+		if err != nil {
+			return nil, err
+		}
+		d.open = f
+	}
+	return d.open, nil
+}
+
+func (d *diskFile) hold() {
+	d.mu.Lock()
+	d.holders++
+	d.mu.Unlock()
+}
+
+func (d *diskFile) release() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.holders--; d.holders == 0 && d.open != nil {
+		d.open.Close()
+		d.open = nil
+	}
+}

@@ -1,0 +1,88 @@
+package triage
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+const (
+	tarBlock    = 512
+	tarMagic    = 257 // where "ustar" stands
+	tarChecksum = 148
+)
+
+func isTar(f *file) bool {
+	if len(f.head) < tarBlock || f.size%tarBlock != 0 && !bytes.HasPrefix(f.head[tarMagic:], []byte("ustar")) {
+		return false
+	}
+	field := strings.Trim(string(f.head[tarChecksum:tarChecksum+8]), " \x00")
+	want, err := strconv.ParseInt(field, 8, 64)
+	if err != nil {
+		return false
+	}
+	var sum int64
+	for i, c := range f.head[:tarBlock] {
+		if i >= tarChecksum && i < tarChecksum+8 {
+			c = ' '
+		}
+		sum += int64(c)
+	}
+	return sum == want
+}
+
+// tarEntries gives the files in the order of the archive, as they pass by.
+func tarEntries(ctx context.Context, r *reading, f *file, yield func(item) error) error {
+	stream, err := f.reader()
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	archive, names := tar.NewReader(stream), newNames()
+	for count := 0; ; count++ {
+		header, err := archive.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
+			return fmt.Errorf("it is truncated or broken after %d entries: %w", count, err)
+		}
+		if count >= r.opt.Limits.Entries {
+			return fmt.Errorf("it has more entries than the limit of %d: the rest is not read", r.opt.Limits.Entries)
+		}
+		if err := ctx.Err(); err != nil {
+			return stop{err}
+		}
+		if err := tarItem(r, f, header, archive, names, yield); err != nil {
+			return err
+		}
+	}
+}
+
+func tarItem(r *reading, f *file, header *tar.Header, content io.Reader, names *names, yield func(item) error) error {
+	switch header.Typeflag {
+	case tar.TypeDir, tar.TypeXGlobalHeader:
+		return nil
+	}
+	it := f.child(names.unique(header.Name))
+	switch header.Typeflag {
+	case tar.TypeReg, tar.TypeGNUSparse:
+	case tar.TypeSymlink, tar.TypeLink:
+		return r.fault(it.place(), fmt.Errorf("it is a link to %q: not followed", header.Linkname))
+	default:
+		return r.fault(it.place(), fmt.Errorf("it is no file (type %q): not read", header.Typeflag))
+	}
+	if err := unsafeName(header.Name); err != nil {
+		if err := r.fault(it.place(), err); err != nil {
+			return err
+		}
+	}
+	it.once = true
+	it.open = func() (io.ReadCloser, error) { return io.NopCloser(content), nil }
+	return yield(it)
+}

@@ -1,0 +1,102 @@
+package triage
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+)
+
+const (
+	textWindow  = 1 << 20
+	textOverlap = 16 << 10 // more than any selector with its context, in any encoding
+)
+
+// readText scans a text for selectors, a window at a time. Windows overlap, so
+// that what lies across the edge of one is whole in the next.
+func readText(ctx context.Context, r *reading, f *file) error {
+	return r.textFrom(ctx, f, 0)
+}
+
+// textFrom scans the file as text from a byte on.
+func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
+	stream, err := f.reader()
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	if _, err := io.CopyN(io.Discard, stream, from); err != nil {
+		return err
+	}
+	w := window{buf: make([]byte, textWindow), base: from}
+	if order := utf16Order(f.head); order != nil && from == 0 {
+		w.order = order
+	}
+	for !w.end {
+		if err := ctx.Err(); err != nil {
+			return stop{err}
+		}
+		if err := w.fill(stream); err != nil {
+			return err
+		}
+		if err := r.window(f, &w); err != nil {
+			return err
+		}
+		w.slide()
+	}
+	return nil
+}
+
+// window is the part of a text in memory.
+type window struct {
+	buf  []byte
+	n    int   // bytes of buf in use
+	base int64 // offset of buf[0] in the file
+	// Hits that start in buf[from:until] are of this window.
+	from, until int
+	end         bool
+	order       binary.ByteOrder // of UTF-16; nil for UTF-8
+}
+
+func (w *window) fill(stream io.Reader) error {
+	n, err := io.ReadFull(stream, w.buf[w.n:])
+	w.n += n
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		w.end, err = true, nil
+	}
+	w.until = w.n
+	if !w.end {
+		w.until -= textOverlap
+	}
+	return err
+}
+
+// slide keeps what the next window needs to see before its own part.
+func (w *window) slide() {
+	keep := max(0, w.until-textOverlap)
+	w.from = w.until - keep
+	w.base += int64(keep)
+	w.n = copy(w.buf, w.buf[keep:w.n])
+}
+
+func (r *reading) window(f *file, w *window) error {
+	text, source := w.text()
+	for _, hit := range r.finder.Find(text) {
+		start, end := source(hit.Start), source(hit.End)
+		if start < w.from || start >= w.until {
+			continue
+		}
+		place := f.place().at(w.base+int64(start), int64(end-start))
+		if err := r.finding(text, hit, place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text gives the window in UTF-8, and for an offset in that the offset in buf.
+func (w *window) text() (string, func(int) int) {
+	if w.order != nil {
+		return decodeUTF16(w.buf[:w.n], w.order)
+	}
+	return string(w.buf[:w.n]), func(i int) int { return i }
+}
