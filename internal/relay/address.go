@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -47,6 +48,9 @@ func parseAddress(s string) (Address, error) {
 	if u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Opaque != "" || (u.Path != "" && u.Path != "/") {
 		return Address{}, errors.New("it must be only https://host:port#pin")
 	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return Address{}, errors.New("it must begin with https://")
+	}
 	a := Address{Scheme: u.Scheme}
 	if a.Host, err = hostPort(u); err != nil {
 		return Address{}, err
@@ -65,8 +69,6 @@ func (a Address) check() error {
 	switch {
 	case a.Scheme == "https":
 		return nil
-	case a.Scheme != "http":
-		return errors.New("it must begin with https://")
 	case a.Pin != Pin{}:
 		return errors.New("http:// has no certificate to pin; use https://")
 	case !isLoopback(a.Host):
@@ -118,8 +120,8 @@ func (a Address) String() string {
 var ErrPin = errors.New("the certificate is not the one the relay's address names: somebody may be between, or the relay has a new key")
 
 // tlsConfig is how a client knows this relay.
-func (a Address) tlsConfig() *tls.Config {
-	c := &tls.Config{MinVersion: tls.VersionTLS13}
+func (a Address) tlsConfig(roots *x509.CertPool) *tls.Config {
+	c := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: roots}
 	if a.Pin == (Pin{}) {
 		return c
 	}

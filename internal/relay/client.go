@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ type ClientOptions struct {
 	// Proxy is socks5://host:port, for Tor. Without a name in it, each mailbox gets one of its own,
 	// by which Tor keeps their circuits apart. The environment's proxy settings are never used.
 	Proxy string
+
+	// Roots are the authorities that vouch for a relay whose address has no pin (the system's).
+	Roots *x509.CertPool
 
 	// Timeout bounds one request, beside the time a fetch waits (one minute).
 	Timeout time.Duration
@@ -47,7 +51,7 @@ func NewClient(addr Address, o ClientOptions) (*Client, error) {
 	if o.Timeout < 0 {
 		return nil, errors.New("a relay client's timeout is negative")
 	}
-	l, err := newLines(addr, o.Proxy)
+	l, err := newLines(addr, o)
 	if err != nil {
 		return nil, err
 	}

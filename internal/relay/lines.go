@@ -3,6 +3,7 @@ package relay
 import (
 	"container/list"
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -16,7 +17,8 @@ import (
 // for each mailbox in use. At most maxLines are kept; the one unused longest goes first.
 type lines struct {
 	address Address
-	proxy   *url.URL // nil is none
+	roots   *x509.CertPool // nil is the system's
+	proxy   *url.URL       // nil is none
 
 	mu    sync.Mutex
 	byKey map[lineKey]*list.Element
@@ -34,12 +36,12 @@ type line struct {
 
 const maxLines = 128
 
-func newLines(a Address, proxy string) (*lines, error) {
-	l := &lines{address: a, byKey: map[lineKey]*list.Element{}, used: list.New()}
-	if proxy == "" {
+func newLines(a Address, o ClientOptions) (*lines, error) {
+	l := &lines{address: a, roots: o.Roots, byKey: map[lineKey]*list.Element{}, used: list.New()}
+	if o.Proxy == "" {
 		return l, nil
 	}
-	u, err := url.Parse(proxy)
+	u, err := url.Parse(o.Proxy)
 	if err != nil || u.Scheme != "socks5" || u.Hostname() == "" || u.Port() == "" {
 		return nil, errors.New("a relay's proxy must be socks5://host:port")
 	}
@@ -73,7 +75,7 @@ func (l *lines) transport() *http.Transport {
 	t := &http.Transport{
 		Protocols:              &protocols,
 		DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSClientConfig:        l.address.tlsConfig(),
+		TLSClientConfig:        l.address.tlsConfig(l.roots),
 		TLSHandshakeTimeout:    30 * time.Second,
 		DisableCompression:     true,
 		MaxIdleConns:           2,

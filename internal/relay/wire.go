@@ -49,9 +49,9 @@ func writeEnd(w io.Writer) error {
 func readParcels(r io.Reader) ([]Stored, error) {
 	br := bufio.NewReader(io.LimitReader(r, maxAnswerBytes+maxAnswerParcels*(1+255+4)+2))
 	var all []Stored
-	total := 0
+	room := maxAnswerBytes
 	for {
-		s, err := readParcel(br)
+		s, err := readParcel(br, room)
 		if err == io.EOF {
 			if _, err := br.ReadByte(); err != io.EOF {
 				return all, fmt.Errorf("%w: bytes after its end", errMalformed)
@@ -61,15 +61,16 @@ func readParcels(r io.Reader) ([]Stored, error) {
 		if err != nil {
 			return all, fmt.Errorf("parcel %d: %w", len(all)+1, err)
 		}
-		if total += len(s.Parcel); len(all) == maxAnswerParcels || total > maxAnswerBytes {
-			return all, fmt.Errorf("%w: over %d parcels or %d bytes", errMalformed, maxAnswerParcels, maxAnswerBytes)
+		if len(all) == maxAnswerParcels {
+			return all, fmt.Errorf("%w: over %d parcels", errMalformed, maxAnswerParcels)
 		}
+		room -= len(s.Parcel)
 		all = append(all, s)
 	}
 }
 
-// readParcel reads one record; io.EOF means the closing zero was read.
-func readParcel(br *bufio.Reader) (Stored, error) {
+// readParcel reads one record of at most room bytes; io.EOF means the closing zero was read.
+func readParcel(br *bufio.Reader, room int) (Stored, error) {
 	n, err := br.ReadByte()
 	if err != nil {
 		return Stored{}, cutShort(err)
@@ -87,6 +88,9 @@ func readParcel(br *bufio.Reader) (Stored, error) {
 	length := binary.BigEndian.Uint32(head[n:])
 	if _, ok := sizeClass(int64(length)); !ok {
 		return Stored{}, fmt.Errorf("%w: %d bytes is not a size class", errMalformed, length)
+	}
+	if int64(length) > int64(room) {
+		return Stored{}, fmt.Errorf("%w: over %d bytes", errMalformed, maxAnswerBytes)
 	}
 	parcel := make([]byte, length)
 	if _, err := io.ReadFull(br, parcel); err != nil {
