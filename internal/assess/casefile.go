@@ -18,13 +18,14 @@ type casefile struct {
 	sources    map[stix.ID]Source
 	names      map[stix.ID]string
 	history    map[stix.ID][]Grade // grades in earlier versions of a claim, oldest first
+	revoked    map[stix.ID]bool
 	faults     []Fault
 }
 
 func open(objects []stix.Object) *casefile {
 	f := &casefile{
 		claims: map[stix.ID]Claim{}, sources: map[stix.ID]Source{},
-		names: map[stix.ID]string{}, history: map[stix.ID][]Grade{},
+		names: map[stix.ID]string{}, history: map[stix.ID][]Grade{}, revoked: map[stix.ID]bool{},
 	}
 	versions := map[stix.ID][]stix.Object{}
 	for _, o := range objects {
@@ -62,6 +63,7 @@ func (f *casefile) inOrder(versions []stix.Object) []stix.Object {
 func (f *casefile) take(versions []stix.Object) {
 	o := versions[len(versions)-1]
 	if o.Revoked() {
+		f.revoked[o.ID()] = true
 		return
 	}
 	if name, ok := o.String("name"); ok && slices.Contains(actors, o.Type()) {

@@ -83,6 +83,7 @@ func (cl Claim) Check() error {
 	c.must(len(cl.Chain) <= maxHops, "chain", fmt.Sprintf("must have at most %d hops", maxHops))
 	for i, hop := range cl.Chain[:min(len(cl.Chain), maxHops)] {
 		path := fmt.Sprintf("chain[%d].", i)
+		c.must(hop != (Hop{}), path+"how", "must be given where a hop has no name")
 		c.ref(path+"who", hop.Who, actors...)
 		c.letter(path+"letter", hop.Letter)
 		c.text(path+"how", hop.How)

@@ -35,7 +35,7 @@ func (f *casefile) derive(confirmed []Confirmation) *derivation {
 	return d
 }
 
-// withdrawn returns the claims whose claimant has taken them back.
+// withdrawn returns the claims whose claimant has taken them back, and the revoked notes.
 func (f *casefile) withdrawn() map[stix.ID]bool {
 	type who struct{ proposition, claimant stix.ID }
 	retracted := map[who]stix.Timestamp{}
@@ -44,7 +44,7 @@ func (f *casefile) withdrawn() map[stix.ID]bool {
 			retracted[who{cl.PropositionRef, cl.Claimant}] = cl.SaidAt // in order: the last one stays
 		}
 	}
-	withdrawn := map[stix.ID]bool{}
+	withdrawn := maps.Clone(f.revoked)
 	for _, id := range f.said {
 		cl := f.claims[id]
 		at, taken := retracted[who{cl.PropositionRef, cl.Claimant}]
