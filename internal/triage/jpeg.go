@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 )
 
 // Markers of a JPEG file (ITU-T T.81, annex B).
@@ -29,7 +30,7 @@ func readJPEG(ctx context.Context, r *reading, f *file) error {
 	if err != nil {
 		return err
 	}
-	a := Artifact{Kind: KindPicture, Place: f.place(), Name: f.name(), Picture: &Picture{}}
+	a := Artifact{Kind: KindPicture, Place: f.place(), Name: path.Base(f.name()), Picture: &Picture{}}
 	problem := jpegSegments(at, f.size, func(marker byte, segment []byte, offset int64) error {
 		switch {
 		case marker == jpegAPP1 && len(segment) > len(exifMagic) && string(segment[:len(exifMagic)]) == exifMagic:

@@ -70,7 +70,6 @@ func harden(conn *sqlite3.Conn) error {
 	settings := map[sqlite3.DBConfig]bool{
 		sqlite3.DBCONFIG_TRUSTED_SCHEMA: false, sqlite3.DBCONFIG_ENABLE_TRIGGER: false,
 		sqlite3.DBCONFIG_ENABLE_VIEW: false, sqlite3.DBCONFIG_DEFENSIVE: true,
-		sqlite3.DBCONFIG_ENABLE_ATTACH_CREATE: false, sqlite3.DBCONFIG_ENABLE_ATTACH_WRITE: false,
 	}
 	for setting, on := range settings {
 		if _, err := conn.Config(setting, on); err != nil {

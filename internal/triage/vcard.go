@@ -76,7 +76,11 @@ func (c *vCard) line(lines *vCardLines) error {
 	case "END":
 		return c.finish(lines.offset)
 	}
-	if err := c.r.mapped(&lines.m, c.place); err != nil {
+	from := len(lines.m.text) - len(value)
+	err := c.r.findings(text, func(start, end int) Place {
+		return c.place.at(lines.m.source(from+start, from+end))
+	})
+	if err != nil {
 		return err
 	}
 	c.fact(property, text)
