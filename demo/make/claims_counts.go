@@ -38,35 +38,43 @@ func (n *dossier) counted(proposition stix.ID, text string, at time.Time, how st
 }
 
 // attacks are three that happened, as events of public record: the day, the
-// place, and the number of people killed as somebody counts them.
+// place, and the number of people killed as one or two counters count them.
 func (n *dossier) attacks() {
 	events := []struct {
-		name, what, area    string
-		when                time.Time
-		killed              float64
-		text                string
-		counter, definition string
-		letter              assess.Letter
+		name, what, area string
+		when             time.Time
+		killed           float64
+		text             string
+		counters         []string
+		definition       string
 	}{
 		{
 			"Bourbon Street, New Orleans", "A driver steered into the crowd on New Year's night.", "New Orleans",
-			moment(2025, time.January, 1, 0, 0), 14, "Fourteen people were killed.", authorities, "people killed, without the attacker", "A",
+			moment(2025, time.January, 1, 0, 0), 14, "Fourteen people were killed.",
+			[]string{authorities, reportPaper},
+			"people killed, without the attacker",
 		},
 		{
 			"Bataclan and elsewhere, Paris", "Attacks on a concert hall, a stadium and cafés in one evening.", "Paris and Saint-Denis",
-			moment(2015, time.November, 13, 0, 0), 130, "One hundred and thirty people were killed.", inquiry, "people killed, without the attackers", "A",
+			moment(2015, time.November, 13, 0, 0), 130, "One hundred and thirty people were killed.",
+			[]string{authorities, inquiry},
+			"people killed, without the attackers",
 		},
 		{
 			"Crocus City Hall, Krasnogorsk", "Attack on the audience of a concert.", "Krasnogorsk",
-			moment(2024, time.March, 22, 0, 0), 140, "One hundred and forty people were killed, as the report counts them.", reportPaper, "people killed, as the report counts them", "B",
+			moment(2024, time.March, 22, 0, 0), 140, "One hundred and forty people were killed, as the report counts them.",
+			[]string{reportPaper},
+			"people killed, as the report counts them",
 		},
 	}
 	for _, e := range events {
 		incident := n.incident(e.name, e.what, "confirmed", "occurred", e.when, "day")
 		toll := n.proposition("toll of "+e.name, "How many people were killed: "+e.name+".", incident)
-		n.counted(toll, e.text, e.when.AddDate(0, 1, 0), "published count", grade(e.letter, 2, "A public count by one counter."), assess.Quantity{
-			What: "people killed", Definition: e.definition, Unit: "persons", Period: e.when.Format(time.DateOnly), Area: e.area,
-			Best: number(e.killed), Counter: who(e.counter),
-		})
+		for i, counter := range e.counters {
+			n.counted(toll, e.text, e.when.AddDate(0, 1+6*i, 0), "published count", grade("B", 2, "A public count."), assess.Quantity{
+				What: "people killed", Definition: e.definition, Unit: "persons", Period: e.when.Format(time.DateOnly), Area: e.area,
+				Best: number(e.killed), Counter: who(counter),
+			})
+		}
 	}
 }

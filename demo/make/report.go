@@ -115,8 +115,10 @@ func (s southStory) plot() []object {
 // holds too, some that it does not, and the hall's own mail address.
 func (s southStory) selectors() ([]object, error) {
 	wanted := []selectorRow{
-		{kindPhone, "+1 312-555-0121", ""}, {kindEmail, "box03@relay.invalid", ""},
-		{kindTelegram, "grey_heron_demo_02", ""}, {kindURL, "https://board2.forum.test/thread/107", ""},
+		{kindPhone, "+1 312-555-0121", ""},
+		{kindEmail, "box03@relay.invalid", ""},
+		{kindTelegram, "grey_heron_demo_02", ""},
+		{kindURL, "https://board2.forum.test/thread/107", ""},
 		{kindEmail, hallEmail, ""},
 	}
 	for _, o := range overlap() {
@@ -141,7 +143,7 @@ func (s southStory) collected(selectors []object) []object {
 	data := s.a.domain("observed-data", "take", object{
 		"first_observed": stixTime(heard()), "last_observed": stixTime(heard().Add(7 * time.Minute)), "number_observed": 2,
 		"object_refs":         ids(selectors[5:]),
-		"x_collection_system": collectionSystem, "x_frequency_mhz": 0, "x_bearing_degrees": 214,
+		"x_collection_system": collectionSystem, "x_bearing_degrees": 214,
 	})
 	note := s.a.domain("note", "raw intercept", object{
 		"abstract": "Raw intercept, " + interceptTime + " on 10 September", "content": interceptText, "lang": "en",
