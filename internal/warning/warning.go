@@ -9,8 +9,9 @@ import (
 	"parley/stix"
 )
 
-// Warning is a duty to tell somebody something. Subject, Text and Recipient may be edited until the
-// text is cleared; the rest changes by [Warning.Apply].
+// Warning is a duty to tell somebody something. ID, Subject, Basis and Protocol are fixed by its
+// first event; Text and Recipient may be edited until they are cleared; the rest changes by
+// [Warning.Apply].
 type Warning struct {
 	ID        string  `json:"-"`       // a STIX report id, for [Warning.Report]
 	Subject   string  `json:"subject"` // one line: who or what is threatened
