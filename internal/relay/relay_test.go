@@ -3,6 +3,7 @@ package relay
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"log/slog"
@@ -94,7 +95,7 @@ func (l *lockedBuffer) String() string {
 }
 
 func testMailbox(n byte) Mailbox {
-	return Mailbox{Write: [32]byte{n, 'w'}, Read: [32]byte{n, 'r'}}
+	return Mailbox{Write: sha256.Sum256([]byte{n, 'w'}), Read: sha256.Sum256([]byte{n, 'r'})}
 }
 
 func testID(n uint64) (id [16]byte) {
