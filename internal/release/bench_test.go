@@ -3,7 +3,9 @@ package release_test
 import (
 	"encoding/json"
 	"fmt"
+	"syscall"
 	"testing"
+	"time"
 
 	"parley/internal/release"
 	"parley/selector"
@@ -52,6 +54,15 @@ func largeReport(b *testing.B, n int) ([]stix.Object, release.Request) {
 	return objects, req
 }
 
+// cpuTime is what the process used of the processor, whatever else runs on the machine.
+func cpuTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // BenchmarkBuildAndCheck measures a release of a thousand objects with two hundred secret names.
 func BenchmarkBuildAndCheck(b *testing.B) {
 	report, req := largeReport(b, 1000)
@@ -64,6 +75,7 @@ func BenchmarkBuildAndCheck(b *testing.B) {
 		s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
 	}
 	var written int
+	began := cpuTime(b)
 	for b.Loop() {
 		tearline, err := release.Build(report, req, fixed())
 		if err != nil {
@@ -77,7 +89,7 @@ func BenchmarkBuildAndCheck(b *testing.B) {
 		written = len(tearline.Objects)
 	}
 	b.ReportMetric(float64(written), "objects")
-	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/release")
+	b.ReportMetric(float64((cpuTime(b)-began).Milliseconds())/float64(b.N), "cpu-ms/release")
 }
 
 func BenchmarkVerify(b *testing.B) {

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -234,11 +235,17 @@ func (b *build) seal(objects []stix.Object) (Tearline, error) {
 	if err != nil {
 		return Tearline{}, err
 	}
-	r, err := readBundle(bundle)
+	if len(bundle) > MaxBytes {
+		return Tearline{}, fmt.Errorf("it would have %d bytes and %d are the most; release less at once", len(bundle), MaxBytes)
+	}
+	t := Tearline{Bundle: bundle, Map: make(map[stix.ID]stix.ID), Digest: sha256.Sum256(bundle)}
+	_, err = stix.ReadBundle(bytes.NewReader(bundle), stix.Limits{}, func(o stix.Object) error {
+		t.Objects = append(t.Objects, o)
+		return nil
+	})
 	if err != nil {
 		return Tearline{}, err
 	}
-	t := Tearline{Bundle: bundle, Objects: r.objects, Map: make(map[stix.ID]stix.ID), Digest: sha256.Sum256(bundle)}
 	for _, d := range b.drafts {
 		for _, original := range d.originals {
 			t.Map[original] = d.id

@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"parley/selector"
 )
@@ -95,15 +96,19 @@ func (rule rule) apply(r *reading, t Tearline, s *secrets) []Finding {
 func (r *reading) look(s *secrets) {
 	for i := range r.leaves {
 		l := &r.leaves[i]
-		l.folded = fold(l.text)
 		if l.fixed {
 			continue
 		}
+		l.folded = fold(l.text)
 		if s.values[l.text] && forms[l.typ].observable {
 			l.rest = "" // the value of an observable that may show, and nothing else
 			continue
 		}
 		l.hits = selector.Find(l.text, selector.Options{Region: s.Region})
 		l.rest = fold(s.blank(l.text, l.hits))
+		l.words = wordsOf(l.rest)
+		if strings.ContainsAny(l.rest, "0123456789") {
+			l.words = append(l.words, aFigure)
+		}
 	}
 }

@@ -10,7 +10,7 @@ const (
 	asVocabulary               // the value, when it is a word of the named STIX vocabulary
 	asTime                     // a time, down to the grain
 	asEnd                      // the end of an interval, up to the next step of the grain
-	asCount                    // a whole number, not negative
+	asCount                    // a whole number
 	asPlace                    // a coordinate in whole degrees, where the grain shows degrees
 	asReference                // the new id of an object that is in the tearline
 	asReferences               // those of a list that are in the tearline
@@ -24,6 +24,7 @@ type property struct {
 	vocabulary string // for asVocabulary: the name of its list
 	list       bool   // for asVocabulary: a list of words
 	required   bool   // without it the object is not written
+	least      int64  // for asCount: the smallest that STIX allows
 }
 
 // form is everything that a tearline's object of one type may hold beside what every object holds.
@@ -56,7 +57,7 @@ var forms = map[string]form{
 	"observed-data": {properties: map[string]property{
 		"first_observed":  {manner: asTime, required: true},
 		"last_observed":   {manner: asTime, required: true},
-		"number_observed": {manner: asCount, required: true},
+		"number_observed": {manner: asCount, required: true, least: 1},
 		"object_refs":     {manner: asReferences, required: true},
 	}},
 	"sighting": {properties: map[string]property{

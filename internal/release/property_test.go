@@ -90,7 +90,8 @@ func (r *randomReport) drawObject(t *rapid.T, id string, ids []string) map[strin
 		o[name] = fmt.Sprintf("2025-03-%02dT03:12:09.%03dZ", day, rapid.IntRange(0, 999).Draw(t, name+" fraction"))
 	}
 	for _, ref := range []struct{ name, kinds string }{
-		{"source_ref", "indicator campaign incident"}, {"target_ref", "campaign incident identity location attack-pattern"},
+		{"source_ref", "indicator campaign incident"},
+		{"target_ref", "campaign incident identity location attack-pattern"},
 		{"sighting_of_ref", "indicator campaign"},
 	} {
 		o[ref.name] = pick(t, ids, ref.kinds)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"parley/selector"
@@ -39,6 +40,7 @@ type leaf struct {
 
 	folded string         // text, folded
 	rest   string         // text without what may show, folded
+	words  []string       // the words of rest, and [aFigure] where it holds figures
 	hits   []selector.Hit // selectors in text
 }
 
@@ -88,7 +90,7 @@ func (r *reading) add(o stix.Object) error {
 	r.index[o.ID()] = n
 	r.objects = append(r.objects, o)
 	first := len(r.leaves)
-	r.walk(n, o.Type(), fmt.Sprintf("$.objects[%d]", n), "", value)
+	r.walk(n, o.Type(), "$.objects["+strconv.Itoa(n)+"]", "", value)
 	published := tlpOf(o) != ""
 	for i := first; i < len(r.leaves); i++ {
 		r.leaves[i].published = published
@@ -109,7 +111,7 @@ func (r *reading) walk(object int, typ, path, name string, value any) {
 		}
 	case []any:
 		for i, item := range v {
-			r.walk(object, typ, fmt.Sprintf("%s[%d]", path, i), name+"[]", item)
+			r.walk(object, typ, path+"["+strconv.Itoa(i)+"]", name+"[]", item)
 		}
 		if len(v) == 0 {
 			r.leaf(object, typ, path, name, "[]", false)

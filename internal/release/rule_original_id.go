@@ -3,7 +3,6 @@ package release
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"regexp"
 	"strings"
 )
 
@@ -39,6 +38,9 @@ func uuidAtEnd(id string) (uuid [16]byte, ok bool) {
 const idReason = "It is the id of something that stays here. Whoever sees both links the tearline to its source."
 
 func ruleOriginalID(l *leaf, s *secrets) []Finding {
+	if l.fixed {
+		return ruleSameID(l, s)
+	}
 	var findings []Finding
 	for _, found := range s.ids.in(l.text, l.folded) {
 		findings = append(findings, Finding{
@@ -49,6 +51,18 @@ func ruleOriginalID(l *leaf, s *secrets) []Finding {
 	return findings
 }
 
+// ruleSameID finds an original id where an id stands, which is the one closed form that can hold it.
+func ruleSameID(l *leaf, s *secrets) []Finding {
+	uuid, ok := uuidAtEnd(l.text)
+	if !ok || !s.ids.uuids[uuid] {
+		return nil
+	}
+	return []Finding{{
+		Excerpt: mask(l.text), Reason: idReason, Blocking: true,
+		Fix: "Build the tearline again, so that every object gets a new random id.",
+	}}
+}
+
 // in returns what was found, as it stands in the text as far as that can be said.
 func (o originals) in(text, folded string) []string {
 	if len(o.uuids) == 0 && len(o.others) == 0 {
@@ -56,7 +70,7 @@ func (o originals) in(text, folded string) []string {
 	}
 	found := o.hexadecimal(folded)
 	found = append(found, o.base64(text)...)
-	for _, word := range shortHex.FindAllString(folded, -1) {
+	for _, word := range wordsOf(folded) {
 		if o.short[word] {
 			found = append(found, word)
 		}
@@ -68,8 +82,6 @@ func (o originals) in(text, folded string) []string {
 	}
 	return unique(found)
 }
-
-var shortHex = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
 
 // hexadecimal looks through every run of hexadecimal digits, whatever separators stand between them.
 func (o originals) hexadecimal(folded string) []string {
@@ -100,13 +112,14 @@ func (o originals) windows(run []byte) []string {
 	return found
 }
 
-var base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{22,}`)
-
-// base64 decodes every long run at each of the four alignments, because what goes before decides
-// where the groups of four begin.
+// base64 decodes every run of at least 22 digits, which is what sixteen bytes take, at each of the four
+// alignments, because what goes before decides where the groups of four begin.
 func (o originals) base64(text string) []string {
 	var found []string
-	for _, run := range base64Run.FindAllString(text, -1) {
+	for _, run := range strings.FieldsFunc(text, notBase64) {
+		if len(run) < 22 {
+			continue
+		}
 		plain := strings.NewReplacer("-", "+", "_", "/").Replace(run)
 		for offset := range min(4, len(plain)) {
 			if o.inBytes(decodeGroups(plain[offset:])) {
@@ -116,6 +129,11 @@ func (o originals) base64(text string) []string {
 		}
 	}
 	return found
+}
+
+func notBase64(r rune) bool {
+	letter := r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+	return !letter && !strings.ContainsRune("+/_-", r)
 }
 
 // decodeGroups decodes as much of a run without padding as there are whole bytes for.

@@ -28,76 +28,78 @@ func rulePlaceProperty(r *reading, _ Tearline, s *secrets) []Finding {
 func rulePlace(l *leaf, s *secrets) []Finding {
 	var findings []Finding
 	for _, clue := range placeClues {
-		if s.PlaceGrain.shows(clue.step) && clue.step != "" {
+		allowed := clue.step != "" && s.PlaceGrain.shows(clue.step)
+		if allowed || l.rest == "" || !clue.needs.metBy(l) {
 			continue
 		}
-		texts := []string{l.rest}
+		text := l.rest
 		if clue.cased {
-			texts = []string{l.text}
+			text = l.text
 		}
-		for _, text := range texts {
-			if l.rest == "" {
-				break
-			}
-			for _, found := range clue.pattern.FindAllString(text, -1) {
-				findings = append(findings, Finding{
-					Excerpt: excerpt(strings.TrimSpace(found)), Reason: placeReason, Blocking: true,
-					Fix: "Say the " + string(s.PlaceGrain) + " and no more.",
-				})
-			}
+		for _, found := range clue.pattern.FindAllString(text, -1) {
+			findings = append(findings, Finding{
+				Excerpt: excerpt(strings.TrimSpace(found)), Reason: placeReason, Blocking: true,
+				Fix: "Say the " + string(s.PlaceGrain) + " and no more.",
+			})
 		}
 	}
 	return findings
 }
 
-// placeClue is one form in which people write places.
+// placeClue is one form in which people write places, matched against folded text.
 type placeClue struct {
 	step    PlaceGrain // the coarsest grain that shows it; none: no grain does
 	cased   bool       // matched against the text as written, because capitals carry it
+	needs   needs
 	pattern *regexp.Regexp
 }
 
 var (
-	ordinals = folded(`first second third fourth fifth sixth seventh eighth ninth tenth last next corner
+	ordinals = newList(`first second third fourth fifth sixth seventh eighth ninth tenth last next corner
 		premier première deuxième troisième erste zweite dritte primera segunda tercera
-		первый второй третий الأول الثاني الثالث الاول`)
-	buildings = folded(`house building flat apartment floor door room shop warehouse villa gate farm compound
+		первый второй третий الأول الثاني الثالث`)
+	buildings = newList(`house building flat apartment floor door room shop warehouse villa gate farm compound
 		hut tent garage basement courtyard maison immeuble appartement étage haus wohnung stock casa piso
 		edificio дом квартира этаж подъезд بيت منزل بناية شقة طابق عمارة`)
-	streets = folded(`street road avenue lane boulevard alley highway square roundabout crossroads junction
-		rue ruelle straße strasse gasse platz calle avenida plaza улица ул переулок проспект площадь
-		شارع زقاق طريق میدان ميدان خیابان کوچه`)
+	streets = newList(`street road avenue lane boulevard alley highway square roundabout crossroads junction
+		st rd ave blvd rue ruelle straße gasse platz calle avenida plaza улица ул переулок проспект площадь
+		شارع زقاق طريق ميدان خیابان کوچه`)
+	streetBefore = newList(`شارع زقاق улица ул. улице خیابان کوچه`)
+	numbered     = newList(`block plot unit box no number`)
+	bearings     = newList(`north south east west from of off away behind past up down de vom от`)
+	beside       = newList(`door opposite behind across adjacent above below`)
+	coordinates  = newList(`geo geohash what3words w3w maps map goo openstreetmap osm yandex`)
 )
+
+func placeForm(form string) *regexp.Regexp {
+	return compileForm(`(?:^|[^\pL\pN])`, form, map[string]wordList{
+		"ORDINAL": ordinals, "BUILDING": buildings, "STREET": streets, "NUMBERED": numbered, "BEFORE": streetBefore,
+		"BEARING": bearings, "COUNT": newList(`hundred fifty twenty ten two three four five`),
+	})
+}
 
 var placeClues = []placeClue{
 	// Coordinates: whole degrees are a grain, anything finer is none.
-	{pattern: regexp.MustCompile(`[-+]?\b\d{1,3}[.,]\d{2,} ?°? ?[nsewo]?[ ,;/]{1,3}[-+]?\d{1,3}[.,]\d{2,}\b`)},
-	{pattern: regexp.MustCompile(`\b\d{1,3}[.,]\d+ ?°? ?(?:n|s|e|w|north|south|east|west)\b`)},
-	{pattern: regexp.MustCompile(`\b(?:lat|latitude|lon|lng|long|longitude)[ .:=]*[-+]?\d{1,3}[.,]\d+`)},
-	{pattern: regexp.MustCompile(`\b\d{1,3} ?(?:°|º|deg|degrees) ?\d{1,2}(?:[.,]\d+)? ?(?:'|min|minutes|m\b)`)},
-	{step: Degrees, pattern: regexp.MustCompile(`\b\d{1,3} ?(?:°|º|deg|degrees) ?(?:n|s|e|w|north|south|east|west)\b`)},
-	{cased: true, pattern: regexp.MustCompile(`\b\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(?:\d{1,5} ?\d{1,5})\b`)},
-	{cased: true, pattern: regexp.MustCompile(`\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,4}\b`)},
-	{pattern: regexp.MustCompile(`geo:|\bgeohash\b|///[\pL]+\.[\pL]+\.[\pL]+|what3words|w3w\.co`)},
-	{pattern: regexp.MustCompile(`(?:maps\.|/maps|goo\.gl/maps|openstreetmap|osm\.org|yandex\.\w+/maps|bing\.com/maps|maps\.app)\S*`)},
+	{needs: figures, pattern: regexp.MustCompile(`[-+]?\b\d{1,3}[.,]\d{2,} ?°? ?[nsewo]?[ ,;/]{1,3}[-+]?\d{1,3}[.,]\d{2,}\b`)},
+	{needs: figures, pattern: regexp.MustCompile(`\b\d{1,3}[.,]\d+ ?°? ?(?:n|s|e|w|north|south|east|west)\b`)},
+	{needs: figures, pattern: regexp.MustCompile(`\b(?:lat|latitude|lon|lng|long|longitude)[ .:=]*[-+]?\d{1,3}[.,]\d+`)},
+	{needs: figures, pattern: regexp.MustCompile(`\b\d{1,3} ?(?:°|º|deg|degrees) ?\d{1,2}(?:[.,]\d+)? ?(?:'|min|minutes|m\b)`)},
+	{needs: figures, step: Degrees, pattern: regexp.MustCompile(`\b\d{1,3} ?(?:°|º|deg|degrees) ?(?:n|s|e|w|north|south|east|west)\b`)},
+	// Grid references, plus codes, map links and other names of points.
+	{needs: figures, cased: true, pattern: regexp.MustCompile(`\b\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(?:\d{1,5} ?\d{1,5})\b`)},
+	{needs: figures, cased: true, pattern: regexp.MustCompile(`\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,4}\b`)},
+	{needs: anyOf(coordinates), pattern: regexp.MustCompile(`geo:|\bgeohash\b|what3words|w3w\.co|maps\.|/maps|openstreetmap|osm\.org`)},
+	{pattern: regexp.MustCompile(`///[\pL]+\.[\pL]+\.[\pL]+`)},
 
 	// Addresses and directions.
-	{pattern: place(`(?:ORDINALS|\d{1,4}(?:st|nd|rd|th)?) (?:[\pL]+ )?(?:BUILDINGS)`)},
-	{pattern: place(`(?:BUILDINGS|STREETS|block|plot|unit|po box|no|number) ?(?:no\.?|number|nr\.?|#|№|رقم)? ?\d{1,5}[a-d]?`)},
-	{pattern: place(`\d{1,5}[a-d]?,? (?:[\pL]+ ){0,2}(?:STREETS)`)},
-	{pattern: place(`(?:ORDINALS|\d{1,4}(?:st|nd|rd|th)) (?:[\pL]+ )?(?:STREETS)`)},
-	{cased: true, pattern: regexp.MustCompile(`\b\p{Lu}[\pL'-]+ (?:Street|St\.|Road|Rd\.?|Avenue|Ave\.?|Lane|Boulevard|Blvd\.?|Alley|Square|Highway|Roundabout|Junction)(?:[^\pL]|$)`)},
-	{cased: true, pattern: regexp.MustCompile(`\b(?:[Rr]ue|[Cc]alle|[Aa]venida|[Uu]litsa|[Vv]ia|[Rr]uelle) (?:d[eu] (?:l[ae]s? )?)?\p{Lu}[\pL'-]+`)},
-	{cased: true, pattern: regexp.MustCompile(`\p{Lu}[\pL]+(?:straße|strasse|gasse|platz)(?:[^\pL]|$)`)},
-	{pattern: place(`(?:` + folded(`شارع زقاق улица ул. улице خیابان کوچه`) + `) \S+`)},
-	{pattern: place(`(?:\d+|HUNDREDS) ?(?:m|metres|meters|km|kilometres|kilometers|miles|yards|mètres|meter|метров) (?:north|south|east|west|from|of|off|away|behind|past|up|down|de|vom|от)`)},
-	{pattern: place(`(?:next door to|opposite|behind|across from|adjacent to|above|below) the [\pL]+`)},
-}
-
-func place(form string) *regexp.Regexp {
-	form = strings.NewReplacer(
-		"ORDINALS", ordinals, "BUILDINGS", buildings, "STREETS", streets,
-		"HUNDREDS", folded(`hundred fifty twenty ten two three four five`),
-	).Replace(form)
-	return regexp.MustCompile(`(?:^|[^\pL\pN])(?:` + form + `)(?:$|[^\pL\pN])`)
+	{needs: anyOf(buildings), pattern: placeForm(`(?:{ORDINAL}|\d{1,4}(?:st|nd|rd|th)?) (?:[\pL]+ )?{BUILDING}`)},
+	{needs: figures, pattern: placeForm(`(?:{BUILDING}|{STREET}|{NUMBERED}) ?(?:no\.?|number|nr\.?|#|№|رقم)? ?\d{1,5}[a-d]?`)},
+	{needs: anyOf(streets), pattern: placeForm(`\d{1,5}[a-d]?,? (?:[\pL]+ ){0,2}{STREET}`)},
+	{needs: anyOf(streets), pattern: placeForm(`(?:{ORDINAL}|\d{1,4}(?:st|nd|rd|th)) (?:[\pL]+ )?{STREET}`)},
+	{needs: anyOf(streets), cased: true, pattern: regexp.MustCompile(`\b\p{Lu}[\pL'-]+ (?:Street|St\.|Road|Rd\.?|Avenue|Ave\.?|Lane|Boulevard|Blvd\.?|Alley|Square|Highway|Roundabout|Junction)(?:[^\pL]|$)`)},
+	{needs: anyOf(streets, newList(`ulitsa via`)), cased: true, pattern: regexp.MustCompile(`\b(?:[Rr]ue|[Cc]alle|[Aa]venida|[Uu]litsa|[Vv]ia|[Rr]uelle) (?:d[eu] (?:l[ae]s? )?)?\p{Lu}[\pL'-]+`)},
+	{cased: true, pattern: regexp.MustCompile(`(?:stra(?:ß|ss)e|gasse|platz)(?:[^\pL]|$)`)},
+	{needs: anyOf(streetBefore), pattern: placeForm(`{BEFORE} \S+`)},
+	{needs: anyOf(bearings), pattern: placeForm(`(?:\d+|{COUNT}) ?(?:m|metres|meters|km|kilometres|kilometers|miles|yards|mètres|meter|метров) {BEARING}`)},
+	{needs: anyOf(beside), pattern: placeForm(`(?:next door to|opposite|behind|across from|adjacent to|above|below) the [\pL]+`)},
 }

@@ -24,16 +24,19 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 			report(hit.Raw)
 		}
 	}
-	for _, hit := range disguised(l.rest, s.Region) {
+	for _, hit := range disguised(l, s.Region) {
 		if !s.cleared[hit.Selector] {
 			report(hit.Raw)
 		}
 	}
-	for _, found := range longNumbers(l.rest, l.string) {
+	for _, found := range longNumbers(l) {
 		report(found)
 	}
-	for _, pattern := range otherIdentifiers {
-		for _, found := range pattern.FindAllString(l.rest, -1) {
+	for _, other := range otherIdentifiers {
+		if !other.needs.metBy(l) {
+			continue
+		}
+		for _, found := range other.pattern.FindAllString(l.rest, -1) {
 			report(found)
 		}
 	}
@@ -42,12 +45,9 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 
 // disguised finds selectors in a text whose tricks are undone. What it finds in plain text was
 // found before and is found again, which does no harm.
-func disguised(folded, region string) []selector.Hit {
-	plain := undisguise.Replace(folded)
-	if digits := spelledDigits(plain); digits != "" {
-		plain += "\n" + digits
-	}
-	if plain == folded && isASCII(folded) && !strings.ContainsAny(folded, "@+.0123456789") {
+func disguised(l *leaf, region string) []selector.Hit {
+	plain := undisguise.Replace(l.rest)
+	if plain == l.text || plain == l.rest && !strings.ContainsAny(plain, "@.:") && !figures.metBy(l) {
 		return nil
 	}
 	return selector.Find(plain, selector.Options{Region: region})
@@ -59,9 +59,6 @@ var undisguise = strings.NewReplacer(
 	"hxxp", "http", "h**p", "http", "[://]", "://", "[:]", ":", "meow://", "http://",
 )
 
-// nameAtHost finds "somebody at example dot org", where "at" alone proves nothing.
-var nameAtHost = regexp.MustCompile(`\b[a-z0-9._%+-]+ at [a-z0-9-]+(\.| dot )[a-z]{2,}\b`)
-
 // figureWords are the words people write instead of figures when they do not want a number found.
 var figureWords = map[string]string{
 	"zero": "0", "oh": "0", "o": "0", "nought": "0", "nil": "0", "one": "1", "two": "2", "three": "3", "four": "4",
@@ -70,10 +67,10 @@ var figureWords = map[string]string{
 
 // spelledDigits returns the longest run of figures written as words, as figures, when there are at
 // least six of them.
-func spelledDigits(folded string) string {
+func spelledDigits(words []string) string {
 	var longest, run string
 	repeat := 1
-	for _, word := range wordsOf(folded) {
+	for _, word := range words {
 		figure, known := figureWords[word]
 		switch {
 		case known:
@@ -100,18 +97,20 @@ func spelledDigits(folded string) string {
 
 // longNumbers returns figures that could be a telephone, card, device or account number: seven or
 // more, whatever stands between them. Dates are left to the rule on times.
-func longNumbers(rest string, isText bool) []string {
+func longNumbers(l *leaf) []string {
 	var found []string
-	for _, number := range numberRun.FindAllString(rest, -1) {
-		digits := onlyDigits(number)
-		if len(digits) >= 7 && !(isText && dateLike.MatchString(strings.TrimSpace(number))) {
-			found = append(found, number)
+	if figures.metBy(l) {
+		for _, number := range numberRun.FindAllString(l.rest, -1) {
+			isDate := l.string && dateLike.MatchString(strings.TrimSpace(number))
+			if len(onlyDigits(number)) >= 7 && !isDate {
+				found = append(found, number)
+			}
 		}
 	}
-	if digits := spelledDigits(rest); digits != "" {
+	if digits := spelledDigits(l.words); digits != "" {
 		found = append(found, digits)
 	}
-	return append(found, nameAtHost.FindAllString(rest, -1)...)
+	return found
 }
 
 var (
@@ -122,15 +121,19 @@ var (
 )
 
 // otherIdentifiers are kinds that no selector clears: a tearline never carries them.
-var otherIdentifiers = []*regexp.Regexp{
-	regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`), // IPv4
-	regexp.MustCompile(`\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}\b`),                              // IPv6
-	regexp.MustCompile(`\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`),                                 // MAC
-	regexp.MustCompile(`\b(?:bc1[02-9ac-hj-np-z]{20,}|0x[0-9a-f]{40})\b`),                       // wallets
-	regexp.MustCompile(`\b[13][1-9a-z]{25,33}\b`),
-	regexp.MustCompile(`\b[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?\b`), // IBAN
-	regexp.MustCompile(`(?:^|[^a-z0-9_])@[a-z0-9_](?:[a-z0-9_.]{2,})`),                // handles
-	regexp.MustCompile(`\b(?:uid|user id|imei|imsi|iccid|passport|account number)[ :#]*[a-z]?\d{4,}`),
+var otherIdentifiers = []struct {
+	needs   needs
+	pattern *regexp.Regexp
+}{
+	{figures, regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`)}, // IPv4
+	{figures, regexp.MustCompile(`\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}\b`)},                              // IPv6
+	{figures, regexp.MustCompile(`\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`)},                                 // MAC
+	{figures, regexp.MustCompile(`\b(?:bc1[02-9ac-hj-np-z]{20,}|0x[0-9a-f]{40}|[13][1-9a-z]{25,33})\b`)},   // wallets
+	{figures, regexp.MustCompile(`\b[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?\b`)},           // IBAN
+	{figures, regexp.MustCompile(`\b(?:uid|user id|imei|imsi|iccid|passport|account number)[ :#]*[a-z]?\d{4,}`)},
+	{nil, regexp.MustCompile(`(?:^|[^a-z0-9_])@[a-z0-9_](?:[a-z0-9_.]{2,})`)}, // handles
+	// "somebody at example dot org", where "at" alone proves nothing
+	{anyOf(newList("at")), regexp.MustCompile(`\b[a-z0-9._%+-]+ at [a-z0-9-]+(?:\.| dot )[a-z]{2,}\b`)},
 }
 
 func onlyDigits(s string) string {

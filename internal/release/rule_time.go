@@ -33,7 +33,7 @@ const timeReason = "The time is finer than this release may show. Whoever was th
 func ruleTime(l *leaf, s *secrets) []Finding {
 	var findings []Finding
 	for _, clue := range timeClues {
-		if !s.TimeGrain.forbids(clue.step) {
+		if !s.TimeGrain.forbids(clue.step) || !clue.needs.metBy(l) {
 			continue
 		}
 		for _, found := range clue.pattern.FindAllString(l.rest, -1) {
@@ -62,17 +62,18 @@ const (
 	toTheWeek   timeStep = 2
 )
 
+// timeClue is one form in which people write times, matched against folded text.
 type timeClue struct {
 	step    timeStep
 	vague   bool // somebody should look; it need not be a time, or not an exact one
+	needs   needs
 	pattern *regexp.Regexp
 }
 
 var wholeHour = regexp.MustCompile(`^\D*\d{1,2}[:.h]00\D*$`)
 
-// The words of the clues. Each list is folded like the texts it is compared with.
 var (
-	monthNames = folded(`january february march april may june july august september october november
+	months = newList(`january february march april may june july august september october november
 		december jan feb mar apr jun jul aug sep sept oct nov dec
 		janvier février mars avril mai juin juillet août septembre octobre novembre décembre
 		januar februar märz juni juli oktober dezember
@@ -80,69 +81,65 @@ var (
 		января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 		يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 		آذار نيسان أيار حزيران تموز آب أيلول`)
-	weekdayNames = folded(`monday tuesday wednesday thursday friday saturday sunday
+	weekdays = newList(`monday tuesday wednesday thursday friday saturday sunday
+		mondays tuesdays wednesdays thursdays fridays saturdays sundays
 		lundi mardi mercredi jeudi vendredi samedi dimanche
 		montag dienstag mittwoch donnerstag freitag samstag sonntag
 		lunes martes miércoles jueves viernes sábado domingo
 		понедельник вторник среда среду четверг пятница пятницу суббота воскресенье
 		الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد`)
-	hourNames = folded(`one two three four five six seven eight nine ten eleven twelve
+	hours = newList(`one two three four five six seven eight nine ten eleven twelve
 		une deux trois quatre cinq sept huit neuf dix onze douze`)
-	minuteNames = folded(`oh ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+	minutes = newList(`oh ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
 		twenty thirty forty fifty five quarter half zero hundred`)
-	hourMarks = folded(`am pm a.m. p.m. a.m p.m hours hrs hr h uhr heures heure horas ore ч час часа часов
+	hourMarks = newList(`am pm a.m. p.m. a.m p.m hours hrs hr h uhr heures heure horas ore ч час часа часов
 		zulu gmt utc local o'clock oclock صباحا مساء ظهرا`)
-	momentNames = folded(`noon midday midnight dawn daybreak sunrise sunset dusk
+	moments = newList(`noon midday midnight dawn daybreak sunrise sunset dusk
 		midi minuit mittag mitternacht mediodía medianoche полдень полночь الظهر`)
-	dayParts = folded(`morning afternoon evening night tonight overnight lunchtime
+	dayParts = newList(`morning afternoon evening night tonight overnight lunchtime
 		matin soir morgen abend mañana tarde noche утром вечером ночью صباح مساء ليلا`)
-	dayWords = folded(`today yesterday tomorrow hier aujourd'hui demain gestern heute ayer hoy вчера сегодня أمس اليوم`)
+	dayWords  = newList(`today yesterday tomorrow hier aujourd'hui demain gestern heute ayer hoy вчера сегодня أمس اليوم`)
+	hourWords = newList(`الساعة ساعت`)
+	distances = newList(`ago earlier later before after prior tard später`)
 )
 
-// timeClues are the forms in which people write times, all matched against folded text.
+func timeForm(form string) *regexp.Regexp {
+	return compileForm(`(?:^|[^\pL\pN.:/-])`, form, map[string]wordList{
+		"MONTH": months, "WEEKDAY": weekdays, "HOUR": hours, "MINUTE": minutes, "MARK": hourMarks,
+		"MOMENT": moments, "DAYPART": dayParts, "DAYWORD": dayWords, "AT": hourWords, "AGO": distances,
+	})
+}
+
 var timeClues = []timeClue{
-	{step: toTheMinute, pattern: clue(`\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?`)},
-	{step: toTheMinute, pattern: clue(`(?:19|20)\d\d-?\d{2}-?\d{2}t\d{2,6}z?`)},
-	{step: toTheMinute, pattern: clue(`\d{1,2}[.h]\d{2} ?(?:HOURMARKS)`)},
-	{step: toTheMinute, pattern: clue(`\d{1,2} ?h ?\d{2}`)},
-	{step: toTheMinute, pattern: clue(`(?:at|around|about|by|a|um|gegen|vers|before|after|until|since) \d{1,2}\.\d{2}`)},
-	{step: toTheMinute, pattern: clue(`(?:at|around|about|by|um|before|after|until|since) (?:[01]\d|2[0-3])[0-5]\d`)},
-	{step: toTheMinute, pattern: clue(`(?:[01]\d|2[0-3])[0-5]\d ?(?:z|HOURMARKS)`)},
-	{step: toTheMinute, pattern: clue(`[0-3]\d(?:[01]\d|2[0-3])[0-5]\dz?(?: ?(?:MONTHS) ?\d{2})?`)},
-	{step: toTheMinute, pattern: clue(`(?:half|quarter|ten|twenty|five|\d{1,2}|\d{1,2} minutes|minutes) (?:past|to) (?:HOURS|\d{1,2})`)},
-	{step: toTheMinute, pattern: clue(`(?:HOURS)[ -](?:MINUTES)(?:[ -](?:HOURS))? (?:HOURMARKS|in the (?:DAYPARTS)|at night)`)},
-	{step: toTheMinute, pattern: clue(`(?:zero|oh) (?:HOURS|zero)(?: (?:MINUTES|HOURS|zero))* ?(?:HOURMARKS)`)},
-	{step: toTheMinute, pattern: clue(`(?:\d+|HOURS|a few|several|half an?|an?) (?:seconds?|minutes?|hours?|heures?|stunden?) (?:ago|earlier|later|before|after|prior|plus tard|spater)`)},
-	{step: toTheHour, pattern: clue(`\d{1,2} ?(?:HOURMARKS)`)},
-	{step: toTheHour, pattern: clue(`(?:HOURS) (?:HOURMARKS|in the (?:DAYPARTS)|at night)`)},
-	{step: toTheHour, pattern: clue(`(?:MOMENTS)`)},
-	{step: toTheHour, pattern: clue(`(?:` + folded(`الساعة ساعت`) + `) ?\S+`)},
-	{step: toTheHour, vague: true, pattern: clue(`(?:DAYPARTS)`)},
-	{step: toTheDay, pattern: clue(`(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])`)},
-	{step: toTheDay, pattern: clue(`\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})`)},
-	{step: toTheDay, pattern: clue(`\d{1,2}(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |day of )?(?:MONTHS)`)},
-	{step: toTheDay, pattern: clue(`(?:MONTHS)\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?`)},
-	{step: toTheDay, pattern: clue(`(?:WEEKDAYS)s?`)},
-	{step: toTheDay, pattern: clue(`(?:DAYWORDS|last night|(?:\d+|HOURS|a few|several) days? (?:ago|earlier|later|before|after))`)},
-	{step: toTheWeek, pattern: clue(`(?:week|kw|semaine|woche) ?\d{1,2}|(?:19|20)\d\d-?w\d{2}|(?:this|last|next) week|(?:first|second|third|fourth|last) week of`)},
-	{step: toTheWeek, vague: true, pattern: clue(`(?:early|mid|late|beginning of|middle of|end of)[ -](?:MONTHS)`)},
-}
-
-// clue compiles a form; the words in capitals stand for the lists. Borders are spelt out because
-// the regexp package knows the borders of ASCII words only.
-func clue(form string) *regexp.Regexp {
-	form = strings.NewReplacer(
-		"HOURMARKS", hourMarks, "MONTHS", monthNames, "WEEKDAYS", weekdayNames, "HOURS", hourNames,
-		"MINUTES", minuteNames, "MOMENTS", momentNames, "DAYPARTS", dayParts, "DAYWORDS", dayWords,
-	).Replace(form)
-	return regexp.MustCompile(`(?:^|[^\pL\pN.:/-])(?:` + form + `)(?:$|[^\pL\pN])`)
-}
-
-// folded writes a list of words as alternatives, in the form in which texts are compared.
-func folded(list string) string {
-	words := strings.Fields(list)
-	for i, word := range words {
-		words[i] = regexp.QuoteMeta(fold(word))
-	}
-	return strings.Join(unique(words), "|")
+	// To the minute: 03:12, 20250312T0312Z, 3.12 am, 3h12, at 3.12, at 0312, 0312Z, 120312Z MAR 25.
+	{step: toTheMinute, needs: figures, pattern: timeForm(`\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:19|20)\d\d-?\d{2}-?\d{2}t\d{2,6}z?`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`\d{1,2}[.h]\d{2} ?{MARK}`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`\d{1,2} ?h ?\d{2}`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:at|around|about|by|a|um|gegen|vers|before|after|until|since) \d{1,2}\.\d{2}`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:at|around|about|by|um|before|after|until|since) (?:[01]\d|2[0-3])[0-5]\d`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:[01]\d|2[0-3])[0-5]\d ?(?:z|{MARK})`)},
+	{step: toTheMinute, needs: figures, pattern: timeForm(`[0-3]\d(?:[01]\d|2[0-3])[0-5]\dz?(?: ?{MONTH} ?\d{2})?`)},
+	// To the minute in words: half past three, three twelve in the morning, zero three twelve hours.
+	{step: toTheMinute, needs: anyOf(newList(`past to`)), pattern: timeForm(`(?:half|quarter|ten|twenty|five|\d{1,2}|\d{1,2} minutes|minutes) (?:past|to) (?:{HOUR}|\d{1,2})`)},
+	{step: toTheMinute, needs: anyOf(hours), pattern: timeForm(`{HOUR}[ -]{MINUTE}(?:[ -]{HOUR})? (?:{MARK}|in the {DAYPART}|at night)`)},
+	{step: toTheMinute, needs: anyOf(newList(`zero oh`)), pattern: timeForm(`(?:zero|oh) (?:{HOUR}|zero)(?: (?:{MINUTE}|{HOUR}|zero))* ?{MARK}`)},
+	{step: toTheMinute, needs: anyOf(distances), pattern: timeForm(`(?:\d+|{HOUR}|a few|several|half an?|an?) (?:seconds?|minutes?|hours?|heures?|stunden?) (?:plus )?{AGO}`)},
+	// To the hour: 3am, three o'clock, noon.
+	{step: toTheHour, needs: figures, pattern: timeForm(`\d{1,2} ?{MARK}`)},
+	{step: toTheHour, needs: anyOf(hours), pattern: timeForm(`{HOUR} (?:{MARK}|in the {DAYPART}|at night)`)},
+	{step: toTheHour, needs: anyOf(moments), pattern: timeForm(`{MOMENT}`)},
+	{step: toTheHour, needs: anyOf(hourWords), pattern: timeForm(`{AT} ?\S+`)},
+	{step: toTheHour, needs: anyOf(dayParts), vague: true, pattern: timeForm(`{DAYPART}`)},
+	// To the day: 2025-03-12, 12.3.25, 12 March, March 12th, Tuesday, yesterday.
+	{step: toTheDay, needs: figures, pattern: timeForm(`(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])`)},
+	{step: toTheDay, needs: figures, pattern: timeForm(`\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})`)},
+	{step: toTheDay, needs: figures, pattern: timeForm(`\d{1,2}(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |day of )?{MONTH}`)},
+	{step: toTheDay, needs: figures, pattern: timeForm(`{MONTH}\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?`)},
+	{step: toTheDay, needs: anyOf(weekdays, dayWords), pattern: timeForm(`{WEEKDAY}|{DAYWORD}`)},
+	{step: toTheDay, needs: anyOf(newList(`last day days`)), pattern: timeForm(`last night|(?:\d+|{HOUR}|a few|several) days? {AGO}`)},
+	// To the week.
+	{step: toTheWeek, needs: anyOf(newList(`week kw semaine woche`)), pattern: timeForm(`(?:week|kw|semaine|woche) ?\d{1,2}|(?:this|last|next) week|(?:first|second|third|fourth|last) week of`)},
+	{step: toTheWeek, needs: figures, pattern: timeForm(`(?:19|20)\d\d-?w\d{2}|(?:kw|w)\d{2}`)},
+	{step: toTheWeek, needs: anyOf(months), vague: true, pattern: timeForm(`(?:early|mid|late|beginning of|middle of|end of)[ -]{MONTH}`)},
 }

@@ -48,7 +48,7 @@ func addShape(shape map[string]test, name string, p property) {
 	case asTime, asEnd:
 		shape[name] = isTimestamp
 	case asCount:
-		shape[name] = isWhole(0, mostCount)
+		shape[name] = isWhole(int(p.least), mostCount)
 	case asPlace:
 		shape[name] = isWhole(-180, 180)
 	case asReference:

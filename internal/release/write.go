@@ -89,7 +89,7 @@ func (b *build) writeProperty(d *draft, o stix.Object, name string, p property) 
 	case asTime, asEnd:
 		return b.writeTime(d, o, name, p)
 	case asCount:
-		return b.writeCount(d, o, name)
+		return b.writeCount(d, o, name, p)
 	case asPlace:
 		return b.writeCoordinate(d, o, name)
 	case asReference, asReferences:
@@ -198,9 +198,9 @@ func (b *build) dropInverted(d *draft, o stix.Object) {
 	}
 }
 
-func (b *build) writeCount(d *draft, o stix.Object, name string) (string, StrippedKind) {
+func (b *build) writeCount(d *draft, o stix.Object, name string, p property) (string, StrippedKind) {
 	n, ok := o.Int(name)
-	if !ok || n < 0 {
+	if !ok || n < p.least {
 		return "it is no count", StrippedProperty
 	}
 	d.values[name] = min(n, mostCount)
