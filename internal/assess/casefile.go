@@ -92,6 +92,9 @@ func (f *casefile) take(versions []stix.Object) {
 
 // earlierGrades returns the grades that the newest version no longer has.
 func earlierGrades(versions []stix.Object) (grades []Grade) {
+	if len(versions) == 1 {
+		return nil
+	}
 	for _, o := range versions {
 		claim, found, err := ReadClaim(o)
 		if found && err == nil && claim.Grade != (Grade{}) && (len(grades) == 0 || grades[len(grades)-1] != claim.Grade) {

@@ -44,12 +44,16 @@ func (c *check) must(ok bool, path, problem string) {
 }
 
 func (c *check) text(path, s string) {
-	c.must(len(s) <= maxWords, path, fmt.Sprintf("must be at most %d bytes", maxWords))
+	if len(s) > maxWords {
+		c.must(false, path, fmt.Sprintf("must be at most %d bytes", maxWords))
+	}
 }
 
 func (c *check) ref(path string, id stix.ID, types ...string) {
 	_, err := stix.ParseID(string(id))
-	c.must(id == "" || err == nil && slices.Contains(types, id.Type()), path, fmt.Sprintf("must be an id of type %v", types))
+	if id != "" && (err != nil || !slices.Contains(types, id.Type())) {
+		c.must(false, path, fmt.Sprintf("must be an id of type %v", types))
+	}
 }
 
 func (c *check) refs(path string, ids []stix.ID, types ...string) {

@@ -72,27 +72,24 @@ func (d *derivation) findLoops(f *casefile) {
 		}
 	}
 	reached := reach(grounded, children)
-	d.loops = map[stix.ID]stix.ID{}
-	for _, id := range slices.Sorted(maps.Keys(d.parents)) {
-		if reached[id] || d.loops[id] != "" {
-			continue
-		}
-		f.fault(id, Fault{id, "derived_from", "repeats itself through others; the claims in this circle count as one origin that nobody can name"})
-		for member := range reach([]stix.ID{id}, neighbours(d.parents, children)) {
-			if !reached[member] {
-				d.loops[member] = id
+	stuck := map[stix.ID][]stix.ID{} // the rest, joined both ways
+	for id, parents := range d.parents {
+		for _, p := range parents {
+			if !reached[id] {
+				stuck[id], stuck[p] = append(stuck[id], p), append(stuck[p], id)
 			}
 		}
 	}
-}
-
-// neighbours joins two directions of the same edges.
-func neighbours(a, b map[stix.ID][]stix.ID) map[stix.ID][]stix.ID {
-	both := maps.Clone(a)
-	for id, more := range b {
-		both[id] = slices.Concat(both[id], more)
+	d.loops = map[stix.ID]stix.ID{}
+	for _, id := range slices.Sorted(maps.Keys(stuck)) {
+		if d.loops[id] != "" {
+			continue
+		}
+		f.fault(id, Fault{id, "derived_from", "repeats itself through others; the claims in this circle count as one origin that nobody can name"})
+		for member := range reach([]stix.ID{id}, stuck) {
+			d.loops[member] = id
+		}
 	}
-	return both
 }
 
 // reach returns everything that can be reached along the edges, the start included.

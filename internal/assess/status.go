@@ -38,18 +38,18 @@ func (s side) straight() []*ClaimView {
 }
 
 // decide tries the rules of the ladder in order.
-func (w *weighing) decide(a *Assessment, for_, against side) {
+func (w *weighing) decide(a *Assessment, pro, contra side) {
 	a.Computed = Unconfirmed
 	switch {
-	case w.refuted(a, against), w.disputed(a, for_, against), w.confirmed(a, for_), probable(a):
+	case w.refuted(a, contra), w.disputed(a, pro, contra), w.confirmed(a, pro), probable(a):
 	default:
 		a.Reasons = append(a.Reasons, fmt.Sprintf("unconfirmed: %s, and no other rule holds", a.Origins()))
 	}
 	a.Status = a.Computed
 }
 
-func (w *weighing) refuted(a *Assessment, against side) bool {
-	claims, ok := w.confirms(against)
+func (w *weighing) refuted(a *Assessment, contra side) bool {
+	claims, ok := w.confirms(contra)
 	if ok {
 		a.Computed = Refuted
 		a.Reasons = append(a.Reasons, fmt.Sprintf("refuted: the contrary is confirmed by disinterested origins: %s", list(claims)))
@@ -57,8 +57,8 @@ func (w *weighing) refuted(a *Assessment, against side) bool {
 	return ok
 }
 
-func (w *weighing) confirmed(a *Assessment, for_ side) bool {
-	claims, ok := w.confirms(for_)
+func (w *weighing) confirmed(a *Assessment, pro side) bool {
+	claims, ok := w.confirms(pro)
 	if ok {
 		a.Computed = Confirmed
 		a.Reasons = append(a.Reasons, fmt.Sprintf("confirmed: at least two independent origins, one of them A to C, logical: %s", list(claims)))
@@ -84,16 +84,16 @@ func (w *weighing) confirms(s side) (claims []*ClaimView, ok bool) {
 }
 
 // disputed holds when a denial by a disinterested origin is not worse than what is said for it.
-func (w *weighing) disputed(a *Assessment, for_, against side) bool {
-	rivals := for_.straight()
+func (w *weighing) disputed(a *Assessment, pro, contra side) bool {
+	rivals := pro.straight()
 	if len(rivals) == 0 {
-		rivals = for_.claims
+		rivals = pro.claims
 	}
 	if len(rivals) == 0 {
 		return false
 	}
 	best := frontier(rivals)
-	for _, denial := range against.straight() {
+	for _, denial := range contra.straight() {
 		if !slices.ContainsFunc(best, func(g grade) bool { return g.better(denial.grade()) }) {
 			a.Computed = Disputed
 			a.Reasons = append(a.Reasons, fmt.Sprintf("disputed: contradicted by a disinterested origin graded no worse: %s", denial.label()))

@@ -1,6 +1,8 @@
 package assess
 
 import (
+	"cmp"
+
 	"parley/stix"
 )
 
@@ -58,11 +60,13 @@ func (w *weighing) view(cl Claim) ClaimView {
 }
 
 // interest tells whether the origin or the claimant of a claim is interested: true if either is,
-// false if both are known not to be, and nil otherwise.
+// false if both are known not to be, and nil otherwise. An origin that nobody can name is not known.
 func (f *casefile) interest(s *sharing, cl Claim) (interested *bool, interest string) {
-	no := false
-	interested = &no
-	for _, who := range []stix.ID{cl.Claimant, f.place(s, cl).who} {
+	no, origin := false, f.place(s, cl)
+	if !origin.hidden {
+		interested = &no
+	}
+	for _, who := range []stix.ID{cmp.Or(cl.Claimant, origin.who), origin.who} {
 		source := f.sources[who]
 		switch {
 		case source.Interested == nil:

@@ -131,18 +131,18 @@ func (w *weighing) weigh(proposition Claim, said []stix.ID, judgements []Judgeme
 	for _, id := range said {
 		a.Claims = append(a.Claims, w.view(w.file.claims[id]))
 	}
-	for_ := w.side(a.Claims, func(c *ClaimView) bool { return c.Stance == Asserts })
-	against := w.side(a.Claims, func(c *ClaimView) bool {
+	pro := w.side(a.Claims, func(c *ClaimView) bool { return c.Stance == Asserts })
+	contra := w.side(a.Claims, func(c *ClaimView) bool {
 		return c.Stance == Denies && c.interested != nil && !*c.interested
 	})
-	a.OriginList, a.NMin, a.NMax = for_.origins, for_.least, len(for_.origins)
-	for _, c := range for_.claims {
+	a.OriginList, a.NMin, a.NMax = pro.origins, pro.least, len(pro.origins)
+	for _, c := range pro.claims {
 		if c.Repeat {
 			a.Repeats++
 		}
 	}
 	w.stances(&a)
-	w.decide(&a, for_, against)
+	w.decide(&a, pro, contra)
 	override(&a)
 	return a
 }

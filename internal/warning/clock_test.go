@@ -50,7 +50,7 @@ func TestClock(t *testing.T) {
 		{warning.Reopened, true, 0, "screen +17m0s, decide +1h2m0s, deliver +2h2m0s"},
 	} {
 		t.Run(fmt.Sprint(c.state, c.imminent, c.after), func(t *testing.T) {
-			w := go_(t, ways[c.state]...)
+			w := taken(t, ways[c.state]...)
 			w.Imminent = c.imminent
 			if got := due(w.Clock(noon.Add(c.after))); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
@@ -64,13 +64,13 @@ func TestClock(t *testing.T) {
 
 func TestClocksCanBeSet(t *testing.T) {
 	p := warning.Policy{Routine: warning.Clocks{Screen: time.Hour, Decide: 30 * time.Minute, Deliver: 2 * time.Hour}}
-	if got := due(p.Clock(go_(t, warning.Candidate), noon)); got != "decide +30m0s, screen +1h0m0s, deliver +2h0m0s" {
+	if got := due(p.Clock(taken(t, warning.Candidate), noon)); got != "decide +30m0s, screen +1h0m0s, deliver +2h0m0s" {
 		t.Error(got)
 	}
 }
 
 func TestAStepMayMakeItImminent(t *testing.T) {
-	w := go_(t, warning.Candidate)
+	w := taken(t, warning.Candidate)
 	ev := to(warning.Screened, noon.Add(time.Hour))
 	yes := true
 	ev.From, ev.Detail.Imminent = warning.Candidate, &yes

@@ -31,7 +31,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		"imminence, logged": func(w *warning.Warning) { w.Log[0].Detail.Imminent, w.Imminent = &imminent, true },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := go_(t, ways[warning.Delivered]...)
+			w := taken(t, ways[warning.Delivered]...)
 			if err := w.Verify(); err != nil {
 				t.Fatal(err)
 			}
@@ -44,7 +44,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 }
 
 func TestACopyDoesNotShareItsLog(t *testing.T) {
-	w := go_(t, warning.Candidate)
+	w := taken(t, warning.Candidate)
 	one, two := w, w
 	for _, c := range []struct {
 		w  *warning.Warning
@@ -66,7 +66,7 @@ func TestWarningsSurviveTheirReport(t *testing.T) {
 		if state == "" {
 			continue
 		}
-		want := go_(t, way...)
+		want := taken(t, way...)
 		report, err := want.Report()
 		if err != nil {
 			t.Fatalf("%s: %v", state, err)
@@ -102,7 +102,7 @@ func TestReportsThatAreNoWarnings(t *testing.T) {
 	if _, err := fresh().Report(); err == nil || !strings.Contains(err.Error(), "must be raised") {
 		t.Errorf("never raised: %v", err)
 	}
-	good, err := go_(t, ways[warning.Delivered]...).Report()
+	good, err := taken(t, ways[warning.Delivered]...).Report()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestReportsThatAreNoWarnings(t *testing.T) {
 }
 
 func TestTheSchemaNamesWhatIsWritten(t *testing.T) {
-	w := go_(t, ways[warning.Delivered]...)
+	w := taken(t, ways[warning.Delivered]...)
 	data, err := json.Marshal(w)
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func TestTheSchemaNamesWhatIsWritten(t *testing.T) {
 }
 
 func FuzzFromReport(f *testing.F) {
-	w := go_(f, ways[warning.Delivered]...)
+	w := taken(f, ways[warning.Delivered]...)
 	report, err := w.Report()
 	if err != nil {
 		f.Fatal(err)
