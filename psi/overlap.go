@@ -133,7 +133,8 @@ func (p *OverlapParty) makeQuery() {
 	slices.SortFunc(all, func(a, b sent) int {
 		return cmp.Or(bytes.Compare(a.element[:], b.element[:]), cmp.Compare(a.item, b.item))
 	})
-	p.query = &message{kind: KindOverlapQuery, id: p.id}
+	p.query = &message{kind: KindOverlapQuery, id: p.id, elements: make([]element, 0, len(all))}
+	p.order = make([]int32, 0, len(all))
 	for _, s := range all {
 		p.query.elements = append(p.query.elements, s.element)
 		p.order = append(p.order, s.item)
