@@ -164,17 +164,19 @@ func (r *itemReader) value() ([]byte, error) {
 	if err != nil {
 		return nil, faultOf(noEOF(err))
 	}
-	start := r.decoder.InputOffset() - int64(len(value))
-	path := pathOfPointer(r.decoder.StackPointer())
-	if len(value) > r.lim.ObjectBytes {
-		fault := overLimit("an object may have %d bytes and this one has %d", r.lim.ObjectBytes, len(value))
-		return nil, fault.under(path, start)
-	}
-	if at := tooDeep(value, r.lim.Depth); at >= 0 {
-		fault := overLimit("lists and objects may be nested %d deep", r.lim.Depth)
-		return nil, fault.under(path, start+int64(at))
+	if fault := r.within(value); fault != nil {
+		start := r.decoder.InputOffset() - int64(len(value))
+		return nil, fault.under(pathOfPointer(r.decoder.StackPointer()), start)
 	}
 	return value, nil
+}
+
+// within checks a value of valid JSON against the limits on one object.
+func (r *itemReader) within(value []byte) *Fault {
+	if len(value) > r.lim.ObjectBytes {
+		return overLimit("an object may have %d bytes and this one has %d", r.lim.ObjectBytes, len(value))
+	}
+	return notTooDeep(value, r.lim.Depth)
 }
 
 // list reads the objects.
@@ -202,18 +204,18 @@ func (r *itemReader) list() error {
 // member hands over one member of the list.
 func (r *itemReader) member(value []byte, offset int64) error {
 	item := Item{Index: r.envelope.Objects, Offset: offset}
-	path := fmt.Sprintf("objects[%d]", item.Index)
+	path := func() string { return fmt.Sprintf("objects[%d]", item.Index) }
 	if item.Index >= r.lim.Objects {
-		return overLimit("a bundle may have %d objects", r.lim.Objects).under(path, offset)
+		return overLimit("a bundle may have %d objects", r.lim.Objects).under(path(), offset)
 	}
 	parsed, fault := parseValid(bytes.Clone(value))
 	if fault != nil {
-		item.Err = fault.under(path, offset)
+		item.Err = fault.under(path(), offset)
 	}
 	item.Object = parsed
 	r.envelope.Objects++
 	if err := r.each(item); err != nil {
-		return fmt.Errorf("%s at byte %d: %w", path, offset, err)
+		return fmt.Errorf("%s at byte %d: %w", path(), offset, err)
 	}
 	return nil
 }
@@ -234,9 +236,7 @@ func (r *itemReader) end() error {
 func (r *itemReader) single() error {
 	data := r.source.recorded
 	start := skipSpace(data, 0)
-	if at := tooDeep(data, r.lim.Depth); at >= 0 {
-		fault := overLimit("lists and objects may be nested %d deep", r.lim.Depth)
-		fault.Offset = int64(at)
+	if fault := notTooDeep(data, r.lim.Depth); fault != nil {
 		return fault
 	}
 	parsed, fault := parseValid(bytes.Clone(data[start:valueEnd(data, start)]))

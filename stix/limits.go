@@ -45,15 +45,24 @@ func strictJSON(data []byte, lim Limits) *Fault {
 	if len(data) > lim.ObjectBytes {
 		return overLimit("an object may have %d bytes and this one has %d", lim.ObjectBytes, len(data))
 	}
-	if at := tooDeep(data, lim.Depth); at >= 0 {
-		fault := overLimit("lists and objects may be nested %d deep", lim.Depth)
-		fault.Offset = int64(at)
+	if fault := notTooDeep(data, lim.Depth); fault != nil {
 		return fault
 	}
 	if jsontext.Value(data).IsValid() {
 		return nil
 	}
 	return explain(data)
+}
+
+// notTooDeep checks how deep lists and objects are nested.
+func notTooDeep(data []byte, max int) *Fault {
+	at := tooDeep(data, max)
+	if at < 0 {
+		return nil
+	}
+	fault := overLimit("lists and objects may be nested %d deep", max)
+	fault.Offset = int64(at)
+	return fault
 }
 
 // overLimit makes a fault that wraps [ErrLimit].

@@ -1,6 +1,7 @@
 package stix_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,9 @@ func TestTimestampRoundTrip(t *testing.T) {
 	})
 }
 
+// stixShape is narrower than what Go's reader takes: no offsets, no commas, no single digits.
+var stixShape = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,30})?Z$`)
+
 // Whatever is accepted is what Go's own reader makes of it, leap seconds apart.
 func FuzzParseTimestamp(f *testing.F) {
 	for _, s := range []string{"2016-01-20T12:31:12.123Z", "2016-12-31T23:59:60Z", "2016-02-30T12:31:12Z", "", "Z"} {
@@ -114,8 +118,7 @@ func FuzzParseTimestamp(f *testing.F) {
 		got, err := stix.ParseTimestamp(s)
 		want, goErr := time.Parse(time.RFC3339Nano, s)
 		if err != nil {
-			strict := goErr != nil || !strings.HasSuffix(s, "Z") || len(s) > 51 || strings.Contains(s, ",")
-			if !strict {
+			if goErr == nil && stixShape.MatchString(s) {
 				t.Fatalf("%q is refused: %v", s, err)
 			}
 			return
