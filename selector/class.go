@@ -11,6 +11,7 @@ const (
 	classHost              // letters, digits, hyphen, underscore
 	classLocal             // the local part of an e-mail address, RFC 5322 atext and dot
 	classURL               // printable ASCII that a URL in prose goes on with
+	classApart             // what may stand between the digits of a phone number
 	classHigh              // not ASCII
 )
 
@@ -33,6 +34,7 @@ func classTable() (t [256]uint16) {
 	set(classWord|classHost, "_")
 	set(classHost, "-")
 	set(classLocal, "!#$%&'*+-/=?^_`{|}~.")
+	set(classApart, " -./()")
 	set(classURL, "-._~:/?#[]@!$&'()*+,;=%")
 	for c := utf8.RuneSelf; c < len(t); c++ {
 		t[c] |= classHigh

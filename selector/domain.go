@@ -111,7 +111,7 @@ func (f *Finder) findDomain(text string, i int) int {
 		return i + 1
 	}
 	start := hostStart(text, i)
-	end := max(hostEnd(text, start), i+1)
+	end := hostEnd(text, i+dot)
 	if freeBefore(text, start) && f.findLink(text, start, end) {
 		return f.urlEnd
 	}

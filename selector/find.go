@@ -32,6 +32,7 @@ type Finder struct {
 	lastEnd  map[Kind]int
 	urlEnd   int // end of the last URL read: bare domains and national numbers inside are part of it
 	chunkEnd int // up to here groups of digits are judged one by one, see findPhone
+	run      digitRun
 	dialled  *dialled
 }
 

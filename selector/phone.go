@@ -117,9 +117,11 @@ func separatorAt(text string, i int) int {
 	if i >= len(text) {
 		return 0
 	}
-	switch c := text[i]; c {
-	case ' ', '-', '.', '/', '(', ')':
+	c := text[i]
+	if classes[c]&classApart != 0 {
 		return 1
+	}
+	switch c {
 	case 0xc2, 0xe2, 0xef:
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {

@@ -29,9 +29,10 @@ type digitGroup struct {
 // (a date and a number), so its groups are then judged one by one, as far as
 // white space parts them.
 func (f *Finder) findPhone(text string, i int) int {
-	var groups [maxRun]digitGroup
-	var digits [maxRun]byte
-	run := digitRun{groups: groups[:0], digits: digits[:0]}
+	if end, few := fewDigits(text, i); few {
+		return end
+	}
+	run := &f.run
 	run.read(text, i)
 	if len(run.digits) < minDigits || i < f.urlEnd && !run.plus {
 		return run.tail
@@ -39,23 +40,48 @@ func (f *Finder) findPhone(text string, i int) int {
 	if skip := run.dateEnd(text); skip > 0 && !run.plus {
 		return skip
 	}
-	if run.start >= f.chunkEnd || run.plus || text[run.start] == '(' {
-		if end := f.judge(text, &run); end > 0 {
+	if run.start >= f.chunkEnd || run.anchored(text) {
+		if end := f.judge(text, run); end > 0 {
 			return end
 		}
 	}
 	f.chunkEnd = max(f.chunkEnd, run.tail)
-	chunk := run.firstChunk()
-	if len(chunk.groups) < len(run.groups) && !run.plus {
-		if end := f.judge(text, &chunk); end > 0 {
+	run.cutChunk()
+	if !run.anchored(text) {
+		if end := f.judge(text, run); end > 0 {
 			return end
 		}
 	}
-	return chunk.tail
+	return run.tail
 }
 
-// judge takes the run for a number if it is one, and gives its end, or 0. Only
-// after a plus may groups at the end be something else: "+1 202 555 0147 2 times".
+// fewDigits sees at a glance that too few digits follow for a number, as after
+// most digits there are, and gives the end of the last of them.
+func fewDigits(text string, i int) (end int, few bool) {
+	count := 0
+	for ; i < len(text); i++ {
+		c := classes[text[i]]
+		if c&classDigit != 0 {
+			if count++; count >= minDigits {
+				return 0, false
+			}
+			end = i + 1
+			continue
+		}
+		if c&classApart == 0 {
+			return end, c&classHigh == 0
+		}
+	}
+	return end, true
+}
+
+// anchored: a plus or a parenthesis says where the number begins, so that groups
+// after it may be something else: "+1 202 555 0147 2 times".
+func (r *digitRun) anchored(text string) bool {
+	return r.plus || text[r.start] == '('
+}
+
+// judge takes the run for a number if it is one, and gives its end, or 0.
 func (f *Finder) judge(text string, run *digitRun) int {
 	if run.long || !run.mayStart(text) {
 		return 0
@@ -66,13 +92,10 @@ func (f *Finder) judge(text string, run *digitRun) int {
 			return 0
 		}
 		whole := n == len(run.groups)
-		if !whole && (!run.plus || !run.groups[n].apart) {
-			if !run.plus {
-				return 0
-			}
+		if whole && !mayEnd(text, group.end) || !whole && !run.groups[n].apart {
 			continue
 		}
-		if whole && !mayEnd(text, group.end) {
+		if !whole && !run.anchored(text) {
 			return 0
 		}
 		if value, ok := f.dialled.number(run.digits[:group.last], run.plus, run.oddDots(text)); ok {
@@ -85,6 +108,7 @@ func (f *Finder) judge(text string, run *digitRun) int {
 
 func (r *digitRun) read(text string, i int) {
 	r.start, r.plus = phoneStart(text, i)
+	r.groups, r.digits, r.long = r.groups[:0], r.digits[:0], false
 	apart := false
 	for {
 		group := digitGroup{start: i, apart: apart}
@@ -121,7 +145,7 @@ func nextGroup(text string, i int) (next int, apart bool) {
 			return i, apart
 		}
 		n := separatorAt(text, i)
-		if n == 0 {
+		if n == 0 || text[i] == '.' && separatorAt(text, i+1) > 0 { // the end of a sentence
 			return 0, false
 		}
 		apart = apart || text[i] != '-' && text[i] != '.'
@@ -145,19 +169,17 @@ func phoneStart(text string, i int) (start int, plus bool) {
 	return i, plus
 }
 
-// firstChunk is the run up to the first white space.
-func (r *digitRun) firstChunk() digitRun {
+// cutChunk cuts the run off at the first white space.
+func (r *digitRun) cutChunk() {
 	for n := 1; n < len(r.groups); n++ {
 		if r.groups[n].apart {
-			chunk := *r
-			chunk.groups = r.groups[:n]
-			chunk.digits = r.digits[:r.groups[n-1].last]
-			chunk.tail = r.groups[n-1].end
-			chunk.long = false
-			return chunk
+			r.groups = r.groups[:n]
+			r.digits = r.digits[:r.groups[n-1].last]
+			r.tail = r.groups[n-1].end
+			r.long = false
+			return
 		}
 	}
-	return *r
 }
 
 // mayStart refuses numbers that go on to the left: hashes, decimals, paths,

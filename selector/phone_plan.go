@@ -72,8 +72,11 @@ func slowInternational(digits string) (string, bool) {
 			return "", false
 		}
 		next := phonenumbers.Format(number, phonenumbers.E164)
+		if len(next) > maxDigits+1 {
+			return "", false
+		}
 		if next == value {
-			return value, len(value) <= maxDigits+1
+			return value, true
 		}
 		value = next
 	}
