@@ -54,7 +54,7 @@ func isDigest(algorithm, s string) bool {
 		s = strings.TrimPrefix(s, "T1") // the prefix of later versions of the algorithm
 	}
 	for i := range len(s) {
-		if !isLowerHex(s[i]) && (s[i] < 'A' || s[i] > 'F') {
+		if !isHex(s[i]) {
 			return false
 		}
 	}

@@ -13,9 +13,9 @@ type ID string
 
 const uuidLength = 36
 
-// ParseID checks that s is a type name, two hyphens and a UUID in lower case. Any UUID version is
-// accepted here, since published data uses several; capitals are not, since an id is compared byte
-// by byte and two spellings would be two objects.
+// ParseID checks that s is a type name, two hyphens and a UUID of any version, since published data
+// uses several. Capitals in the UUID are accepted too, and made small: RFC 4122 takes both for the
+// same UUID, and an ID is compared byte by byte.
 func ParseID(s string) (ID, error) {
 	cut := len(s) - uuidLength - 2
 	if cut < 1 || s[cut:cut+2] != "--" {
@@ -24,10 +24,10 @@ func ParseID(s string) (ID, error) {
 	if !isTypeName(s[:cut]) {
 		return "", fmt.Errorf("stix id %s: the type must be 1 to 250 of a–z, 0–9 and single hyphens", shown(s))
 	}
-	if !isLowerUUID(s[cut+2:]) {
-		return "", fmt.Errorf("stix id %s: what follows the type must be a UUID in lower case", shown(s))
+	if !isUUID(s[cut+2:]) {
+		return "", fmt.Errorf("stix id %s: what follows the type must be a UUID", shown(s))
 	}
-	return ID(s), nil
+	return ID(strings.ToLower(s)), nil
 }
 
 // NewID makes an id of the given type with a random UUID (version 4), as every object but a
@@ -80,8 +80,8 @@ func isTypeName(s string) bool {
 	return true
 }
 
-// isLowerUUID tells whether s has the shape of a UUID, without capitals.
-func isLowerUUID(s string) bool {
+// isUUID tells whether s has the shape of a UUID.
+func isUUID(s string) bool {
 	if len(s) != uuidLength {
 		return false
 	}
@@ -92,7 +92,7 @@ func isLowerUUID(s string) bool {
 				return false
 			}
 		default:
-			if !isLowerHex(s[i]) {
+			if !isHex(s[i]) {
 				return false
 			}
 		}
@@ -101,6 +101,8 @@ func isLowerUUID(s string) bool {
 }
 
 func isLowerHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' }
+
+func isHex(c byte) bool { return isLowerHex(c) || c >= 'A' && c <= 'F' }
 
 // shown quotes hostile text for an error, cut to a readable length.
 func shown(s string) string {

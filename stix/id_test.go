@@ -33,7 +33,6 @@ func TestParseID(t *testing.T) {
 	for _, bad := range []string{
 		"", "indicator", "--e2e1a340-4415-4ba8-9671-f7343fbf0836",
 		"indicator-e2e1a340-4415-4ba8-9671-f7343fbf0836",
-		"indicator--E2E1A340-4415-4BA8-9671-F7343FBF0836",
 		"Indicator--e2e1a340-4415-4ba8-9671-f7343fbf0836",
 		"in dicator--e2e1a340-4415-4ba8-9671-f7343fbf0836",
 		"indicator---e2e1a340-4415-4ba8-9671-f7343fbf0836",
@@ -48,6 +47,19 @@ func TestParseID(t *testing.T) {
 		if id, err := stix.ParseID(bad); err == nil || id != "" {
 			t.Errorf("%q is accepted", bad)
 		}
+	}
+}
+
+// Two spellings of one UUID are one id, and the object keeps the spelling it came with.
+func TestCapitalsInUUID(t *testing.T) {
+	capitals := "indicator--E2E1A340-4415-4BA8-9671-F7343FBF0836"
+	id, err := stix.ParseID(capitals)
+	if err != nil || id != indicatorID {
+		t.Errorf("%s, %v", id, err)
+	}
+	o := mustParse(t, `{"type":"indicator","id":"`+capitals+`"}`)
+	if kept, _ := o.String("id"); o.ID() != indicatorID || kept != capitals {
+		t.Errorf("%s, kept as %s", o.ID(), kept)
 	}
 }
 
