@@ -98,10 +98,10 @@ func timestampFrom(digits int) kind {
 	}
 }
 
-// binary is base64 (section 2.1).
+// binary is base64 (section 2.1). Stray bits after the last octet are let pass, line breaks are not.
 var binary = checked("base64", func(s string) bool {
-	_, err := base64.StdEncoding.Strict().DecodeString(s)
-	return err == nil
+	_, err := base64.StdEncoding.DecodeString(s)
+	return err == nil && !strings.ContainsAny(s, "\r\n")
 })
 
 // hexadecimal is octets in lower case (section 2.8).

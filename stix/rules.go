@@ -1,6 +1,7 @@
 package stix
 
 import (
+	"errors"
 	"slices"
 	"strings"
 )
@@ -78,11 +79,11 @@ func needs(name string, others ...string) rule {
 	}
 }
 
-// onlyIf asks that a property is given only where a truth value is as wanted.
-func onlyIf(name, flag, wanted string) rule {
+// notIf asks that a property is not given where a truth value is as named.
+func notIf(name, flag, value string) rule {
 	return func(c *checker, f fields) {
-		if f.has(name) && string(f.get(flag)) != wanted {
-			c.faultAt(name, "must only be given where %s is %s", flag, wanted)
+		if f.has(name) && string(f.get(flag)) == value {
+			c.faultAt(name, "must not be given where %s is %s", flag, value)
 		}
 	}
 }
@@ -115,8 +116,16 @@ func PathOfSelector(selector string) string {
 func wellKnownID(c *checker, f fields) {
 	source, _ := stringOf(f.get("source_name"))
 	id, given := stringOf(f.get("external_id"))
-	prefix := map[string]string{"cve": "CVE-", "capec": "CAPEC-"}[source]
-	if given && !strings.HasPrefix(id, prefix) {
-		c.faultAt("external_id", "is %s and must start with %s, as source_name is %s", shown(id), prefix, source)
+	form, known := map[string]string{"cve": "CVE-dddd-dddd", "capec": "CAPEC-d"}[source]
+	if known && given && (len(id) < len(form) || !hasShape(id, form) || strings.Trim(id[len(form):], "0123456789") != "") {
+		c.faultAt("external_id", "is %s and must be of the form %s, as source_name is %s", shown(id), form, source)
+	}
+}
+
+// randomID asks for a UUID of version 4 where there is nothing to make another from (section 2.9).
+func randomID(c *checker, _ fields) {
+	_, err := SCOID(c.whole)
+	if version := c.whole.ID().UUID().Version(); errors.Is(err, ErrRandomID) && version != 4 {
+		c.faultAt("id", "is a UUID of version %d and must be of version 4, as no property makes an id", version)
 	}
 }

@@ -88,9 +88,15 @@ func isFixedTLP(c *checker, f fields) {
 }
 
 // marksNotItself asks that a marking definition does not mark itself (section 3.2).
-func marksNotItself(c *checker, _ fields) {
+func marksNotItself(c *checker, f fields) {
+	const problem = "a marking must not mark itself"
 	if slices.Contains(c.whole.MarkingRefs(), c.whole.ID()) {
-		c.faultAt("object_marking_refs", "a marking must not mark itself")
+		c.faultAt("object_marking_refs", problem)
+	}
+	for _, marking := range elements(f.get("granular_markings")) {
+		if ref, _ := stringOf(child(marking, step{name: "marking_ref"})); ID(ref) == c.whole.ID() {
+			c.faultAt("granular_markings", problem)
+		}
 	}
 }
 

@@ -1,9 +1,6 @@
 package stix
 
-import (
-	"net/netip"
-	"strings"
-)
+import "net/netip"
 
 // observableTypes are the STIX Cyber-observable Objects of section 6, without their common
 // properties.
@@ -11,7 +8,7 @@ var observableTypes = []row{
 	{"artifact", table{
 		may("mime_type", text),
 		may("payload_bin", binary),
-		may("url", text),
+		may("url", checked("a URL", isURL)),
 		may("hashes", hashes),
 		may("encryption_algorithm", enum("AES-256-GCM", "ChaCha20-Poly1305", "mime-type-indicated")),
 		may("decryption_key", text),
@@ -39,7 +36,7 @@ var observableTypes = []row{
 		may("resolves_to_refs", refsTo("ipv4-addr", "ipv6-addr", "domain-name")),
 	}, nil},
 	{"email-addr", table{
-		must("value", text),
+		must("value", checked("an e-mail address alone", isMailbox)),
 		may("display_name", text),
 		may("belongs_to_ref", refTo("user-account")),
 	}, nil},
@@ -60,8 +57,8 @@ var observableTypes = []row{
 		may("body_multipart", list(mimePart)),
 		may("raw_email_ref", refTo("artifact")),
 	}, []rule{
-		onlyIf("body", "is_multipart", "false"),
-		onlyIf("body_multipart", "is_multipart", "true"),
+		notIf("body", "is_multipart", "true"),
+		notIf("body_multipart", "is_multipart", "false"),
 	}},
 	{"file", table{
 		may("hashes", hashes),
@@ -112,7 +109,7 @@ var observableTypes = []row{
 	}, []rule{
 		atLeastOne("src_ref", "dst_ref"),
 		notBefore("end", "start"),
-		onlyIf("end", "is_active", "false"),
+		notIf("end", "is_active", "true"),
 	}},
 	{"process", table{
 		may("is_hidden", boolean),
@@ -126,16 +123,16 @@ var observableTypes = []row{
 		may("image_ref", refTo("file")),
 		may("parent_ref", refTo("process")),
 		may("child_refs", refsTo("process")),
-	}, []rule{ofItsOwn("type", "spec_version", "id", "object_marking_refs", "granular_markings", "defanged")}},
+	}, []rule{ofItsOwn("type", "spec_version", "id", "object_marking_refs", "granular_markings", "defanged"), randomID}},
 	{"software", table{
 		must("name", text),
-		may("cpe", text),
+		may("cpe", checked("a CPE 2.3 entry", isCPE)),
 		may("swid", text),
-		may("languages", list(text)),
+		may("languages", list(language)),
 		may("vendor", text),
 		may("version", text),
 	}, nil},
-	{"url", table{must("value", text)}, nil},
+	{"url", table{must("value", checked("a URL", isURL))}, nil},
 	{"user-account", table{
 		may("user_id", text),
 		may("credential", text),
@@ -153,7 +150,7 @@ var observableTypes = []row{
 		may("account_last_login", timestamp),
 	}, []rule{ofItsOwn("type", "spec_version", "id", "object_marking_refs", "granular_markings", "defanged")}},
 	{"windows-registry-key", table{
-		may("key", text),
+		may("key", checked("written with its hive in full, such as HKEY_LOCAL_MACHINE", hasFullHive)),
 		may("values", list(registryValue)),
 		may("modified_time", timestamp),
 		may("creator_user_ref", refTo("user-account")),
@@ -178,28 +175,3 @@ var observableTypes = []row{
 
 // endpoint is one side of network traffic.
 var endpoint = refTo("ipv4-addr", "ipv6-addr", "mac-addr", "domain-name")
-
-// isAddress accepts an address or a CIDR network of one family.
-func isAddress(family func(netip.Addr) bool) func(string) bool {
-	return func(s string) bool {
-		if strings.Contains(s, "/") {
-			network, err := netip.ParsePrefix(s)
-			return err == nil && family(network.Addr())
-		}
-		address, err := netip.ParseAddr(s)
-		return err == nil && family(address)
-	}
-}
-
-// isMAC accepts six octets in lower case with colons between them.
-func isMAC(s string) bool {
-	if len(s) != 17 {
-		return false
-	}
-	for i := range len(s) {
-		if i%3 == 2 && s[i] != ':' || i%3 != 2 && !isLowerHex(s[i]) {
-			return false
-		}
-	}
-	return true
-}
