@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/text/unicode/norm"
+
 	"parley/stix"
 )
 
@@ -55,8 +57,8 @@ func (b *build) today() stix.Timestamp { return stamp(b.req.Policy.TimeGrain.Flo
 // writeReport fills in the one report of the tearline.
 func (b *build) writeReport(use stix.ID) {
 	values := b.report.values
-	values["name"] = b.req.title()
-	values["description"] = b.req.Text
+	values["name"] = norm.NFC.String(b.req.title())
+	values["description"] = norm.NFC.String(b.req.Text)
 	values["published"] = b.today()
 	if labels := b.req.Grade.labels(); labels != nil {
 		values["labels"] = labels
@@ -66,7 +68,7 @@ func (b *build) writeReport(use stix.ID) {
 	}
 	if b.req.SourceDescriptor != "" {
 		values["external_references"] = []map[string]string{{
-			"source_name": descriptorName, "description": b.req.SourceDescriptor,
+			"source_name": descriptorName, "description": norm.NFC.String(b.req.SourceDescriptor),
 		}}
 	}
 	var refs []stix.ID

@@ -104,7 +104,11 @@ func (r *reading) walk(object int, typ, path, name string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range sortedKeys(v) {
-			r.walk(object, typ, path+"."+key, strings.TrimPrefix(name+"."+key, "."), v[key])
+			step := key
+			if strings.ContainsAny(key, `.[]"`) { // or it could pass for a path of the form
+				step = strconv.Quote(key)
+			}
+			r.walk(object, typ, path+"."+step, strings.TrimPrefix(name+"."+step, "."), v[key])
 		}
 		if len(v) == 0 {
 			r.leaf(object, typ, path, name, "{}", false)

@@ -22,6 +22,13 @@ func ruleHidden(l *leaf, _ *secrets) []Finding {
 			Fix:    "Delete it, or type the passage again.",
 		})
 	}
+	if !norm.NFC.IsNormalString(l.text) {
+		findings = append(findings, Finding{
+			Excerpt: "letters and accents apart", Blocking: true,
+			Reason: "The same letters can be written in two ways that look alike, and the choice can carry a mark.",
+			Fix:    "Build the tearline again: texts are written in one form (NFC).",
+		})
+	}
 	if strings.ContainsRune(l.text, nonJoiner) && len(findings) == 0 {
 		findings = append(findings, Finding{
 			Excerpt: "U+200C",

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,13 +11,17 @@ import (
 // letters, figures for letters, hidden characters, spaced out, run together or in camelCase. They
 // match at the borders of words, so that "Ana" is not found in "analysis".
 type names struct {
-	byFirst  map[string][][]string // first word → the rest of each name that begins with it
-	exact    map[string]bool       // names too short to fold: matched as they are written
-	anywhere []string              // names in scripts that put no spaces between words
+	byFirst  map[string][][]string   // first word → the rest of each name that begins with it
+	exact    map[string]bool         // names too short to fold: matched as they are written
+	anywhere []string                // names in scripts that put no spaces between words
+	long     map[int]map[string]bool // names of one word by their length, looked for inside longer words
 }
 
+// longName is the length, in letters, from which a name inside a longer word is pointed at.
+const longName = 6
+
 func newNames(lists ...[]string) names {
-	n := names{byFirst: make(map[string][][]string), exact: make(map[string]bool)}
+	n := names{byFirst: make(map[string][][]string), exact: make(map[string]bool), long: make(map[int]map[string]bool)}
 	for _, list := range lists {
 		for _, name := range list {
 			n.add(strings.TrimSpace(name))
@@ -48,11 +53,21 @@ func (n *names) addWords(words []string) {
 		return
 	}
 	n.byFirst[words[0]] = append(n.byFirst[words[0]], words[1:])
+	if length := len(words[0]); len(words) == 1 && length >= longName {
+		if n.long[length] == nil {
+			n.long[length] = make(map[string]bool)
+		}
+		n.long[length][words[0]] = true
+	}
 }
 
-// spellings returns the forms in which a text is compared: folded, with figures read as letters,
-// with camelCase and figures parted from words, and with spaced-out letters joined.
+// spellings returns the forms in which a text is compared: folded, with percent signs decoded, with
+// figures read as letters, with camelCase and figures parted from words, and with spaced-out letters
+// joined.
 func spellings(text string) []string {
+	if decoded, err := url.PathUnescape(text); err == nil {
+		text = decoded
+	}
 	folded := fold(text)
 	forms := []string{folded, leet.Replace(folded)}
 	if parted := fold(partWords(text)); parted != folded {
@@ -126,7 +141,32 @@ func ruleName(l *leaf, s *secrets) []Finding {
 			Fix:    "Take the name out, or say what it is and not which one it is.",
 		})
 	}
+	if len(findings) > 0 {
+		return findings
+	}
+	for _, found := range s.names.inside(wordsOf(l.folded)) {
+		findings = append(findings, Finding{
+			Excerpt: mask(found),
+			Reason:  "A longer word holds a name that must not be said.",
+			Fix:     "Look whether the word is that name with something written onto it.",
+		})
+	}
 	return findings
+}
+
+// inside returns the long words that hold a long name.
+func (n names) inside(words []string) []string {
+	var found []string
+	for _, word := range words {
+		for length, known := range n.long {
+			for i := 0; i+length <= len(word); i++ {
+				if known[word[i:i+length]] {
+					found = append(found, word)
+				}
+			}
+		}
+	}
+	return unique(found)
 }
 
 func (n names) in(text string) []string {
@@ -150,6 +190,9 @@ func (n names) in(text string) []string {
 func (n names) inWords(words []string) []string {
 	var found []string
 	for i, word := range words {
+		if i+1 < len(words) && n.long[len(word)+len(words[i+1])][word+words[i+1]] { // cut in two
+			found = append(found, word+" "+words[i+1])
+		}
 		for _, stem := range stems(word) {
 			for _, rest := range n.byFirst[stem] {
 				if startsWith(words[i+1:], rest) {

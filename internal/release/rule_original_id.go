@@ -3,6 +3,7 @@ package release
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"net/url"
 	"strings"
 )
 
@@ -42,7 +43,11 @@ func ruleOriginalID(l *leaf, s *secrets) []Finding {
 		return ruleSameID(l, s)
 	}
 	var findings []Finding
-	for _, found := range s.ids.in(l.text, l.folded) {
+	text, folded := l.text, l.folded
+	if decoded, err := url.PathUnescape(text); err == nil && decoded != text {
+		text, folded = decoded, fold(decoded)
+	}
+	for _, found := range s.ids.in(text, folded) {
 		findings = append(findings, Finding{
 			Excerpt: mask(found), Reason: idReason, Blocking: true,
 			Fix: "Take the id out. Objects of the tearline are named by their new ids only.",

@@ -7,6 +7,8 @@ import (
 	"sort"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"parley/stix"
 )
 
@@ -114,7 +116,7 @@ func (b *build) writeWords(d *draft, o stix.Object) {
 	for name, text := range map[string]string{"name": words.Name, "description": words.Description} {
 		p, known := forms[d.typ].properties[name]
 		if known && text != "" && b.req.Policy.allows(d.typ, name) && d != b.report && p.manner != asSelector {
-			d.values[name] = text
+			d.values[name] = norm.NFC.String(text)
 		}
 	}
 	if _, named := d.values["name"]; !named && slices.Contains(forms[d.typ].fixed, "name") {
