@@ -214,10 +214,11 @@ func (r *itemReader) member(value []byte, offset int64) error {
 	}
 	item.Object = parsed
 	r.envelope.Objects++
-	if err := r.each(item); err != nil {
-		return fmt.Errorf("%s at byte %d: %w", path(), offset, err)
+	err := r.each(item)
+	if err == nil || item.Err != nil && errors.Is(err, item.Err) { // which names the place itself
+		return err
 	}
-	return nil
+	return fmt.Errorf("%s at byte %d: %w", path(), offset, err)
 }
 
 // end checks that nothing but white space follows.

@@ -105,8 +105,8 @@ func TestBundleErrorNamesTheByte(t *testing.T) {
 	if !errors.As(err, &fault) || fault.Offset != int64(strings.LastIndex(data, `{"type"`)) {
 		t.Errorf("%+v", fault)
 	}
-	if want := fmt.Sprintf("objects[1] at byte %d", fault.Offset); !strings.Contains(err.Error(), want) {
-		t.Errorf("%v does not say %q", err, want)
+	if want := fmt.Sprintf("read bundle: objects[1].id: stix id \"tool--1\": must be a type, two hyphens and a UUID (byte %d)", fault.Offset); err.Error() != want {
+		t.Errorf("%v is not %q", err, want)
 	}
 }
 
@@ -221,11 +221,12 @@ func TestLongBundleIsReadInLittleMemory(t *testing.T) {
 func TestReadBundleStopsWhenToldTo(t *testing.T) {
 	enough := errors.New("enough")
 	n := 0
-	_, err := stix.ReadBundle(strings.NewReader(bundleOf(toolA, toolB)), stix.Limits{}, func(stix.Object) error {
+	data := bundleOf(toolA, toolB)
+	_, err := stix.ReadBundle(strings.NewReader(data), stix.Limits{}, func(stix.Object) error {
 		n++
 		return enough
 	})
-	if !errors.Is(err, enough) || n != 1 {
+	if !errors.Is(err, enough) || n != 1 || !strings.Contains(err.Error(), fmt.Sprintf("objects[0] at byte %d:", strings.Index(data, toolA))) {
 		t.Errorf("%d objects, %v", n, err)
 	}
 }
