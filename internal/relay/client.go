@@ -156,6 +156,7 @@ func (c *Client) do(ctx context.Context, m Mailbox, r request) (*http.Response, 
 		req.Header.Set(headerRead, hex.EncodeToString(m.Read[:]))
 		req.Header.Set(headerWriteHash, hex.EncodeToString(writeHash[:]))
 	}
+	req.Header["Idempotency-Key"] = nil // not sent; tells net/http that it may repeat every request
 	return c.send(req, lineKey{address, r.secret})
 }
 

@@ -23,7 +23,7 @@ type Options struct {
 	TotalBytes     int64         // bytes in all mailboxes (16 GiB)
 	MinFree        int64         // bytes of the disk never used (512 MiB)
 	ComingBytes    int64         // bytes of puts being taken in at once (64 MiB)
-	Waiting        int           // readers waiting at once (100,000)
+	Waiting        int           // readers waiting at once (20,000; each holds a connection)
 
 	Log  *slog.Logger     // counts and faults; never an address, a secret or a client (discarded)
 	Now  func() time.Time // time.Now
@@ -42,7 +42,7 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.TotalBytes, 16<<30)
 	setDefault(&o.MinFree, 512<<20)
 	setDefault(&o.ComingBytes, 64<<20)
-	setDefault(&o.Waiting, 100_000)
+	setDefault(&o.Waiting, 20_000)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
