@@ -209,9 +209,11 @@ func (t table) one(row int64) string {
 func (e *Excerpt) cells(values *sqlite3.Stmt, t table, p Place) error {
 	first := values.ColumnCount() - len(t.columns)
 	for i, column := range t.columns {
-		text := values.ColumnText(first + i)
+		var text string
 		if values.ColumnType(first+i) == sqlite3.BLOB {
 			text = fmt.Sprintf("(%d bytes)", len(values.ColumnRawBlob(first+i)))
+		} else {
+			text = values.ColumnText(first + i)
 		}
 		e.Row = append(e.Row, Cell{Column: column, Value: clean(text)})
 		if column != p.Column {

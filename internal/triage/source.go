@@ -75,9 +75,12 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 
 func (s *source) item(chain []string, name string) (item, error) {
 	it := item{chain: chain}
-	info, err := s.root.Stat(name)
+	info, err := s.root.Lstat(name)
 	if err != nil {
 		return it, err
+	}
+	if !info.Mode().IsRegular() {
+		return it, fmt.Errorf("it is no file (%s)", info.Mode().Type())
 	}
 	it.at, it.size = &diskFile{root: s.root, name: name}, info.Size()
 	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }

@@ -51,8 +51,8 @@ func openDatabase(ctx context.Context, f *file, limits Limits) (*database, error
 	}
 	db := &database{conn: conn, place: f.place(), left: limits.Rows}
 	db.close = func() {
+		defer readervfs.Delete(name) // even if an out of memory makes Close panic
 		conn.Close()
-		readervfs.Delete(name)
 	}
 	conn.SetInterrupt(ctx)
 	if err := harden(conn); err != nil {
