@@ -28,7 +28,7 @@ var exampleLines = []string{
 	`{"type":"sighting","id":"sighting--U",H,"count":0,"sighting_of_ref":"indicator--U","observed_data_refs":["observed-data--U"],"where_sighted_refs":["identity--U","location--U"],"summary":false,"first_seen":"2026-03-01T09:30:00Z","last_seen":"2026-03-02T09:30:00Z"}`,
 	`{"type":"artifact","id":"artifact--U","spec_version":"2.1","mime_type":"text/plain","payload_bin":"aGVsbG8=","hashes":{"MD5":"5d41402abc4b2a76b9719d911017c592"},"encryption_algorithm":"mime-type-indicated","decryption_key":"k","defanged":true}`,
 	`{"type":"autonomous-system","id":"autonomous-system--U","number":64496,"name":"n","rir":"r"}`,
-	`{"type":"directory","id":"directory--U","path":"/tmp","path_enc":"utf-8","ctime":"2026-03-01T09:30:00Z","contains_refs":["file--U","directory--U"]}`,
+	`{"type":"directory","id":"directory--U","path":"/srv","path_enc":"utf-8","ctime":"2026-03-01T09:30:00Z","contains_refs":["file--U","directory--U"]}`,
 	`{"type":"domain-name","id":"domain-name--U","value":"example.com","resolves_to_refs":["ipv4-addr--U"]}`,
 	`{"type":"email-addr","id":"email-addr--U","value":"jane@example.com","display_name":"Jane","belongs_to_ref":"user-account--U"}`,
 	`{"type":"email-message","id":"email-message--U","is_multipart":true,"date":"2026-03-01T09:30:00Z","from_ref":"email-addr--U","to_refs":["email-addr--U"],"received_lines":["r"],"additional_header_fields":{"X-Mailer":["m"],"Reply-To":"x"},"body_multipart":[{"body":"b","content_type":"text/plain"},{"body_raw_ref":"artifact--U"}],"raw_email_ref":"artifact--U"}`,
