@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,11 +143,7 @@ func zipOf(t testing.TB, entries ...entry) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, e := range entries {
-		header := &zip.FileHeader{Name: e.name, Method: zip.Deflate}
-		if e.store {
-			header.Method = zip.Store
-		}
-		out, err := w.CreateHeader(header)
+		out, err := zipEntry(w, e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,6 +155,18 @@ func zipOf(t testing.TB, entries ...entry) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// zipEntry writes the sizes of a stored entry before it, as most programs do.
+func zipEntry(w *zip.Writer, e entry) (io.Writer, error) {
+	if !e.store {
+		return w.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Deflate})
+	}
+	size := uint64(len(e.content))
+	return w.CreateRaw(&zip.FileHeader{
+		Name: e.name, Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(e.content)),
+		CompressedSize64: size, UncompressedSize64: size,
+	})
 }
 
 // databaseOf makes a SQLite database by the statements.
@@ -180,4 +190,9 @@ func databaseOf(t testing.TB, statements ...string) []byte {
 		t.Fatal(err)
 	}
 	return raw
+}
+
+// span writes where the piece stands in the text, as a place does.
+func span(text, piece string) string {
+	return fmt.Sprintf("@%d+%d", strings.Index(text, piece), len(piece))
 }

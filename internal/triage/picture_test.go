@@ -1,0 +1,197 @@
+package triage_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"math"
+	"testing"
+	"time"
+
+	"parley/internal/triage"
+)
+
+// ifd builds TIFF directories: each field is a tag, a type, a count and a value.
+type ifd struct {
+	order  binary.ByteOrder
+	fields []ifdField
+}
+
+type ifdField struct {
+	tag, kind uint16
+	count     uint32
+	value     []byte
+}
+
+func (d *ifd) ascii(tag uint16, text string) {
+	d.fields = append(d.fields, ifdField{tag, 2, uint32(len(text) + 1), append([]byte(text), 0)})
+}
+
+func (d *ifd) long(tag uint16, value uint32) {
+	raw := make([]byte, 4)
+	d.order.PutUint32(raw, value)
+	d.fields = append(d.fields, ifdField{tag, 4, 1, raw})
+}
+
+func (d *ifd) rationals(tag uint16, pairs ...uint32) {
+	raw := make([]byte, 4*len(pairs))
+	for i, n := range pairs {
+		d.order.PutUint32(raw[4*i:], n)
+	}
+	d.fields = append(d.fields, ifdField{tag, 5, uint32(len(pairs) / 2), raw})
+}
+
+// bytes lays the directory out at offset at, its long values behind it.
+func (d *ifd) bytes(at int) []byte {
+	raw := make([]byte, 2+12*len(d.fields)+4)
+	d.order.PutUint16(raw, uint16(len(d.fields)))
+	var tail []byte
+	for i, f := range d.fields {
+		entry := raw[2+12*i:]
+		d.order.PutUint16(entry, f.tag)
+		d.order.PutUint16(entry[2:], f.kind)
+		d.order.PutUint32(entry[4:], f.count)
+		if len(f.value) <= 4 {
+			copy(entry[8:12], f.value)
+			continue
+		}
+		d.order.PutUint32(entry[8:], uint32(at+len(raw)+len(tail)))
+		tail = append(tail, f.value...)
+	}
+	return append(raw, tail...)
+}
+
+// exifOf builds the Exif data of a camera at 48°12'30" north, 16°24'0" east.
+func exifOf(order binary.ByteOrder) []byte {
+	const exifAt, gpsAt = 600, 900
+	main := &ifd{order: order}
+	main.ascii(0x010e, "by desk@example.org")
+	main.ascii(0x010f, "Lampworks")
+	main.ascii(0x0110, "L1")
+	main.long(0x8769, exifAt)
+	main.long(0x8825, gpsAt)
+	camera := &ifd{order: order}
+	camera.ascii(0x9003, "2024:01:05 13:30:45")
+	camera.ascii(0x9011, "+01:00")
+	gps := &ifd{order: order}
+	gps.ascii(1, "N")
+	gps.rationals(2, 48, 1, 12, 1, 300, 10)
+	gps.ascii(3, "E")
+	gps.rationals(4, 16, 1, 24, 1, 0, 1)
+	raw := make([]byte, gpsAt)
+	copy(raw, "II*\x00")
+	if order == binary.BigEndian {
+		copy(raw, "MM\x00*")
+	}
+	order.PutUint32(raw[4:], 8)
+	copy(raw[8:], main.bytes(8))
+	copy(raw[exifAt:], camera.bytes(exifAt))
+	return append(raw, gps.bytes(gpsAt)...)
+}
+
+// jpegWith puts Exif data into a real picture of 8 by 6 pixels.
+func jpegWith(t testing.TB, exif []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 6)), nil); err != nil {
+		t.Fatal(err)
+	}
+	segment := append([]byte("Exif\x00\x00"), exif...)
+	head := []byte{0xff, 0xd8, 0xff, 0xe1, byte((len(segment) + 2) >> 8), byte(len(segment) + 2)}
+	return append(append(head, segment...), b.Bytes()[2:]...)
+}
+
+func TestPicture(t *testing.T) {
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		r, path := runBytes(t, "x.jpg", jpegWith(t, exifOf(order)), us)
+		if len(r.artifacts) != 1 || len(r.faults) != 0 {
+			t.Fatalf("%s: %+v %v", order, r.artifacts, r.faults)
+		}
+		p := r.artifacts[0].Picture
+		taken := time.Date(2024, 1, 5, 12, 30, 45, 0, time.UTC)
+		if !p.Located || math.Abs(p.Latitude-(48+12.5/60)) > 1e-9 || math.Abs(p.Longitude-16.4) > 1e-9 ||
+			p.Make != "Lampworks" || p.Model != "L1" || !p.Taken.Equal(taken) || p.Width != 8 || p.Height != 6 || !r.artifacts[0].Time.Equal(taken) {
+			t.Errorf("%s: %+v", order, p)
+		}
+		if len(r.findings) != 1 || r.findings[0].Raw != "desk@example.org" {
+			t.Errorf("%s: %+v", order, r.findings)
+		}
+		checkPlaces(t, path, r, us)
+	}
+}
+
+// Directories that point at themselves, beyond the end, or lie about counts.
+func TestHostileExif(t *testing.T) {
+	little := binary.LittleEndian
+	base := exifOf(little)
+	change := func(at int, value uint32) []byte {
+		raw := bytes.Clone(base)
+		little.PutUint32(raw[at:], value)
+		return raw
+	}
+	const exifPointer, gpsPointer = 8 + 2 + 3*12 + 8, 8 + 2 + 4*12 + 8
+	for name, raw := range map[string][]byte{
+		"first beyond":    change(4, 1<<31),
+		"Exif is first":   change(exifPointer, 8),
+		"GPS is first":    change(gpsPointer, 8),
+		"GPS is Exif":     change(gpsPointer, 600),
+		"GPS beyond":      change(gpsPointer, 0xfffffff0),
+		"value beyond":    change(8+2+8, 0xfffffff0),
+		"count enormous":  change(8+2+4, 0xffffffff),
+		"nothing":         {},
+		"no byte order":   []byte("XX*\x00\x08\x00\x00\x00"),
+		"many entries":    append([]byte("II*\x00\x08\x00\x00\x00"), 0xff, 0xff),
+		"zero in degrees": bytes.Replace(base, []byte{16, 0, 0, 0, 1, 0, 0, 0}, []byte{16, 0, 0, 0, 0, 0, 0, 0}, 1),
+	} {
+		r, _ := runBytes(t, "x.jpg", jpegWith(t, raw), us)
+		if len(r.artifacts) != 1 || r.artifacts[0].Picture.Width != 8 {
+			t.Errorf("%s: %+v", name, r.artifacts)
+		}
+		if p := r.artifacts[0].Picture; name == "zero in degrees" && p.Located {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}
+
+func TestBrokenJPEG(t *testing.T) {
+	whole := jpegWith(t, exifOf(binary.LittleEndian))
+	for name, raw := range map[string][]byte{
+		"cut in the Exif data": whole[:100], "cut at once": whole[:4], "no segment": append(whole[:2:2], 0xff, 0x00, 0, 9, 'x'),
+	} {
+		r, _ := runBytes(t, "x.jpg", raw, us)
+		if len(r.files) != 1 || len(r.faults) > 1 {
+			t.Errorf("%s: %v %v", name, r.files, r.faults)
+		}
+		if name == "cut in the Exif data" && (len(r.artifacts) != 1 || !r.problem("", "more than there are")) {
+			t.Errorf("%s: %v", name, r.faults)
+		}
+	}
+}
+
+func TestDocx(t *testing.T) {
+	part := `<w:document xmlns:w="http://schemas.example.org/w"><w:body><w:p><w:r><w:t>ring +1 202-</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>555-0147</w:t></w:r></w:p>` +
+		`<w:p><w:r><w:t>a &amp; b</w:t><w:tab/><w:t>desk@example.org</w:t></w:r></w:p></w:body></w:document>`
+	links := `<Relationships xmlns="http://schemas.example.org/r"><Relationship Id="1" Type="http://schemas.example.org/t" Target="https://example.org/x?a=1&amp;b=2" TargetMode="External"/><Relationship Id="2" Target="http://inner.example/"/></Relationships>`
+	raw := zipOf(t, entry{name: "[Content_Types].xml", content: `<x a="http://schemas.example.org/"/>`}, entry{name: "word/document.xml", content: part},
+		entry{name: "word/_rels/document.xml.rels", content: links}, entry{name: "word/media/p.jpg", content: string(jpegWith(t, exifOf(binary.BigEndian)))})
+	r, path := runBytes(t, "note.docx", raw, us)
+	var found []string
+	for _, f := range r.findings {
+		found = append(found, f.Selector.String())
+	}
+	want := "[phone:+12025550147 email:desk@example.org url:https://example.org/x?a=1&b=2 email:desk@example.org]"
+	if got := fmt.Sprint(found); got != want {
+		t.Errorf("found %s, want %s; %v", got, want, r.faults)
+	}
+	checkPlaces(t, path, r, us)
+	e, err := triage.Show(t.Context(), path, r.findings[0].Place, us)
+	if err != nil || !bytes.HasPrefix(e.Raw, []byte("+1 202-</w:t>")) || !bytes.HasSuffix(e.Raw, []byte("555-0147")) {
+		t.Errorf("%q, %v", e.Raw, err)
+	}
+	if len(r.artifacts) != 2 || r.artifacts[1].Kind != triage.KindDocument || r.artifacts[1].Text != "ring +1 202-555-0147\na & b\tdesk@example.org\n" || len(r.artifacts[1].Selectors) != 3 {
+		t.Errorf("%+v", r.artifacts)
+	}
+}
+
