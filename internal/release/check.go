@@ -3,7 +3,6 @@ package release
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"parley/selector"
 )
@@ -107,8 +106,6 @@ func (r *reading) look(s *secrets) {
 		l.hits = selector.Find(l.text, selector.Options{Region: s.Region})
 		l.rest = fold(s.blank(l.text, l.hits))
 		l.words = wordsOf(l.rest)
-		if strings.ContainsAny(l.rest, "0123456789") {
-			l.words = append(l.words, aFigure)
-		}
+		l.signs = signsOf(l.rest, l.words)
 	}
 }

@@ -2,59 +2,106 @@ package release
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
+// sign is a set of things that stand in a text: figures, the name of a month, a word for a street.
+// Each clue says which signs it cannot match without, so that few of the many regular expressions are
+// tried on a text. Trying all of them on every text is what would make a check slow.
+type sign uint32
+
+const (
+	aFigure sign = 1 << iota
+	anAt         // the word
+	anAtSign
+	threeSlashes
+
+	aMonth
+	aWeekday
+	aDayWord
+	aDayPart
+	anHour
+	anHourWord
+	aMoment
+	anAgo
+	aPast
+	aZero
+	aDay
+	aWeek
+
+	aBuilding
+	aStreet
+	aVia
+	aStreetBefore
+	aCompoundStreet
+	aBearing
+	aBeside
+	aMap
+)
+
+// lexicon says what each word is a sign of.
+var lexicon = makeLexicon()
+
+func makeLexicon() map[string]sign {
+	all := make(map[string]sign)
+	for signs, list := range map[sign]wordList{
+		anAt: newList(`at`), aMonth: months, aWeekday: weekdays, aDayWord: dayWords, aDayPart: dayParts,
+		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords, aPast: newList(`past to`),
+		aZero: newList(`zero oh`), aDay: newList(`last day days`), aWeek: newList(`week kw semaine woche`),
+		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aBearing: bearings,
+		aBeside: newList(`door opposite behind across adjacent above below`),
+		aMap:    newList(`geo geohash what3words w3w maps openstreetmap osm`),
+	} {
+		for _, word := range list.first {
+			all[word] |= signs
+		}
+	}
+	return all
+}
+
+// signsOf lists the signs in a folded text.
+func signsOf(rest string, words []string) sign {
+	var found sign
+	for _, word := range words {
+		found |= lexicon[word]
+		if strings.HasSuffix(word, "strasse") || strings.HasSuffix(word, "gasse") || strings.HasSuffix(word, "platz") {
+			found |= aCompoundStreet
+		}
+	}
+	if strings.ContainsAny(rest, "0123456789") {
+		found |= aFigure
+	}
+	if strings.Contains(rest, "@") {
+		found |= anAtSign
+	}
+	if strings.Contains(rest, "///") {
+		found |= threeSlashes
+	}
+	return found
+}
+
 // wordList is a list of words in several languages, in the form in which texts are compared.
 type wordList struct {
-	pattern string          // the words as alternatives of a regular expression
-	words   map[string]bool // the first word of each entry
+	pattern string   // the words as alternatives of a regular expression
+	first   []string // the first word of each entry
 }
 
 func newList(text string) wordList {
-	list := wordList{words: make(map[string]bool)}
+	var list wordList
 	var quoted []string
 	for _, entry := range strings.Fields(text) {
 		entry = fold(entry)
 		quoted = append(quoted, regexp.QuoteMeta(entry))
 		if words := wordsOf(entry); len(words) > 0 {
-			list.words[words[0]] = true
+			list.first = append(list.first, words[0])
 		}
 	}
 	list.pattern = strings.Join(unique(quoted), "|")
 	return list
 }
 
-// needs is what a text must hold for a clue to be worth trying: one of the words. Trying every
-// regular expression on every text is what would make a check slow.
-type needs []map[string]bool
-
-// aFigure stands in the words of every text that holds figures.
-const aFigure = "#"
-
-var figures = needs{{aFigure: true}}
-
-func (n needs) metBy(l *leaf) bool {
-	if n == nil {
-		return true
-	}
-	return slices.ContainsFunc(l.words, func(word string) bool {
-		return slices.ContainsFunc(n, func(list map[string]bool) bool { return list[word] })
-	})
-}
-
-// anyOf needs one of the words of the lists.
-func anyOf(lists ...wordList) needs {
-	var n needs
-	for _, list := range lists {
-		n = append(n, list.words)
-	}
-	return n
-}
-
-// compileForm puts the lists into a form, in which {NAME} stands for a list, and closes it with the borders
-// of words, which the regexp package knows for ASCII only.
+// compileForm puts lists into a form, in which {NAME} stands for a list, and closes it with the
+// borders of words, which the regexp package knows for ASCII only.
 func compileForm(before, form string, lists map[string]wordList) *regexp.Regexp {
 	for name, list := range lists {
 		form = strings.ReplaceAll(form, "{"+name+"}", "(?:"+list.pattern+")")

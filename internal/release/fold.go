@@ -26,6 +26,13 @@ func fold(s string) string {
 }
 
 func foldRune(b *strings.Builder, r rune) {
+	if r >= ' ' && r < 0x7f {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		b.WriteByte(byte(r))
+		return
+	}
 	r = unicode.ToLower(r)
 	switch {
 	case r == 'ß':

@@ -55,9 +55,6 @@ func (g TimeGrain) After(t time.Time) time.Time {
 // Holds says whether t is no finer than the grain.
 func (g TimeGrain) Holds(t time.Time) bool { return g.Floor(t).Equal(t) }
 
-// finerThan says whether g shows more than other.
-func (g TimeGrain) finerThan(other TimeGrain) bool { return g.rank() < other.rank() }
-
 func (g TimeGrain) rank() int {
 	for i, step := range []TimeGrain{Hour, Day, Week} {
 		if g == step {

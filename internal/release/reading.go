@@ -40,7 +40,8 @@ type leaf struct {
 
 	folded string         // text, folded
 	rest   string         // text without what may show, folded
-	words  []string       // the words of rest, and [aFigure] where it holds figures
+	words  []string       // the words of rest
+	signs  sign           // what stands in rest
 	hits   []selector.Hit // selectors in text
 }
 
@@ -61,7 +62,8 @@ func readBundle(bundle []byte) (*reading, error) {
 	if len(bundle) > MaxBytes {
 		return nil, fmt.Errorf("read tearline: it has %d bytes and %d are the most; split it", len(bundle), MaxBytes)
 	}
-	r := &reading{index: make(map[stix.ID]int)}
+	const usual = 60 // bytes of a bundle for each leaf
+	r := &reading{index: make(map[stix.ID]int), leaves: make([]leaf, 0, len(bundle)/usual)}
 	limits := stix.Limits{Bytes: MaxBytes, ObjectBytes: 1 << 20, Objects: MaxObjects, Depth: maxDepth}
 	id, err := stix.ReadBundle(bytes.NewReader(bundle), limits, r.add)
 	if err != nil {
@@ -82,15 +84,18 @@ func (r *reading) add(o stix.Object) error {
 	if _, twice := r.index[o.ID()]; twice {
 		return fmt.Errorf("object %s stands in the bundle twice", o.ID())
 	}
-	value, err := decode(o.Bytes())
-	if err != nil {
-		return err
-	}
 	n := len(r.objects)
 	r.index[o.ID()] = n
 	r.objects = append(r.objects, o)
 	first := len(r.leaves)
-	r.walk(n, o.Type(), "$.objects["+strconv.Itoa(n)+"]", "", value)
+	path := "$.objects[" + strconv.Itoa(n) + "]"
+	for name, raw := range o.Properties() {
+		value, err := decode(raw)
+		if err != nil {
+			return err
+		}
+		r.walk(n, o.Type(), path+"."+step(name), step(name), value)
+	}
 	published := tlpOf(o) != ""
 	for i := first; i < len(r.leaves); i++ {
 		r.leaves[i].published = published
@@ -104,11 +109,7 @@ func (r *reading) walk(object int, typ, path, name string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range sortedKeys(v) {
-			step := key
-			if strings.ContainsAny(key, `.[]"`) { // or it could pass for a path of the form
-				step = strconv.Quote(key)
-			}
-			r.walk(object, typ, path+"."+step, strings.TrimPrefix(name+"."+step, "."), v[key])
+			r.walk(object, typ, path+"."+step(key), name+"."+step(key), v[key])
 		}
 		if len(v) == 0 {
 			r.leaf(object, typ, path, name, "{}", false)
@@ -131,13 +132,25 @@ func (r *reading) leaf(object int, typ, path, name, text string, isString bool) 
 	r.leaves = append(r.leaves, leaf{path: path, object: object, typ: typ, name: name, text: text, string: isString})
 }
 
-// decode reads JSON with its numbers as they are written.
+// step writes a name as part of a path. One with signs of its own could pass for a path of the form.
+func step(name string) string {
+	if strings.ContainsAny(name, `.[]"`) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// decode reads JSON with its numbers as they are written. Strings without escapes, which most values
+// are, need no decoder.
 func decode(data []byte) (any, error) {
+	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 {
+		return string(data[1:last]), nil
+	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
-		return nil, fmt.Errorf("read object: %w", err)
+		return nil, fmt.Errorf("read property: %w", err)
 	}
 	return value, nil
 }

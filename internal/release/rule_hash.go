@@ -9,7 +9,7 @@ import (
 // the same file. SHA-256 is the one hash that can be cleared as a selector; the cleared ones are
 // blanked before this rule looks.
 func ruleHash(l *leaf, _ *secrets) []Finding {
-	if !figures.metBy(l) && !strings.Contains(l.rest, "=") {
+	if l.signs&aFigure == 0 && !strings.Contains(l.rest, "=") {
 		return nil
 	}
 	var found []string

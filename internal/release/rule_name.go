@@ -70,8 +70,8 @@ func spellings(text string) []string {
 	}
 	folded := fold(text)
 	forms := []string{folded, leet.Replace(folded)}
-	if parted := fold(partWords(text)); parted != folded {
-		forms = append(forms, parted)
+	if parted := partWords(text); parted != text {
+		forms = append(forms, fold(parted))
 	}
 	for _, form := range forms[:2] {
 		if joined := joinLetters(form); joined != form {

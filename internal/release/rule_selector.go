@@ -33,7 +33,7 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 		report(found)
 	}
 	for _, other := range otherIdentifiers {
-		if !other.needs.metBy(l) {
+		if other.needs&l.signs == 0 {
 			continue
 		}
 		for _, found := range other.pattern.FindAllString(l.rest, -1) {
@@ -47,7 +47,7 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 // found before and is found again, which does no harm.
 func disguised(l *leaf, region string) []selector.Hit {
 	plain := undisguise.Replace(l.rest)
-	if plain == l.text || plain == l.rest && !strings.ContainsAny(plain, "@.:") && !figures.metBy(l) {
+	if plain == l.text || plain == l.rest && !strings.ContainsAny(plain, "@.:") && l.signs&aFigure == 0 {
 		return nil
 	}
 	return selector.Find(plain, selector.Options{Region: region})
@@ -99,7 +99,7 @@ func spelledDigits(words []string) string {
 // more, whatever stands between them. Dates are left to the rule on times.
 func longNumbers(l *leaf) []string {
 	var found []string
-	if figures.metBy(l) {
+	if l.signs&aFigure != 0 {
 		for _, number := range numberRun.FindAllString(l.rest, -1) {
 			isDate := l.string && dateLike.MatchString(strings.TrimSpace(number))
 			if len(onlyDigits(number)) >= 7 && !isDate {
@@ -122,18 +122,18 @@ var (
 
 // otherIdentifiers are kinds that no selector clears: a tearline never carries them.
 var otherIdentifiers = []struct {
-	needs   needs
+	needs   sign // without one of these it never matches
 	pattern *regexp.Regexp
 }{
-	{figures, regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`)}, // IPv4
-	{figures, regexp.MustCompile(`\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}\b`)},                              // IPv6
-	{figures, regexp.MustCompile(`\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`)},                                 // MAC
-	{figures, regexp.MustCompile(`\b(?:bc1[02-9ac-hj-np-z]{20,}|0x[0-9a-f]{40}|[13][1-9a-z]{25,33})\b`)},   // wallets
-	{figures, regexp.MustCompile(`\b[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?\b`)},           // IBAN
-	{figures, regexp.MustCompile(`\b(?:uid|user id|imei|imsi|iccid|passport|account number)[ :#]*[a-z]?\d{4,}`)},
-	{nil, regexp.MustCompile(`(?:^|[^a-z0-9_])@[a-z0-9_](?:[a-z0-9_.]{2,})`)}, // handles
+	{aFigure, regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`)}, // IPv4
+	{aFigure, regexp.MustCompile(`\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}\b`)},                              // IPv6
+	{aFigure, regexp.MustCompile(`\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`)},                                 // MAC
+	{aFigure, regexp.MustCompile(`\b(?:bc1[02-9ac-hj-np-z]{20,}|0x[0-9a-f]{40}|[13][1-9a-z]{25,33})\b`)},   // wallets
+	{aFigure, regexp.MustCompile(`\b[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?\b`)},           // IBAN
+	{aFigure, regexp.MustCompile(`\b(?:uid|user id|imei|imsi|iccid|passport|account number)[ :#]*[a-z]?\d{4,}`)},
+	{anAtSign, regexp.MustCompile(`(?:^|[^a-z0-9_])@[a-z0-9_](?:[a-z0-9_.]{2,})`)}, // handles
 	// "somebody at example dot org", where "at" alone proves nothing
-	{anyOf(newList("at")), regexp.MustCompile(`\b[a-z0-9._%+-]+ at [a-z0-9-]+(?:\.| dot )[a-z]{2,}\b`)},
+	{anAt, regexp.MustCompile(`\b[a-z0-9._%+-]+ at [a-z0-9-]+(?:\.| dot )[a-z]{2,}\b`)},
 }
 
 func onlyDigits(s string) string {

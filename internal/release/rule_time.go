@@ -33,7 +33,7 @@ const timeReason = "The time is finer than this release may show. Whoever was th
 func ruleTime(l *leaf, s *secrets) []Finding {
 	var findings []Finding
 	for _, clue := range timeClues {
-		if !s.TimeGrain.forbids(clue.step) || !clue.needs.metBy(l) {
+		if !s.TimeGrain.forbids(clue.step) || clue.needs&l.signs == 0 {
 			continue
 		}
 		for _, found := range clue.pattern.FindAllString(l.rest, -1) {
@@ -66,7 +66,7 @@ const (
 type timeClue struct {
 	step    timeStep
 	vague   bool // somebody should look; it need not be a time, or not an exact one
-	needs   needs
+	needs   sign // without one of these it never matches
 	pattern *regexp.Regexp
 }
 
@@ -100,46 +100,46 @@ var (
 		matin soir morgen abend mañana tarde noche утром вечером ночью صباح مساء ليلا`)
 	dayWords  = newList(`today yesterday tomorrow hier aujourd'hui demain gestern heute ayer hoy вчера сегодня أمس اليوم`)
 	hourWords = newList(`الساعة ساعت`)
-	distances = newList(`ago earlier later before after prior tard später`)
+	agoWords  = newList(`ago earlier later before after prior tard später`)
 )
 
 func timeForm(form string) *regexp.Regexp {
 	return compileForm(`(?:^|[^\pL\pN.:/-])`, form, map[string]wordList{
 		"MONTH": months, "WEEKDAY": weekdays, "HOUR": hours, "MINUTE": minutes, "MARK": hourMarks,
-		"MOMENT": moments, "DAYPART": dayParts, "DAYWORD": dayWords, "AT": hourWords, "AGO": distances,
+		"MOMENT": moments, "DAYPART": dayParts, "DAYWORD": dayWords, "AT": hourWords, "AGO": agoWords,
 	})
 }
 
 var timeClues = []timeClue{
 	// To the minute: 03:12, 20250312T0312Z, 3.12 am, 3h12, at 3.12, at 0312, 0312Z, 120312Z MAR 25.
-	{step: toTheMinute, needs: figures, pattern: timeForm(`\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:19|20)\d\d-?\d{2}-?\d{2}t\d{2,6}z?`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`\d{1,2}[.h]\d{2} ?{MARK}`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`\d{1,2} ?h ?\d{2}`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:at|around|about|by|a|um|gegen|vers|before|after|until|since) \d{1,2}\.\d{2}`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:at|around|about|by|um|before|after|until|since) (?:[01]\d|2[0-3])[0-5]\d`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`(?:[01]\d|2[0-3])[0-5]\d ?(?:z|{MARK})`)},
-	{step: toTheMinute, needs: figures, pattern: timeForm(`[0-3]\d(?:[01]\d|2[0-3])[0-5]\dz?(?: ?{MONTH} ?\d{2})?`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`(?:19|20)\d\d-?\d{2}-?\d{2}t\d{2,6}z?`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`\d{1,2}[.h]\d{2} ?{MARK}`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`\d{1,2} ?h ?\d{2}`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`(?:at|around|about|by|a|um|gegen|vers|before|after|until|since) \d{1,2}\.\d{2}`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`(?:at|around|about|by|um|before|after|until|since) (?:[01]\d|2[0-3])[0-5]\d`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`(?:[01]\d|2[0-3])[0-5]\d ?(?:z|{MARK})`)},
+	{step: toTheMinute, needs: aFigure, pattern: timeForm(`[0-3]\d(?:[01]\d|2[0-3])[0-5]\dz?(?: ?{MONTH} ?\d{2})?`)},
 	// To the minute in words: half past three, three twelve in the morning, zero three twelve hours.
-	{step: toTheMinute, needs: anyOf(newList(`past to`)), pattern: timeForm(`(?:half|quarter|ten|twenty|five|\d{1,2}|\d{1,2} minutes|minutes) (?:past|to) (?:{HOUR}|\d{1,2})`)},
-	{step: toTheMinute, needs: anyOf(hours), pattern: timeForm(`{HOUR}[ -]{MINUTE}(?:[ -]{HOUR})? (?:{MARK}|in the {DAYPART}|at night)`)},
-	{step: toTheMinute, needs: anyOf(newList(`zero oh`)), pattern: timeForm(`(?:zero|oh) (?:{HOUR}|zero)(?: (?:{MINUTE}|{HOUR}|zero))* ?{MARK}`)},
-	{step: toTheMinute, needs: anyOf(distances), pattern: timeForm(`(?:\d+|{HOUR}|a few|several|half an?|an?) (?:seconds?|minutes?|hours?|heures?|stunden?) (?:plus )?{AGO}`)},
+	{step: toTheMinute, needs: aPast, pattern: timeForm(`(?:half|quarter|ten|twenty|five|\d{1,2}|\d{1,2} minutes|minutes) (?:past|to) (?:{HOUR}|\d{1,2})`)},
+	{step: toTheMinute, needs: anHour, pattern: timeForm(`{HOUR}[ -]{MINUTE}(?:[ -]{HOUR})? (?:{MARK}|in the {DAYPART}|at night)`)},
+	{step: toTheMinute, needs: aZero, pattern: timeForm(`(?:zero|oh) (?:{HOUR}|zero)(?: (?:{MINUTE}|{HOUR}|zero))* ?{MARK}`)},
+	{step: toTheMinute, needs: anAgo, pattern: timeForm(`(?:\d+|{HOUR}|a few|several|half an?|an?) (?:seconds?|minutes?|hours?|heures?|stunden?) (?:plus )?{AGO}`)},
 	// To the hour: 3am, three o'clock, noon.
-	{step: toTheHour, needs: figures, pattern: timeForm(`\d{1,2} ?{MARK}`)},
-	{step: toTheHour, needs: anyOf(hours), pattern: timeForm(`{HOUR} (?:{MARK}|in the {DAYPART}|at night)`)},
-	{step: toTheHour, needs: anyOf(moments), pattern: timeForm(`{MOMENT}`)},
-	{step: toTheHour, needs: anyOf(hourWords), pattern: timeForm(`{AT} ?\S+`)},
-	{step: toTheHour, needs: anyOf(dayParts), vague: true, pattern: timeForm(`{DAYPART}`)},
+	{step: toTheHour, needs: aFigure, pattern: timeForm(`\d{1,2} ?{MARK}`)},
+	{step: toTheHour, needs: anHour, pattern: timeForm(`{HOUR} (?:{MARK}|in the {DAYPART}|at night)`)},
+	{step: toTheHour, needs: aMoment, pattern: timeForm(`{MOMENT}`)},
+	{step: toTheHour, needs: anHourWord, pattern: timeForm(`{AT} ?\S+`)},
+	{step: toTheHour, needs: aDayPart, vague: true, pattern: timeForm(`{DAYPART}`)},
 	// To the day: 2025-03-12, 12.3.25, 12 March, March 12th, Tuesday, yesterday.
-	{step: toTheDay, needs: figures, pattern: timeForm(`(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])`)},
-	{step: toTheDay, needs: figures, pattern: timeForm(`\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})`)},
-	{step: toTheDay, needs: figures, pattern: timeForm(`\d{1,2}(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |day of )?{MONTH}`)},
-	{step: toTheDay, needs: figures, pattern: timeForm(`{MONTH}\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?`)},
-	{step: toTheDay, needs: anyOf(weekdays, dayWords), pattern: timeForm(`{WEEKDAY}|{DAYWORD}`)},
-	{step: toTheDay, needs: anyOf(newList(`last day days`)), pattern: timeForm(`last night|(?:\d+|{HOUR}|a few|several) days? {AGO}`)},
+	{step: toTheDay, needs: aFigure, pattern: timeForm(`(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])`)},
+	{step: toTheDay, needs: aFigure, pattern: timeForm(`\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})`)},
+	{step: toTheDay, needs: aFigure, pattern: timeForm(`\d{1,2}(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |day of )?{MONTH}`)},
+	{step: toTheDay, needs: aFigure, pattern: timeForm(`{MONTH}\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?`)},
+	{step: toTheDay, needs: aWeekday | aDayWord, pattern: timeForm(`{WEEKDAY}|{DAYWORD}`)},
+	{step: toTheDay, needs: aDay, pattern: timeForm(`last night|(?:\d+|{HOUR}|a few|several) days? {AGO}`)},
 	// To the week.
-	{step: toTheWeek, needs: anyOf(newList(`week kw semaine woche`)), pattern: timeForm(`(?:week|kw|semaine|woche) ?\d{1,2}|(?:this|last|next) week|(?:first|second|third|fourth|last) week of`)},
-	{step: toTheWeek, needs: figures, pattern: timeForm(`(?:19|20)\d\d-?w\d{2}|(?:kw|w)\d{2}`)},
-	{step: toTheWeek, needs: anyOf(months), vague: true, pattern: timeForm(`(?:early|mid|late|beginning of|middle of|end of)[ -]{MONTH}`)},
+	{step: toTheWeek, needs: aWeek, pattern: timeForm(`(?:week|kw|semaine|woche) ?\d{1,2}|(?:this|last|next) week|(?:first|second|third|fourth|last) week of`)},
+	{step: toTheWeek, needs: aFigure, pattern: timeForm(`(?:19|20)\d\d-?w\d{2}|(?:kw|w)\d{2}`)},
+	{step: toTheWeek, needs: aMonth, vague: true, pattern: timeForm(`(?:early|mid|late|beginning of|middle of|end of)[ -]{MONTH}`)},
 }
