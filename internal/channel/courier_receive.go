@@ -34,6 +34,7 @@ func (r *receiver) once(ctx context.Context) error {
 	}
 	stored, err := r.In.Fetch(ctx, m, r.after, r.Pace.Poll)
 	if err != nil {
+		r.after = "" // the relay may have lost the place: begin at the front
 		return fmt.Errorf("fetch parcels from %s: %w", r.Name, err)
 	}
 	if len(stored) == 0 {

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
 
+	"parley/internal/folder"
 	"parley/internal/store"
 )
 
@@ -230,33 +231,10 @@ func (v *vault) write() error {
 	if err != nil {
 		return fmt.Errorf("write the key file: %w", err)
 	}
-	if err := writeFile(v.path, append(b, '\n')); err != nil {
+	if err := folder.Replace(v.path, append(b, '\n'), 0o600); err != nil {
 		return fmt.Errorf("write the key file: %w", err)
 	}
 	return nil
-}
-
-// writeFile writes a file beside its place, sees it on disk, and moves it in.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(data); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // newKey draws the key that a node's store is encrypted with.

@@ -106,3 +106,17 @@ func (tx *Tx) Objects(ctx context.Context, types ...string) ([]Object, error) {
 	}
 	return kept, nil
 }
+
+// Versions lists every version of every object of the types given, in the
+// order they were added.
+func (tx *Tx) Versions(ctx context.Context, types ...string) ([]Object, error) {
+	var all []Object
+	for _, t := range types {
+		some, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE type = $1 ORDER BY seq`, t)
+		if err != nil {
+			return nil, naming(err, "list versions of %s", t)
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}

@@ -13,7 +13,7 @@ type Finding struct {
 	Selector selector.Selector
 	Evidence int64  // or 0
 	Object   int64  // the object's number, or 0
-	List     string // the list's name, or empty
+	List     string // the list, bundle or report that it came with, or empty
 	Place    string // path, table, row, column, offset; property path; or line
 	Raw      string // as it was written there
 	Context  string // the words around it
@@ -79,6 +79,7 @@ type Scope struct {
 }
 
 // Selectors lists selectors by kind and value, with the number of findings.
+// What a triage has found so far does not count before it is closed.
 func (tx *Tx) Selectors(ctx context.Context, scope Scope) ([]Tally, error) {
 	all, err := list(ctx, tx, func(s scanner) (Tally, error) {
 		var t Tally
@@ -86,7 +87,8 @@ func (tx *Tx) Selectors(ctx context.Context, scope Scope) ([]Tally, error) {
 	}, `SELECT s.id, s.kind, s.value, count(*) FROM selector AS s
 		JOIN finding AS f ON f.selector = s.id
 		LEFT JOIN object AS o ON o.seq = f.object
-		WHERE ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR o.origin IS NULL)
+		LEFT JOIN evidence AS e ON e.id = f.evidence
+		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR o.origin IS NULL)
 		GROUP BY s.id, s.kind, s.value ORDER BY s.kind, s.value`, scope.Evidence, scope.Ours)
 	if err != nil {
 		return nil, naming(err, "list selectors")

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/internal/node"
+	"parley/internal/store"
+	"parley/internal/triage"
+	"parley/selector"
+)
+
+func scopeOf(kinds []string, evidence string) (store.Scope, error) {
+	var scope store.Scope
+	for _, k := range kinds {
+		scope.Kinds = append(scope.Kinds, selector.Kind(k))
+	}
+	var err error
+	if evidence != "" {
+		scope.Evidence, err = number("E", evidence)
+	}
+	return scope, err
+}
+
+type tally struct {
+	selector.Selector
+	Findings int64 `json:"findings"`
+}
+
+func tallies(all []store.Tally) []tally {
+	list := make([]tally, len(all))
+	for i, t := range all {
+		list[i] = tally{t.Selector, t.Findings}
+	}
+	return list
+}
+
+type findingRow struct {
+	Number   int64             `json:"number"`
+	Selector selector.Selector `json:"selector"`
+	Source   string            `json:"source"` // E1, or the list or bundle
+	Place    string            `json:"place"`
+	Raw      string            `json:"raw"`
+	Context  string            `json:"context"`
+}
+
+func findingRows(found []store.Finding) []findingRow {
+	rows := make([]findingRow, len(found))
+	for i, f := range found {
+		from := f.List
+		if f.Evidence != 0 {
+			from = fmt.Sprintf("E%d", f.Evidence)
+		}
+		rows[i] = findingRow{f.ID, f.Selector, from, f.Place, f.Raw, f.Context}
+	}
+	return rows
+}
+
+func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error {
+	sel, err := n.Selector(text)
+	if err != nil {
+		return badInput{err}
+	}
+	found, err := n.Findings(ctx, sel)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("selector %s: %w", sel, store.ErrNotFound)
+	}
+	list := findingRows(found)
+	return a.print(list, func() {
+		var rows [][]string
+		for _, f := range list {
+			rows = append(rows, []string{fmt.Sprintf("F%d", f.Number), f.Source, f.Raw, f.Place})
+		}
+		a.say("%s", plain(sel.String()))
+		a.table("", []string{"finding", "source", "written", "place"}, rows)
+	})
+}
+
+func (a *app) evidenceCommand() *cobra.Command {
+	c := &cobra.Command{Use: "evidence", Short: "What was acquired, and what is in it"}
+	c.AddCommand(a.evidenceListCommand(), a.evidenceShowCommand(), a.evidenceArtifactsCommand(), a.evidenceFilesCommand())
+	return c
+}
+
+type evidenceRow struct {
+	Number     int64           `json:"number"`
+	Name       string          `json:"name"`
+	Path       string          `json:"path"`
+	SHA256     string          `json:"sha256"`
+	Size       int64           `json:"size"`
+	Operator   string          `json:"operator"`
+	Note       string          `json:"note,omitempty"`
+	ImportedAt string          `json:"imported_at"`
+	TriagedAt  string          `json:"triaged_at,omitempty"`
+	Summary    json.RawMessage `json:"summary,omitempty"`
+}
+
+func (a *app) evidenceListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "List evidence with its chain of custody", Example: "  parley evidence list", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				all, err := n.Evidence(c.Context())
+				if err != nil {
+					return err
+				}
+				list := []evidenceRow{}
+				var rows [][]string
+				for _, e := range all {
+					list = append(list, evidenceRow{e.ID, e.Name, e.Path, fmt.Sprintf("%x", e.SHA256), e.Size, e.Operator, e.Note, when(e.ImportedAt), when(e.TriagedAt), e.Summary})
+					rows = append(rows, []string{fmt.Sprintf("E%d", e.ID), e.Name, size(e.Size), e.Operator, when(e.ImportedAt), when(e.TriagedAt), fmt.Sprintf("%.8x…", e.SHA256)})
+				}
+				return a.print(list, func() {
+					a.table("no evidence: import some first", []string{"evidence", "name", "size", "operator", "imported", "triaged", "sha-256"}, rows)
+				})
+			})
+		},
+	}
+}
+
+func (a *app) evidenceShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show FINDING",
+		Short:   "Open the place of a finding again, in its context",
+		Example: "  parley evidence show F12",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := number("F", args[0])
+			if err != nil {
+				return err
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				f, excerpt, err := n.ShowFinding(c.Context(), id)
+				if err != nil {
+					return err
+				}
+				return a.print(map[string]any{"finding": findingRows([]store.Finding{f})[0], "excerpt": excerpt}, func() {
+					a.say("%s in E%d", plain(f.Selector.String()), f.Evidence)
+					a.say("%s", plain(f.Place))
+					a.say("")
+					a.sayExcerpt(excerpt)
+				})
+			})
+		},
+	}
+}
+
+func (a *app) evidenceArtifactsCommand() *cobra.Command {
+	var kind string
+	c := &cobra.Command{
+		Use: "artifacts EVIDENCE", Short: "List contacts, messages, calls, pictures and documents",
+		Example: "  parley evidence artifacts E1 --kind message", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := number("E", args[0])
+			if err != nil {
+				return err
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				all, err := n.Artifacts(c.Context(), id, kind)
+				if err != nil {
+					return err
+				}
+				list := []triage.Artifact{}
+				var rows [][]string
+				for _, row := range all {
+					var art triage.Artifact
+					if err := json.Unmarshal(row.Body, &art); err != nil {
+						return fmt.Errorf("read artifact %d: %w", row.ID, err)
+					}
+					list = append(list, art)
+					rows = append(rows, []string{string(art.Kind), when(art.Time), cut(strings.Join(filled(art.Name, art.From, art.To), " → "), 40), cut(art.Text, 60), art.Place.String()})
+				}
+				return a.print(list, func() {
+					a.table("none", []string{"kind", "time", "who", "text", "place"}, rows)
+				})
+			})
+		},
+	}
+	c.Flags().StringVar(&kind, "kind", "", "only this kind: contact, message, call, picture, document")
+	return c
+}
+
+func filled(all ...string) []string {
+	var some []string
+	for _, s := range all {
+		if s != "" {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+func (a *app) evidenceFilesCommand() *cobra.Command {
+	var faulty bool
+	c := &cobra.Command{
+		Use: "files EVIDENCE", Short: "List the files in evidence, or those that could not be read",
+		Example: "  parley evidence files E1 --faulty", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := number("E", args[0])
+			if err != nil {
+				return err
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				all, err := n.Files(c.Context(), id, faulty)
+				if err != nil {
+					return err
+				}
+				type fileRow struct {
+					Place   string `json:"place"`
+					Size    int64  `json:"size"`
+					SHA256  string `json:"sha256,omitempty"`
+					Type    string `json:"type,omitempty"`
+					Problem string `json:"problem,omitempty"`
+				}
+				list := []fileRow{}
+				var rows [][]string
+				for _, f := range all {
+					list = append(list, fileRow{f.Place, f.Size, fmt.Sprintf("%x", f.SHA256), f.Type, f.Problem})
+					rows = append(rows, []string{f.Place, size(f.Size), f.Type, f.Problem})
+				}
+				return a.print(list, func() { a.table("none", []string{"place", "size", "type", "problem"}, rows) })
+			})
+		},
+	}
+	c.Flags().BoolVar(&faulty, "faulty", false, "only those that could not be read")
+	return c
+}
+
+// sayExcerpt prints what stands around a finding.
+func (a *app) sayExcerpt(e triage.Excerpt) {
+	a.say("  …%s[%s]%s…", plain(e.Before), plain(e.Match), plain(e.After))
+	if len(e.Row) == 0 {
+		return
+	}
+	a.say("")
+	var rows [][]string
+	for _, c := range e.Row {
+		rows = append(rows, []string{c.Column, cut(c.Value, 100)})
+	}
+	a.table("", []string{"column", "value"}, rows)
+}

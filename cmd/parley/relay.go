@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/internal/folder"
+	"parley/internal/relay"
+)
+
+type relayFlags struct {
+	dir, listen, addressFile string
+	tls                      relay.TLSOptions
+	maxAge                   time.Duration
+	total                    int64
+	minFree                  int64
+}
+
+func (a *app) relayCommand() *cobra.Command {
+	var f relayFlags
+	c := &cobra.Command{
+		Use:   "relay",
+		Short: "Run a relay: mailboxes for parcels it cannot read",
+		Long: `Relay keeps sealed parcels until they are collected. It has no accounts, cannot
+read a parcel, and cannot tell which mailboxes belong together. On the first
+start it makes a certificate of its own; the address it prints holds that
+certificate's pin, so that nobody can stand in for it.`,
+		Example: `  parley relay --dir relay-data --listen 0.0.0.0:7443 --public relay.example:7443
+  parley relay --dir relay-data --listen 127.0.0.1:0 --address-file relay.address`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.runRelay(c.Context(), f) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.dir, "dir", "relay-data", "the relay's folder")
+	fl.StringVar(&f.listen, "listen", "127.0.0.1:7443", "address to listen on; port 0 takes any")
+	fl.StringVar(&f.addressFile, "address-file", "", "write the relay's address to this file once it listens")
+	fl.StringVar(&f.tls.Public, "public", "", "host:port that nodes reach it by, when it is another one")
+	fl.StringVar(&f.tls.CertFile, "tls-cert", "", "PEM certificate of a public authority, instead of the relay's own")
+	fl.StringVar(&f.tls.KeyFile, "tls-key", "", "its PEM key")
+	fl.BoolVar(&f.tls.Plain, "plain", false, "no TLS: on a loopback address behind an onion service only")
+	fl.DurationVar(&f.maxAge, "max-age", 14*24*time.Hour, "how long a parcel is kept")
+	fl.Int64Var(&f.total, "total-bytes", 16<<30, "bytes in all mailboxes together")
+	fl.Int64Var(&f.minFree, "min-free", 512<<20, "bytes of the disk that are never used")
+	return c
+}
+
+func (a *app) runRelay(ctx context.Context, f relayFlags) error {
+	log := slog.New(slog.NewTextHandler(a.err, nil))
+	r, err := relay.Open(ctx, relay.Options{Dir: f.dir, MaxAge: f.maxAge, TotalBytes: f.total, MinFree: f.minFree, Log: log})
+	if err != nil {
+		return err
+	}
+	s, err := r.Listen(ctx, f.listen, f.tls)
+	if err != nil {
+		return errors.Join(err, r.Close())
+	}
+	if f.addressFile != "" {
+		if err := folder.Replace(f.addressFile, []byte(s.Address().String()+"\n"), 0o644); err != nil {
+			return errors.Join(err, r.Close())
+		}
+	}
+	err = a.print(map[string]string{"address": s.Address().String()}, func() { a.say("relay %s", s.Address()) })
+	if err == nil {
+		err = s.Wait()
+	}
+	if err := errors.Join(err, r.Close()); err != nil {
+		return fmt.Errorf("relay: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,353 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/internal/node"
+	"parley/internal/release"
+	"parley/internal/store"
+	"parley/stix"
+)
+
+func (a *app) releaseCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "release",
+		Short: "Say what may be said, without how it is known",
+		Long: `Release makes a tearline: new objects, written property by property from what the
+rules allow, in your own words. It is checked for leaks, cleared by a second
+person, and sent. What was cleared is what is sent, to the byte.`,
+	}
+	c.AddCommand(a.releaseDraftCommand(), a.releaseCheckCommand(), a.releaseClearCommand(), a.releaseSendCommand(),
+		a.releaseListCommand(), a.releaseShowCommand())
+	return c
+}
+
+// maxText bounds a tearline's text file in bytes.
+const maxText = 1 << 20
+
+type draftFlags struct {
+	to, report, match, text, textFile string
+	disclose                          []string
+	reason                            string
+	tlp, use, grade                   string
+	title, descriptor                 string
+}
+
+func (a *app) releaseDraftCommand() *cobra.Command {
+	var f draftFlags
+	c := &cobra.Command{
+		Use:   "draft --to NAME --report ID --text-file FILE",
+		Short: "Build a tearline of a report",
+		Long: `Draft builds a tearline of one of your reports for one counterpart. Selectors that
+a match showed both sides hold may stand in it, and those named with --disclose;
+every other one stays behind, as do sources, methods, ids, precise times and
+places. Permitted uses: protect-life-only, detection, moderation,
+investigation-lead, background.`,
+		Example: `  parley release draft --to North --report report--… --match M1 --text-file tearline.txt --use protect-life-only
+  parley release draft --to North --report report--… --match M1 --text "…" --use detection --disclose email:desk@hall.example --reason "the target itself"`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				o, err := a.order(n, f)
+				if err != nil {
+					return err
+				}
+				r, err := n.DraftRelease(c.Context(), f.to, o)
+				if err != nil {
+					return err
+				}
+				return a.sayRelease(c.Context(), n, r.ID)
+			})
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.to, "to", "", "the counterpart")
+	fl.StringVar(&f.report, "report", "", "id of the report (report--…)")
+	fl.StringVar(&f.match, "match", "", "match whose overlap may be disclosed, such as M1")
+	fl.StringVar(&f.text, "text", "", "the tearline's text")
+	fl.StringVar(&f.textFile, "text-file", "", "file with the tearline's text; - for standard input")
+	fl.StringSliceVar(&f.disclose, "disclose", nil, "selector that no match showed, to be disclosed all the same")
+	fl.StringVar(&f.reason, "reason", "", "why it is disclosed")
+	fl.StringVar(&f.tlp, "tlp", string(release.TLPAmberStrict), "TLP 2.0 label: green, amber, amber+strict, red")
+	fl.StringVar(&f.use, "use", "", "what the counterpart may do with it")
+	fl.StringVar(&f.grade, "grade", "", "Admiralty grade of what you say, such as B2")
+	fl.StringVar(&f.title, "title", "", "the tearline's title")
+	fl.StringVar(&f.descriptor, "source", "", "what kind of source it is, in words that cannot be traced")
+	must(c.MarkFlagRequired("to"))
+	must(c.MarkFlagRequired("report"))
+	must(c.MarkFlagRequired("use"))
+	return c
+}
+
+func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
+	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor}
+	var err error
+	if _, err = stix.ParseID(f.report); err != nil {
+		return o, usageError{err}
+	}
+	if f.match != "" {
+		if o.Match, err = number("M", f.match); err != nil {
+			return o, err
+		}
+	}
+	if o.Text, err = a.text(f.text, f.textFile); err != nil {
+		return o, err
+	}
+	for _, s := range f.disclose {
+		sel, err := n.Selector(s)
+		if err != nil {
+			return o, badInput{err}
+		}
+		o.Added = append(o.Added, release.Disclosed{Selector: sel, Reason: f.reason})
+	}
+	return o, nil
+}
+
+// text is what was given on the command line, or what stands in a file.
+func (a *app) text(given, file string) (string, error) {
+	if file == "" {
+		return given, nil
+	}
+	b, err := a.readFile(file, maxText)
+	return string(b), err
+}
+
+// releaseView is a release as it is printed.
+type releaseView struct {
+	Number   int64              `json:"number"`
+	To       string             `json:"to"`
+	State    string             `json:"state"`
+	Order    release.Order      `json:"order"`
+	Author   string             `json:"author"`
+	Clearer  string             `json:"clearer,omitempty"`
+	SHA256   string             `json:"sha256"`
+	Bytes    int                `json:"bytes"`
+	Objects  int                `json:"objects"`
+	Stripped []release.Stripped `json:"stripped"`
+	Findings []release.Finding  `json:"findings"`
+	Delivery *node.Delivery     `json:"delivery,omitempty"`
+}
+
+func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
+	v := releaseView{Number: r.ID, State: r.State, Author: r.Author, Clearer: r.Clearer, SHA256: fmt.Sprintf("%x", r.Digest), Bytes: len(r.Bundle)}
+	for _, f := range []struct {
+		from []byte
+		to   any
+	}{{r.Request, &v.Order}, {r.Stripped, &v.Stripped}, {r.Findings, &v.Findings}} {
+		if err := json.Unmarshal(f.from, f.to); err != nil {
+			return v, fmt.Errorf("read release R%d: %w", r.ID, err)
+		}
+	}
+	counterparts, err := n.Counterparts(ctx)
+	if err != nil {
+		return v, err
+	}
+	for _, c := range counterparts {
+		if c.ID == r.Counterpart {
+			v.To = c.Name
+		}
+	}
+	if got, err := release.Verify(r.Bundle); err == nil {
+		v.Objects = len(got.Objects)
+	}
+	if r.Outbox != 0 {
+		d, err := n.Delivery(ctx, r.Outbox)
+		if err != nil {
+			return v, err
+		}
+		v.Delivery = &d
+	}
+	return v, nil
+}
+
+func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
+	r, err := n.Release(ctx, id)
+	if err != nil {
+		return err
+	}
+	v, err := a.viewRelease(ctx, n, r)
+	if err != nil {
+		return err
+	}
+	return a.print(v, func() {
+		a.say("R%d for %s: %s", v.Number, plain(v.To), v.State)
+		a.say("  author   %s", v.Author)
+		if v.Clearer != "" {
+			a.say("  cleared  by %s", v.Clearer)
+		}
+		a.say("  bundle   %d objects, %s, SHA-256 %s", v.Objects, size(int64(v.Bytes)), v.SHA256)
+		a.say("  marked   TLP:%s, %s", v.Order.TLP, v.Order.Use)
+		a.say("  stripped %s", strippedWords(v.Stripped))
+		if v.Delivery != nil {
+			a.say("  sent     %s, %s as it crossed; applied there %s", when(v.Delivery.SealedAt), size(v.Delivery.Bytes), when(v.Delivery.AckedAt))
+		}
+		a.sayFindings(v.Findings)
+	})
+}
+
+func strippedWords(all []release.Stripped) string {
+	count := map[release.StrippedKind]int{}
+	for _, s := range all {
+		count[s.Kind]++
+	}
+	return fmt.Sprintf("%d objects, %d properties, %d values", count[release.StrippedObject], count[release.StrippedProperty], count[release.StrippedValue])
+}
+
+func (a *app) sayFindings(all []release.Finding) {
+	var rows [][]string
+	for _, f := range all {
+		weight := "look"
+		if f.Blocking {
+			weight = "STOP"
+		}
+		rows = append(rows, []string{weight, f.Rule, f.Path, f.Excerpt, f.Reason, f.Fix})
+	}
+	if len(rows) > 0 {
+		a.say("")
+		a.table("", []string{"", "rule", "place", "found", "why", "fix"}, rows)
+	}
+}
+
+func (a *app) onRelease(use, short, example string, do func(context.Context, *node.Node, int64) error) *cobra.Command {
+	return &cobra.Command{
+		Use: use + " RELEASE", Short: short, Example: "  " + example, Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := number("R", args[0])
+			if err != nil {
+				return err
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				if err := do(c.Context(), n, id); err != nil {
+					return err
+				}
+				return a.sayRelease(c.Context(), n, id)
+			})
+		},
+	}
+}
+
+func (a *app) releaseCheckCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "check RELEASE", Short: "Look for leaks; exit code 4 when one stops it", Example: "  parley release check R1", Args: cobra.ExactArgs(1),
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		id, err := number("R", args[0])
+		if err != nil {
+			return err
+		}
+		return a.withNode(c.Context(), func(n *node.Node) error {
+			_, found, err := n.CheckRelease(c.Context(), id)
+			if err != nil {
+				return err
+			}
+			if err := a.sayRelease(c.Context(), n, id); err != nil {
+				return err
+			}
+			if release.Blocked(found) {
+				return fmt.Errorf("release R%d: %w: mend the draft and build it again", id, release.ErrLeak)
+			}
+			return nil
+		})
+	}
+	return c
+}
+
+func (a *app) releaseClearCommand() *cobra.Command {
+	return a.onRelease("clear", "Clear a checked draft of somebody else's", "parley --user bilal release clear R1",
+		func(ctx context.Context, n *node.Node, id int64) error {
+			_, err := n.ClearRelease(ctx, id)
+			return err
+		})
+}
+
+func (a *app) releaseSendCommand() *cobra.Command {
+	var wait time.Duration
+	c := a.onRelease("send", "Send a cleared tearline, and wait until it was applied there", "parley release send R1 --wait 1m",
+		func(ctx context.Context, n *node.Node, id int64) error {
+			r, err := n.SendRelease(ctx, id)
+			if err != nil || wait == 0 {
+				return err
+			}
+			return a.awaitDelivery(ctx, n, r.Outbox, wait)
+		})
+	c.Flags().DurationVar(&wait, "wait", 0, "how long to wait until the counterpart has applied it")
+	return c
+}
+
+// awaitDelivery looks until the counterpart has applied a message.
+func (a *app) awaitDelivery(ctx context.Context, n *node.Node, outbox int64, wait time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		d, err := n.Delivery(ctx, outbox)
+		if err != nil {
+			return err
+		}
+		if !d.AckedAt.IsZero() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it is in the outbox and not applied there after %s: it goes by itself while both nodes are served: %w", wait, errWaited)
+		case <-tick.C:
+		}
+	}
+}
+
+func (a *app) releaseShowCommand() *cobra.Command {
+	var bundle bool
+	c := a.onRelease("show", "Show a release; --bundle prints what is sent, byte for byte", "parley release show R1 --bundle", nil)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		id, err := number("R", args[0])
+		if err != nil {
+			return err
+		}
+		return a.withNode(c.Context(), func(n *node.Node) error {
+			if !bundle {
+				return a.sayRelease(c.Context(), n, id)
+			}
+			r, err := n.Release(c.Context(), id)
+			if err != nil {
+				return err
+			}
+			_, err = a.out.Write(append(r.Bundle, '\n'))
+			return err
+		})
+	}
+	c.Flags().BoolVar(&bundle, "bundle", false, "print the STIX bundle itself")
+	return c
+}
+
+func (a *app) releaseListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "List releases", Example: "  parley release list", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				all, err := n.Releases(c.Context())
+				if err != nil {
+					return err
+				}
+				list := []releaseView{}
+				var rows [][]string
+				for _, r := range all {
+					v, err := a.viewRelease(c.Context(), n, r)
+					if err != nil {
+						return err
+					}
+					list = append(list, v)
+					rows = append(rows, []string{fmt.Sprintf("R%d", v.Number), v.To, v.State, string(v.Order.TLP), string(v.Order.Use), v.Author, v.Clearer})
+				}
+				return a.print(list, func() {
+					a.table("no releases: draft one with 'parley release draft'", []string{"release", "to", "state", "tlp", "use", "author", "cleared by"}, rows)
+				})
+			})
+		},
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// app is what every command shares: where it reads and writes, and the flags
+// that stand before any command.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+
+	home           string
+	user           string
+	passphraseFile string
+	asJSON         bool
+	quiet          bool
+}
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	a := &app{in: in, out: out, err: errw}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errw)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return exitInterrupted
+	}
+	code := exitCode(err)
+	if a.asJSON {
+		_ = json.NewEncoder(errw).Encode(struct {
+			Error string `json:"error"`
+			Code  int    `json:"code"`
+		}{oneLine(err), code})
+	} else {
+		fmt.Fprintf(errw, "parley: %s\n", oneLine(err))
+	}
+	return code
+}
+
+const rootLong = `Parley lets two parties who share an enemy, and do not trust each other,
+find out which identifiers they both hold, hand over what may be said, weigh
+what they are told, and warn people in time. Neither shows the other its data,
+and the relay between them can read nothing.
+
+Begin with 'parley demo'. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong
+user or passphrase, 4 refused (a rule, a leak, a step out of turn), 5 not
+found, 6 bad input, 7 the disk is full, the relay cannot be reached or a wait is
+over, 130 interrupted.`
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "parley",
+		Short: "Exchange threat intelligence with a party you do not trust",
+		Long:  rootLong,
+		Example: `  parley demo
+  parley --home north init --party North --user amira --relay 'https://relay.example:7443#pin'
+  parley --home north status`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.home, "home", envOr("PARLEY_HOME", "parley-data"), "the node's data folder (PARLEY_HOME)")
+	f.StringVar(&a.user, "user", envOr("PARLEY_USER", ""), "who you are on this node (PARLEY_USER)")
+	f.StringVar(&a.passphraseFile, "passphrase-file", envOr("PARLEY_PASSPHRASE_FILE", ""), "file that holds your passphrase; otherwise PARLEY_PASSPHRASE, or you are asked")
+	f.BoolVar(&a.asJSON, "json", false, "print JSON")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w: see '%s --help'", err, c.CommandPath())}
+	})
+	root.AddGroup(
+		&cobra.Group{ID: "work", Title: "The work:"},
+		&cobra.Group{ID: "channel", Title: "Counterparts and the way to them:"},
+		&cobra.Group{ID: "node", Title: "The node:"},
+	)
+	a.addCommands(root)
+	root.SetHelpCommandGroupID("node")
+	root.SetCompletionCommandGroupID("node")
+	return root
+}
+
+// addCommands lists every command of the program.
+func (a *app) addCommands(root *cobra.Command) {
+	for _, group := range []struct {
+		id       string
+		commands []*cobra.Command
+	}{
+		{"work", []*cobra.Command{
+			a.importCommand(), a.triageCommand(), a.evidenceCommand(), a.selectorsCommand(), a.matchCommand(), a.releaseCommand(),
+			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(),
+		}},
+		{"channel", []*cobra.Command{a.introduceCommand(), a.counterpartCommand(), a.relayCommand(), a.serveCommand()}},
+		{"node", []*cobra.Command{
+			a.initCommand(), a.userCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(),
+			a.versionCommand(),
+		}},
+	} {
+		for _, c := range group.commands {
+			c.GroupID = group.id
+			root.AddCommand(c)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"parley/internal/node"
+)
+
+func envOr(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// maxPassphrase bounds a passphrase in bytes.
+const maxPassphrase = 4096
+
+// passphrase finds the user's passphrase: in the file named, in the
+// environment, or by asking at the terminal.
+func (a *app) passphrase(what, file, env string) (string, error) {
+	if file != "" {
+		return passphraseFrom(file)
+	}
+	if p := os.Getenv(env); p != "" {
+		return p, nil
+	}
+	in, ok := a.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return "", usageError{fmt.Errorf("no passphrase: set %s, give a file, or run it at a terminal", env)}
+	}
+	fmt.Fprintf(a.err, "%s: ", what)
+	b, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(a.err)
+	if err != nil {
+		return "", fmt.Errorf("read the passphrase: %w", err)
+	}
+	return string(b), nil
+}
+
+func passphraseFrom(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read the passphrase: %w", err)
+	}
+	defer f.Close()
+	first, err := bufio.NewReader(io.LimitReader(f, maxPassphrase)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read the passphrase: %w", err)
+	}
+	return strings.TrimRight(first, "\r\n"), nil
+}
+
+// options gathers what opening the node needs.
+func (a *app) options() (node.Options, error) {
+	if a.user == "" {
+		return node.Options{}, usageError{errors.New("say who you are: --user NAME or PARLEY_USER")}
+	}
+	p, err := a.passphrase("passphrase of "+a.user, a.passphraseFile, "PARLEY_PASSPHRASE")
+	if err != nil {
+		return node.Options{}, err
+	}
+	return node.Options{Home: a.home, User: a.user, Passphrase: p, Log: a.log()}, nil
+}
+
+// log writes warnings to standard error; never a secret or a selector.
+func (a *app) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+// withNode opens the node, runs fn and closes it again.
+func (a *app) withNode(ctx context.Context, fn func(*node.Node) error) error {
+	opt, err := a.options()
+	if err != nil {
+		return err
+	}
+	n, err := node.Open(ctx, opt)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(n), n.Close())
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"parley/internal/node"
+	"parley/internal/triage"
+	"parley/selector"
+)
+
+func (a *app) triageCommand() *cobra.Command {
+	var workers int
+	c := &cobra.Command{
+		Use:   "triage EVIDENCE",
+		Short: "Find the selectors, contacts, messages and pictures in evidence",
+		Long: `Triage opens evidence, through archives and databases, and keeps every selector
+and artifact with the place it came from. Nothing is unpacked to disk and
+nothing in it is executed. What cannot be read is listed, and the rest goes on.`,
+		Example: `  parley triage E1
+  parley evidence files E1 --faulty`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := number("E", args[0])
+			if err != nil {
+				return err
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				bar := a.progress("triage")
+				begin := time.Now()
+				got, err := n.Triage(c.Context(), id, node.TriageOptions{Workers: workers, Progress: func(p triage.Progress) {
+					bar.Describe(fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings))
+					_ = bar.Set64(p.Bytes) // a bar that cannot be drawn must not stop the work
+				}})
+				_ = bar.Finish()
+				if err != nil {
+					return err
+				}
+				return a.print(got, func() { a.sayTriaged(got, time.Since(begin)) })
+			})
+		},
+	}
+	c.Flags().IntVar(&workers, "workers", 0, "how many files are read at once (0: one a processor)")
+	return c
+}
+
+// progress is a bar on standard error; silent when asked, or for JSON.
+func (a *app) progress(what string) *progressbar.ProgressBar {
+	w := a.err
+	if a.quiet || a.asJSON {
+		w = io.Discard
+	}
+	return progressbar.NewOptions64(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(500*time.Millisecond), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetVisibility(a.atTerminal()))
+}
+
+func (a *app) sayTriaged(t node.Triaged, took time.Duration) {
+	a.say("E%d: %d selectors in %d places, from %d files (%s) in %s", t.Evidence, t.Distinct, t.Summary.Findings,
+		t.Summary.Files, size(t.Summary.Bytes), took.Round(time.Millisecond))
+	var kinds []string
+	for _, k := range selector.Kinds() {
+		if c := t.Selectors[k]; c > 0 {
+			kinds = append(kinds, fmt.Sprintf("%d %s", c, k))
+		}
+	}
+	a.say("  %s", strings.Join(kinds, ", "))
+	var artifacts []string
+	for k, c := range t.Artifacts {
+		artifacts = append(artifacts, fmt.Sprintf("%d %s", c, k))
+	}
+	slices.Sort(artifacts)
+	a.say("  artifacts: %s", strings.Join(artifacts, ", "))
+	if t.Summary.Faults > 0 {
+		a.say("  %d files could not be read whole: parley evidence files E%d --faulty", t.Summary.Faults, t.Evidence)
+	}
+	if t.Raised > 0 {
+		a.say("  %d warnings raised: parley warning list", t.Raised)
+	}
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"parley/internal/node"
+	"parley/internal/store"
+)
+
+func (a *app) watchCommand() *cobra.Command {
+	c := &cobra.Command{Use: "watch", Short: "Selectors that somebody must be told about"}
+	c.AddCommand(a.watchAddCommand(), a.watchRemoveCommand(), a.watchListCommand())
+	return c
+}
+
+func (a *app) watchAddCommand() *cobra.Command {
+	var (
+		file string
+		w    store.Watch
+	)
+	c := &cobra.Command{
+		Use:   "add [SELECTOR]",
+		Short: "Put a selector, or a list of them, on the watch list",
+		Example: `  parley watch add email:desk@hall.example --recipient "the hall's security desk" --imminent
+  parley watch add --file watchlist.csv`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if (len(args) == 1) == (file != "") {
+				return usageError{errors.New("give one selector, or --file with a list")}
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				added, raised := 1, []store.Warning(nil)
+				var err error
+				if file != "" {
+					if added, raised, err = n.WatchList(c.Context(), file); err != nil {
+						return asInput(err)
+					}
+				} else {
+					if w.Selector, err = n.Selector(args[0]); err != nil {
+						return badInput{err}
+					}
+					if raised, err = n.Watch(c.Context(), w); err != nil {
+						return err
+					}
+				}
+				return a.print(map[string]int{"watched": added, "raised": len(raised)}, func() {
+					a.say("%d on the watch list, %d warnings raised", added, len(raised))
+				})
+			})
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&file, "file", "", "CSV with the columns kind, value, note, imminent, recipient")
+	f.StringVar(&w.Note, "note", "", "why it is watched")
+	f.StringVar(&w.Recipient, "recipient", "", "who must be told")
+	f.BoolVar(&w.Imminent, "imminent", false, "a hit is about imminent danger: the short clock")
+	return c
+}
+
+func (a *app) watchRemoveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove SELECTOR", Short: "Take a selector off the watch list", Example: "  parley watch remove email:desk@hall.example", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				sel, err := n.Selector(args[0])
+				if err != nil {
+					return badInput{err}
+				}
+				if err := n.Unwatch(c.Context(), sel); err != nil {
+					return err
+				}
+				return a.print(sel, func() { a.say("%s is not watched any more", plain(sel.String())) })
+			})
+		},
+	}
+}
+
+func (a *app) watchListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "Show the watch list", Example: "  parley watch list", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				all, err := n.Watches(c.Context())
+				if err != nil {
+					return err
+				}
+				type watchRow struct {
+					Selector  string `json:"selector"`
+					Note      string `json:"note"`
+					Recipient string `json:"recipient"`
+					Imminent  bool   `json:"imminent"`
+					Owner     string `json:"owner"`
+				}
+				list := []watchRow{}
+				var rows [][]string
+				for _, w := range all {
+					r := watchRow{w.Selector.String(), w.Note, w.Recipient, w.Imminent, w.Owner}
+					list = append(list, r)
+					rows = append(rows, []string{r.Selector, yes(r.Imminent), r.Recipient, r.Note, r.Owner})
+				}
+				return a.print(list, func() {
+					a.table("nothing is watched", []string{"selector", "imminent", "tell", "note", "owner"}, rows)
+				})
+			})
+		},
+	}
+}

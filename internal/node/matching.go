@@ -1,0 +1,135 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"parley/internal/match"
+	"parley/internal/store"
+	"parley/selector"
+)
+
+// ProposeMatch offers terms to a counterpart.
+func (n *Node) ProposeMatch(ctx context.Context, to string, o match.Offer) (id int64, err error) {
+	if err := n.must(Analyst); err != nil {
+		return 0, err
+	}
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		c, err := n.reachable(ctx, tx, to)
+		if err != nil {
+			return err
+		}
+		id, err = n.match.Propose(ctx, tx, n.User.Name, c, o)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("propose a match to %s: %w", to, err)
+	}
+	return id, nil
+}
+
+// reachable finds a counterpart whose channel is open.
+func (n *Node) reachable(ctx context.Context, tx *store.Tx, name string) (store.Counterpart, error) {
+	c, err := tx.Counterpart(ctx, name)
+	if err != nil {
+		return c, err
+	}
+	if !c.Open() {
+		return c, fmt.Errorf("no channel with %s yet: read their introduction with 'parley counterpart add'", name)
+	}
+	return c, nil
+}
+
+// AcceptMatch agrees to a counterpart's terms.
+func (n *Node) AcceptMatch(ctx context.Context, id, evidence int64, hold bool) error {
+	return n.onMatch(ctx, "accept", id, func(tx *store.Tx) error {
+		return n.match.Accept(ctx, tx, n.User.Name, id, evidence, hold)
+	})
+}
+
+// DeclineMatch refuses a counterpart's terms.
+func (n *Node) DeclineMatch(ctx context.Context, id int64, why string) error {
+	return n.onMatch(ctx, "decline", id, func(tx *store.Tx) error {
+		return n.match.Decline(ctx, tx, n.User.Name, id, why)
+	})
+}
+
+// AbortMatch ends a match that is under way.
+func (n *Node) AbortMatch(ctx context.Context, id int64, why string) error {
+	return n.onMatch(ctx, "abort", id, func(tx *store.Tx) error {
+		return n.match.Abort(ctx, tx, n.User.Name, id, why)
+	})
+}
+
+func (n *Node) onMatch(ctx context.Context, verb string, id int64, fn func(*store.Tx) error) error {
+	if err := n.must(Analyst); err != nil {
+		return err
+	}
+	if err := n.store.Update(ctx, fn); err != nil {
+		return fmt.Errorf("%s match M%d: %w", verb, id, err)
+	}
+	return nil
+}
+
+// RunMatch starts an accepted match, or goes on after a hold.
+func (n *Node) RunMatch(ctx context.Context, id int64) error {
+	if err := n.must(Analyst); err != nil {
+		return err
+	}
+	m, err := n.Match(ctx, id)
+	if err != nil {
+		return err
+	}
+	if m.State == match.Counted {
+		err = n.match.Continue(ctx, n.User.Name, id)
+	} else {
+		err = n.match.Start(ctx, n.User.Name, id)
+	}
+	if err != nil {
+		return fmt.Errorf("run match M%d: %w", id, err)
+	}
+	return nil
+}
+
+// Match reads one match.
+func (n *Node) Match(ctx context.Context, id int64) (m match.Matching, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		m, err = n.match.Get(ctx, tx, id)
+		return err
+	})
+	return m, err
+}
+
+// Matches lists all, newest first.
+func (n *Node) Matches(ctx context.Context) (all []match.Matching, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		all, err = n.match.List(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+// Shared is a selector that both sides hold, with where we found it.
+type Shared struct {
+	Selector selector.Selector `json:"selector"`
+	Findings []store.Finding   `json:"findings"`
+}
+
+// Overlap lists what a match found, each with our own provenance.
+func (n *Node) Overlap(ctx context.Context, id int64) (all []Shared, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		both, err := tx.Overlap(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, sel := range both {
+			found, err := tx.Findings(ctx, sel)
+			if err != nil {
+				return err
+			}
+			all = append(all, Shared{sel, found})
+		}
+		return nil
+	})
+	return all, err
+}

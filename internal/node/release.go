@@ -1,0 +1,159 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/internal/release"
+	"parley/internal/store"
+	"parley/stix"
+)
+
+// desk is the release desk with this node's names on its never-list.
+func (n *Node) desk() *release.Desk {
+	names := append([]string{n.Settings.Party}, n.Settings.NeverList...)
+	for _, u := range n.Users() {
+		names = append(names, u.Name)
+	}
+	return &release.Desk{Names: names, Region: n.Settings.Region, Rand: n.rand, Now: n.now}
+}
+
+// DraftRelease builds a tearline of a report for a counterpart.
+func (n *Node) DraftRelease(ctx context.Context, to string, o release.Order) (r store.Release, err error) {
+	if err := n.must(Analyst); err != nil {
+		return r, err
+	}
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		c, err := n.reachable(ctx, tx, to)
+		if err != nil {
+			return err
+		}
+		r, err = n.desk().Draft(ctx, tx, n.User.Name, c, o)
+		return err
+	})
+	if err != nil {
+		return r, fmt.Errorf("draft a release to %s: %w", to, err)
+	}
+	return r, nil
+}
+
+// CheckRelease looks for leaks.
+func (n *Node) CheckRelease(ctx context.Context, id int64) (r store.Release, found []release.Finding, err error) {
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		r, found, err = n.desk().Check(ctx, tx, n.User.Name, id)
+		return err
+	})
+	return r, found, err
+}
+
+// ClearRelease is the second person's word.
+func (n *Node) ClearRelease(ctx context.Context, id int64) (r store.Release, err error) {
+	if err := n.must(Releaser); err != nil {
+		return r, err
+	}
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		r, err = n.desk().Clear(ctx, tx, n.User.Name, id)
+		return err
+	})
+	return r, err
+}
+
+// SendRelease hands a cleared tearline to the courier.
+func (n *Node) SendRelease(ctx context.Context, id int64) (r store.Release, err error) {
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		r, err = n.desk().Send(ctx, tx, n.User.Name, id)
+		return err
+	})
+	return r, err
+}
+
+// Release reads one release.
+func (n *Node) Release(ctx context.Context, id int64) (r store.Release, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		r, err = tx.Release(ctx, id)
+		return err
+	})
+	return r, err
+}
+
+// Releases lists all, newest first.
+func (n *Node) Releases(ctx context.Context) (all []store.Release, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.Releases(ctx)
+		return err
+	})
+	return all, err
+}
+
+// Delivery says how far an outgoing message has come.
+type Delivery struct {
+	Bytes    int64     `json:"bytes"` // as they cross
+	QueuedAt time.Time `json:"queued_at"`
+	SealedAt time.Time `json:"sealed_at,omitzero"`
+	AckedAt  time.Time `json:"acked_at,omitzero"` // when the counterpart had applied it
+}
+
+// Delivery reads how far an outgoing message has come.
+func (n *Node) Delivery(ctx context.Context, outbox int64) (d Delivery, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		o, err := tx.Outgoing(ctx, outbox)
+		d = Delivery{o.Bytes, o.QueuedAt, o.SealedAt, o.AckedAt}
+		return err
+	})
+	return d, err
+}
+
+// received is the effect of a counterpart's tearline: its objects, held apart
+// as the counterpart's, its claim, and the warnings that it raises.
+func (n *Node) received(in store.Incoming) effect {
+	got, err := release.Verify(in.Body)
+	if err != nil {
+		return refuse("%v", err)
+	}
+	return effect{commit: func(ctx context.Context, tx *store.Tx) error {
+		from, err := tx.CounterpartByID(ctx, in.Counterpart)
+		if err != nil {
+			return err
+		}
+		selectors := 0
+		for _, o := range got.Objects {
+			found, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
+			if err != nil {
+				return err
+			}
+			selectors += found
+		}
+		if err := n.claimOf(ctx, tx, from, got); err != nil {
+			return err
+		}
+		raised, err := n.raise(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return n.recordAs(ctx, tx, from.Name, "release.receive", string(got.Report.ID()), from.Name, receivedNote{
+			Digest: fmt.Sprintf("%x", got.Digest), Objects: len(got.Objects), Selectors: selectors,
+			TLP: got.TLP, Use: got.PermittedUse, Warnings: len(raised),
+		})
+	}}
+}
+
+type receivedNote struct {
+	Digest    string      `json:"digest"`
+	Objects   int         `json:"objects"`
+	Selectors int         `json:"selectors"`
+	TLP       release.TLP `json:"tlp"`
+	Use       release.Use `json:"permitted_use"`
+	Warnings  int         `json:"warnings"`
+}
+
+// putReceived keeps one of a counterpart's objects. A published marking is
+// everybody's: where we hold it already, nothing is to be done.
+func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (int, error) {
+	_, found, err := n.putObject(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
+	if errors.Is(err, store.ErrVersion) && o.Type() == "marking-definition" {
+		return 0, nil
+	}
+	return found, err
+}

@@ -1,0 +1,170 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"parley/internal/channel"
+	"parley/internal/folder"
+	"parley/internal/store"
+)
+
+// ServeOptions are how a node is kept running.
+type ServeOptions struct {
+	Proxy string       // socks5://host:port, to reach relays over Tor
+	Pace  channel.Pace // zero: channel.DefaultPace
+}
+
+// Server carries a node's messages and applies what comes in.
+type Server struct {
+	node    *Node
+	opt     ServeOptions
+	arrived chan struct{}
+
+	mu       sync.Mutex
+	couriers map[int64]*channel.Courier
+	carriers []carrier
+	running  sync.WaitGroup
+}
+
+// Serve runs the node until ctx ends: a courier for each open channel, and one
+// loop that applies incoming messages in the order they came. Channels that
+// are opened meanwhile are picked up.
+func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
+	lock, err := folder.Lock(filepath.Join(n.home, "serve.lock"))
+	if errors.Is(err, folder.ErrLocked) {
+		return fmt.Errorf("the node in %s is being served already: %w", n.home, store.ErrExists)
+	}
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if opt.Pace == (channel.Pace{}) {
+		opt.Pace = channel.DefaultPace()
+	}
+	s := &Server{node: n, opt: opt, arrived: make(chan struct{}, 1), couriers: map[int64]*channel.Courier{}}
+	defer s.stop()
+	if err := s.engage(ctx); err != nil {
+		return err
+	}
+	s.running.Go(func() { s.engageLoop(ctx) })
+	s.applyLoop(ctx)
+	return nil
+}
+
+func (s *Server) stop() {
+	s.running.Wait()
+	for _, c := range s.carriers {
+		c.client.Close()
+	}
+}
+
+// engageLoop looks for channels opened since the last look.
+func (s *Server) engageLoop(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.engage(ctx); err != nil && ctx.Err() == nil {
+				s.node.log.Warn("new channels cannot be looked for", "error", err)
+			}
+		}
+	}
+}
+
+// engage starts a courier for every open channel that has none.
+func (s *Server) engage(ctx context.Context) error {
+	all, err := s.node.Counterparts(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range all {
+		if !c.Open() || s.couriers[c.ID] != nil {
+			continue
+		}
+		courier, err := s.courier(c)
+		if err != nil {
+			return fmt.Errorf("reach %s: %w", c.Name, err)
+		}
+		s.couriers[c.ID] = courier
+		s.running.Go(func() { courier.Run(ctx) })
+	}
+	return nil
+}
+
+func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
+	theirs, err := channel.ParseIntroduction(c.Introduction)
+	if err != nil {
+		return nil, err
+	}
+	out, err := reach(theirs.Relays, s.opt.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	in, err := reach(c.Relays, s.opt.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	s.carriers = append(s.carriers, out, in)
+	return &channel.Courier{
+		Store: s.node.store, Counterpart: c.ID, Name: c.Name, Out: out, In: in, Rand: s.node.rand, Now: s.node.now,
+		Log: s.node.log, Pace: s.opt.Pace, Arrived: s.notify,
+	}, nil
+}
+
+func (s *Server) notify() {
+	select {
+	case s.arrived <- struct{}{}:
+	default:
+	}
+}
+
+// applyLoop applies incoming messages one after the other. A store that fails
+// (a full disk, say) holds it up; nothing is lost, and it goes on when it can.
+func (s *Server) applyLoop(ctx context.Context) {
+	wait := s.opt.Pace.Backoff
+	for ctx.Err() == nil {
+		applied, err := s.node.applyNext(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.node.log.Warn("an incoming message could not be applied yet", "error", err, "again_in", wait)
+			sleep(ctx, wait)
+			wait = min(2*wait, time.Minute)
+			continue
+		}
+		wait = s.opt.Pace.Backoff
+		if !applied {
+			select {
+			case <-ctx.Done():
+			case <-s.arrived:
+				s.wakeAll()
+			case <-time.After(time.Second):
+			}
+			continue
+		}
+		s.wakeAll() // what was applied may have caused an answer
+	}
+}
+
+func (s *Server) wakeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.couriers {
+		c.Wake()
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,134 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"parley/internal/release"
+	"parley/internal/store"
+	"parley/internal/warning"
+	"parley/stix"
+)
+
+// warned is the effect of a counterpart's warning: it stands in our list with
+// a clock of its own, and the counterpart hears that it arrived.
+func (n *Node) warned(in store.Incoming) effect {
+	notice, got, err := release.ReadNotice(in.Body)
+	if err != nil {
+		return refuse("%v", err)
+	}
+	return effect{commit: func(ctx context.Context, tx *store.Tx) error {
+		from, err := tx.CounterpartByID(ctx, in.Counterpart)
+		if err != nil {
+			return err
+		}
+		for _, o := range got.Objects {
+			if _, err := n.putReceived(ctx, tx, o, in.Counterpart, got); err != nil {
+				return err
+			}
+		}
+		id, err := stix.NewID("report", n.rand)
+		if err != nil {
+			return err
+		}
+		a := Alert{
+			Warning: warning.Warning{
+				ID: string(id), Subject: fmt.Sprintf("%s warns: %s", from.Name, got.Title), Imminent: notice.Imminent,
+				Protocol: notice.Protocol, Text: got.Text, Basis: warning.Basis{Objects: []stix.ID{got.Report.ID()}},
+			},
+			Notices: []NoticeRef{{Counterpart: from.Name, Ident: notice.Ident, Received: true}},
+		}
+		if _, err := n.addWarning(ctx, tx, a, "notice/"+from.Name+"/"+notice.Ident, from.Name); err != nil {
+			return err
+		}
+		return n.desk().Acknowledge(ctx, tx, n.Settings.Party, from, release.Receipt{Ident: notice.Ident})
+	}}
+}
+
+// receipted is the effect of a receipt for a warning of ours.
+func (n *Node) receipted(in store.Incoming) effect {
+	r, err := release.ReadReceipt(in.Body)
+	if err != nil {
+		return refuse("%v", err)
+	}
+	return effect{commit: func(ctx context.Context, tx *store.Tx) error {
+		from, err := tx.CounterpartByID(ctx, in.Counterpart)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Warnings(ctx)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			a, err := readAlert(row)
+			if err != nil {
+				return err
+			}
+			if !a.sentAs(from.Name, r.Ident) {
+				continue
+			}
+			return n.noteReceipt(ctx, tx, a, row.Ident, from.Name, r)
+		}
+		return n.recordAs(ctx, tx, from.Name, "message.refused", in.Kind, from.Name, reason{"a receipt for a warning that we did not send"})
+	}}
+}
+
+func (a Alert) sentAs(counterpart, ident string) bool {
+	for _, ref := range a.Notices {
+		if !ref.Received && ref.Counterpart == counterpart && ref.Ident == ident {
+			return true
+		}
+	}
+	return false
+}
+
+// noteReceipt moves a warning on; a receipt that says what is known changes
+// nothing.
+func (n *Node) noteReceipt(ctx context.Context, tx *store.Tx, a Alert, ident, from string, r release.Receipt) error {
+	states := []warning.State{warning.Delivered}
+	if r.Acknowledged {
+		states = append(states, warning.Acknowledged)
+	}
+	for _, to := range states {
+		if !a.State().May(to) {
+			continue
+		}
+		err := n.step(ctx, tx, &a, from, to, func(_ *warning.Warning, ev *warning.Event) {
+			ev.Detail.Receipt = r.Ident
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return n.saveWarning(ctx, tx, a, ident)
+}
+
+// AcknowledgeWarning tells the counterpart that a person has taken note of its
+// warning.
+func (n *Node) AcknowledgeWarning(ctx context.Context, id int64) error {
+	if err := n.must(Analyst); err != nil {
+		return err
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		row, err := tx.Warning(ctx, id)
+		if err != nil {
+			return err
+		}
+		a, err := readAlert(row)
+		if err != nil {
+			return err
+		}
+		for _, ref := range a.Notices {
+			if !ref.Received {
+				continue
+			}
+			from, err := tx.Counterpart(ctx, ref.Counterpart)
+			if err != nil {
+				return err
+			}
+			return n.desk().Acknowledge(ctx, tx, n.User.Name, from, release.Receipt{Ident: ref.Ident, Acknowledged: true})
+		}
+		return fmt.Errorf("warning W%d is our own: only a counterpart's warning is acknowledged: %w", id, release.ErrStep)
+	})
+}
