@@ -86,7 +86,7 @@ func knownSuffix(host string) bool {
 func looksLikeFile(tld string) bool {
 	switch tld {
 	case "zip", "mov", "py", "sh", "md", "rs", "pl", "so", "cc", "ps", "app", "ai", "java",
-		"name", "id", "int", "info", "map", "properties", "data", "do", "call", "bar", "style", "date", "day":
+		"name", "id", "int", "info", "map", "properties", "data", "do", "call", "bar", "style", "date", "day", "read":
 		return true
 	}
 	return false

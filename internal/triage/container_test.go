@@ -274,7 +274,7 @@ func TestEncryptedAndDamaged(t *testing.T) {
 	damaged := bytes.Replace(raw, []byte("write to desk"), []byte("write to busk"), 1)
 	for name, content := range map[string][]byte{"encrypted": encrypted, "checksum": damaged} {
 		r, _ := runBytes(t, "e.zip", content, us)
-		if len(r.files) != 2 || len(r.faults) != 1 || !(r.problem("!/a", name)) {
+		if len(r.files) != 2 || len(r.faults) != 1 || !r.problem("!/a", name) {
 			t.Errorf("%s: %v %v", name, r.files, r.faults)
 		}
 	}

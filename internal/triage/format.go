@@ -32,6 +32,7 @@ func formats() []format {
 		{name: "gzip", match: isGzip, entries: gzipEntries},
 		{name: "tar", match: isTar, entries: tarEntries},
 		{name: "sqlite", match: isSQLite, read: readSQLite},
+		{name: "sqlite-log", match: isSQLiteLog, read: readSQLiteLog},
 		{name: "jpeg", match: isJPEG, read: readJPEG},
 		{name: "vcard", match: isVCard, read: readVCard},
 		{name: "whatsapp", match: isWhatsApp, read: readWhatsApp},

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // isJSON: the file is called .json, or its beginning is JSON as far as it goes.
@@ -77,7 +76,7 @@ func (j *jsonReading) scalar(path jsonPath, text *mapped, isString bool) error {
 			return err
 		}
 	}
-	j.telegram.scalar(path, string(text.text))
+	j.telegram.scalar(path, text.text)
 	return nil
 }
 
@@ -90,7 +89,7 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 	if n := len(text.pieces); n > 0 {
 		j.done = text.pieces[n-1].sourceEnd
 	}
-	if !maySelect(text.text) {
+	if len(text.text) < shortestSelector {
 		return nil
 	}
 	pointer := ""
@@ -104,8 +103,8 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 	})
 }
 
-// maySelect: no selector is shorter than five bytes.
-func maySelect(text []byte) bool { return len(text) >= 5 }
+// shortestSelector: a@b.c has five bytes, and nothing is shorter.
+const shortestSelector = 5
 
 // repeatsText: Telegram writes a message's text twice, once as text and once cut
 // into text_entities. Only the first counts.
@@ -118,16 +117,23 @@ func repeatsText(path jsonPath) bool {
 	return false
 }
 
-// matches reports whether the path goes the way pattern says, "#" being any index.
-func (p jsonPath) matches(pattern string) bool {
-	steps := strings.Split(pattern, "/")
-	if len(steps) != len(p) {
+// jsonPattern is a path in which "#" stands for any index.
+type jsonPattern []string
+
+// begins reports whether the path begins the way the pattern says.
+func (p jsonPath) begins(pattern jsonPattern) bool {
+	if len(p) < len(pattern) {
 		return false
 	}
-	for i, step := range steps {
+	for i, step := range pattern {
 		if p[i].array != (step == "#") || !p[i].array && p[i].name != step {
 			return false
 		}
 	}
 	return true
+}
+
+// is reports whether the whole path goes the way the pattern says.
+func (p jsonPath) is(pattern jsonPattern) bool {
+	return len(p) == len(pattern) && p.begins(pattern)
 }

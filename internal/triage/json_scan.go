@@ -44,16 +44,17 @@ type jsonStep struct {
 	start int64 // of the object or array in the file
 }
 
+var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
+
 // pointer writes the path as RFC 6901 does.
 func (p jsonPath) pointer() string {
 	var b strings.Builder
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	for _, step := range p {
 		b.WriteByte('/')
 		if step.array {
 			b.WriteString(strconv.Itoa(step.index))
 		} else {
-			b.WriteString(escape.Replace(step.name))
+			b.WriteString(escapePointer.Replace(step.name))
 		}
 	}
 	return b.String()

@@ -41,11 +41,10 @@ func (s *jsonScanner) rawString() error {
 	s.raw = s.raw[:0]
 	escaped := false
 	for {
-		part, err := s.r.Peek(1)
-		if err != nil {
+		if _, err := s.r.Peek(1); err != nil {
 			return err
 		}
-		part, _ = s.r.Peek(s.r.Buffered())
+		part, _ := s.r.Peek(s.r.Buffered())
 		for i, c := range part {
 			switch {
 			case escaped:

@@ -194,4 +194,3 @@ func TestDocx(t *testing.T) {
 		t.Errorf("%+v", r.artifacts)
 	}
 }
-

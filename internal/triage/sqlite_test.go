@@ -186,6 +186,30 @@ func TestDatabaseInWALMode(t *testing.T) {
 	checkPlaces(t, path, r, us)
 }
 
+// What is still in a write-ahead log is scanned, and its rows are missed aloud.
+func TestWriteAheadLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wal.db")
+	conn, err := sqlite3.Open("file:" + filepath.ToSlash(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, statement := range []string{`PRAGMA journal_mode=WAL`, `CREATE TABLE t (a TEXT)`, `INSERT INTO t VALUES ('write to desk@example.org ')`} {
+		if err := conn.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(path + "-wal")
+	if err != nil {
+		t.Skipf("this system keeps no log beside a database: %v", err)
+	}
+	r, path := runBytes(t, "wal.db-wal", raw, us)
+	if len(r.findings) == 0 || r.findings[0].Raw != "desk@example.org" || !r.problem("wal.db-wal", "rows were not read") {
+		t.Errorf("%v %v", r.found(), r.faults)
+	}
+	checkPlaces(t, path, r, us)
+}
+
 // What a schema could make a reader do is not done.
 func TestMaliciousSchema(t *testing.T) {
 	for _, statements := range [][]string{

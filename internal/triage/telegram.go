@@ -27,20 +27,23 @@ type telegramItem struct {
 	text   strings.Builder
 }
 
-// The places of messages and contacts, in an export of a chat and of an account.
-const (
-	chatMessage    = "messages/#"
-	accountMessage = "chats/list/#/messages/#"
-	contact        = "contacts/list/#"
+// Where messages, contacts and the names of chats are, in an export of one chat
+// and of an account.
+var (
+	chatMessage    = jsonPattern{"messages", "#"}
+	accountMessage = jsonPattern{"chats", "list", "#", "messages", "#"}
+	accountContact = jsonPattern{"contacts", "list", "#"}
+	chatName       = jsonPattern{"name"}
+	accountName    = jsonPattern{"chats", "list", "#", "name"}
 )
 
-func (t *telegramExport) scalar(path jsonPath, text string) {
-	if path.matches("name") || path.matches("chats/list/#/name") {
-		t.chat = clip(text, telegramText)
+func (t *telegramExport) scalar(path jsonPath, text []byte) {
+	if path.is(chatName) || path.is(accountName) {
+		t.chat = clip(string(text), telegramText)
 		return
 	}
 	depth := telegramDepth(path)
-	if depth == 0 || depth >= len(path) {
+	if depth == 0 {
 		return
 	}
 	if t.item.fields == nil {
@@ -49,25 +52,26 @@ func (t *telegramExport) scalar(path jsonPath, text string) {
 	rest := path[depth:]
 	switch {
 	case rest[0].name == "text" && (len(rest) < 3 || rest[2].name == "text"):
-		t.item.text.WriteString(clip(text, telegramText-min(t.item.text.Len(), telegramText)))
+		t.item.text.WriteString(clip(string(text), telegramText-min(t.item.text.Len(), telegramText)))
 	case len(rest) == 1 && len(t.item.fields) < 64:
-		t.item.fields[rest[0].name] = clip(text, 1024)
+		t.item.fields[rest[0].name] = clip(string(text), 1024)
 	}
 }
 
-// telegramDepth gives how many steps of the path lead to a message or contact.
+// telegramDepth gives how many steps of the path lead to the message or contact
+// that it is inside of; 0 outside.
 func telegramDepth(path jsonPath) int {
-	for _, pattern := range [...]string{chatMessage, contact, accountMessage} {
-		if n := strings.Count(pattern, "/") + 1; len(path) > n && path[:n].matches(pattern) {
-			return n
+	for _, pattern := range [...]jsonPattern{chatMessage, accountMessage, accountContact} {
+		if len(path) > len(pattern) && path.begins(pattern) {
+			return len(pattern)
 		}
 	}
 	return 0
 }
 
 func (t *telegramExport) end(path jsonPath, start, end int64) error {
-	message := path.matches(chatMessage) || path.matches(accountMessage)
-	if !message && !path.matches(contact) {
+	message := path.is(chatMessage) || path.is(accountMessage)
+	if !message && !path.is(accountContact) {
 		return nil
 	}
 	item := &t.item

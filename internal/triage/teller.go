@@ -45,13 +45,13 @@ func (t *teller) event(e event) error {
 	case File:
 		return t.file(e)
 	case Finding:
-		if t.full(e.Place) {
+		if t.full() {
 			return t.overflow(e.Place)
 		}
 		t.summary.Findings++
 		return t.sink.Finding(e)
 	case Artifact:
-		if t.full(e.Place) {
+		if t.full() {
 			return t.overflow(e.Place)
 		}
 		t.summary.Artifacts++
@@ -92,7 +92,7 @@ func (t *teller) fault(f Fault) error {
 	return t.sink.Fault(f)
 }
 
-func (t *teller) full(Place) bool {
+func (t *teller) full() bool {
 	return t.hidden || t.summary.Findings+t.summary.Artifacts >= t.opt.Limits.Findings
 }
 

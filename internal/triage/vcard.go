@@ -137,6 +137,6 @@ func vCardName(n string) string {
 	return strings.Join(strings.Fields(unescapeVCard(parts[1]+" "+parts[2]+" "+parts[0])), " ")
 }
 
-func unescapeVCard(text string) string {
-	return strings.NewReplacer(`\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";", `\\`, `\`).Replace(text)
-}
+var plainVCard = strings.NewReplacer(`\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";", `\\`, `\`)
+
+func unescapeVCard(text string) string { return plainVCard.Replace(text) }

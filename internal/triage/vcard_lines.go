@@ -102,4 +102,3 @@ func quotedByte(text []byte) (byte, bool) {
 	n, err := strconv.ParseUint(string(text[1:3]), 16, 8)
 	return byte(n), err == nil
 }
-
