@@ -13,6 +13,8 @@ const (
 	Phone          = "north/phone.zip"     // the extraction of the seized telephone
 	NorthWatchList = "north/watchlist.csv" // whom North must warn
 	Claims         = "north/claims.json"   // what North has read and been told, as STIX
+	Weigh          = "north/weigh.json"    // what North's analyst makes of South's claim
+	Warning        = "north/warning.txt"   // what North tells South when its watch list speaks
 	Report         = "south/report.json"   // South's intercept report, as STIX; never leaves South
 	SouthWatchList = "south/watch.csv"     // what South looks for
 	Tearline       = "south/tearline.txt"  // what South's analyst writes for North
@@ -51,6 +53,8 @@ func List() []File {
 		{Tearline, "South", "What South's analyst writes for North.", "plain text"},
 		{Release, "South", "Marking, permitted use, additions and grade of the tearline.", "JSON"},
 		{Claims, "North", "What the press, both sides and the counters say, each with its chain and grade.", "STIX 2.1 bundle"},
+		{Weigh, "North", "Which proposition South's claim speaks to, North's grade of it, and which stories have one origin.", "JSON"},
+		{Warning, "North", "What North tells South when its watch list speaks.", "plain text"},
 		{Expected, "both", "What the run must find.", "JSON"},
 	}
 }

@@ -99,7 +99,7 @@ func (a *app) addCommands(root *cobra.Command) {
 	}{
 		{"work", []*cobra.Command{
 			a.importCommand(), a.triageCommand(), a.evidenceCommand(), a.selectorsCommand(), a.matchCommand(), a.releaseCommand(),
-			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(),
+			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(), a.demoCommand(),
 		}},
 		{"channel", []*cobra.Command{a.introduceCommand(), a.counterpartCommand(), a.relayCommand(), a.serveCommand()}},
 		{"node", []*cobra.Command{

@@ -51,6 +51,8 @@ func build() (map[string][]byte, error) {
 		{"north/phone.zip", phone},
 		{"north/watchlist.csv", northWatchList},
 		{"north/claims.json", claims},
+		{"north/weigh.json", weigh},
+		{"north/warning.txt", warning},
 		{"south/report.json", report},
 		{"south/watch.csv", southWatchList},
 		{"south/tearline.txt", tearline},

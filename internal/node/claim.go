@@ -37,6 +37,7 @@ func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart
 	claim := assess.Claim{
 		Head: assess.Head{Created: now, Text: got.Text, About: []stix.ID{got.Report.ID()}},
 		Role: assess.Claimed, PropositionRef: proposition.ID, Stance: assess.Asserts, Claimant: who, SaidAt: now,
+		Chain: []assess.Hop{{Who: who, How: "released to us", When: now}},
 		Grade: assess.Grade{Grader: who, When: now, Why: "as " + from.Name + " grades itself"},
 	}
 	if g := got.Grade; g != (release.Grade{}) {
@@ -224,6 +225,9 @@ func (n *Node) GradeClaim(ctx context.Context, id stix.ID, g release.Grade, why 
 		c.Grade = assess.Grade{Grader: self, When: n.stamp(), Why: why}
 		if g != (release.Grade{}) {
 			c.Grade.Reliability, c.Grade.Credibility = assess.Letter(g.Source), int(g.Information-'0')
+		}
+		if len(c.Chain) == 1 {
+			c.Chain[0].Letter = c.Grade.Reliability // who told us is the whole chain: the letter is theirs
 		}
 		return nil
 	})
