@@ -158,6 +158,21 @@ func TestLimitOfEntries(t *testing.T) {
 	}
 }
 
+func TestLimitOfFiles(t *testing.T) {
+	opt := us
+	opt.Limits.Entries = 3
+	folder := t.TempDir()
+	for n := range 5 {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprint(n)), []byte(note), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, _ := run(t, folder, opt)
+	if len(r.findings) != 3 || len(r.faults) != 1 || !r.problem(filepath.Base(folder), "limit of 3") {
+		t.Errorf("%v %v", r.found(), r.faults)
+	}
+}
+
 // Names that lead out are read where they are, reported, and nothing is written.
 func TestTraversal(t *testing.T) {
 	names := []string{"../../etc/passwd", "/etc/passwd", `..\..\x`, "C:/x", "a/../../b", "./fine", "..."}

@@ -67,7 +67,10 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 		}
 		if count++; count > limits.Entries {
 			err := fmt.Errorf("the folder has more files than the limit of %d: the rest is not read", limits.Entries)
-			return errors.Join(yield(item{chain: it.chain[:1]}, err), fs.SkipAll)
+			if err := yield(item{chain: it.chain[:1]}, err); err != nil {
+				return err
+			}
+			return fs.SkipAll
 		}
 		return yield(s.item(it.chain, filepath.FromSlash(name)))
 	})
