@@ -1,0 +1,174 @@
+package parley_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The house, from the ground up. A package imports only what stands in a lower
+// row of this list; what is not in the list may be imported by nobody but
+// programs.
+var house = [][]string{
+	{"internal/folder"},
+	{"stix", "selector", "psi", "pdq"},
+	{"taxii", "internal/misp"},
+	{"internal/store", "internal/relay", "internal/media"},
+	{"internal/channel", "internal/triage", "internal/assess"},
+	{"internal/match", "internal/release", "internal/warning"},
+	{"internal/node"},
+	{"internal/console"},
+	{"demo", "demo/play"},
+}
+
+// standsAlone are the public packages: they know nothing of Parley but each
+// other.
+var standsAlone = []string{"stix", "selector", "psi", "pdq", "taxii"}
+
+// mayReachChannel are the only packages that can put a byte on its way: the
+// channel itself and the node that wires it. Match and release queue in the
+// store what the node's couriers carry.
+var mayReachChannel = []string{"internal/channel", "internal/node", "cmd/parley", "demo/play", "e2e"}
+
+const module = "parley/"
+
+// imports reads which of this module's packages each package imports, tests
+// left out.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string]map[string]bool{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if base := d.Name(); base != "." && (strings.HasPrefix(base, ".") || base == "testdata") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := path.Dir(filepath.ToSlash(name))
+		if found[pkg] == nil {
+			found[pkg] = map[string]bool{}
+		}
+		for _, i := range file.Imports {
+			p, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			if strings.HasPrefix(p, module) {
+				found[pkg][strings.TrimPrefix(p, module)] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for pkg, set := range found {
+		all[pkg] = slices.Sorted(maps.Keys(set))
+	}
+	return all
+}
+
+func TestPackagesImportOnlyWhatStandsBelow(t *testing.T) {
+	floor := map[string]int{}
+	for i, row := range house {
+		for _, p := range row {
+			floor[p] = i
+		}
+	}
+	for pkg, deps := range imports(t) {
+		level, inHouse := floor[pkg]
+		for _, dep := range deps {
+			at, known := floor[dep]
+			switch {
+			case !known:
+				t.Errorf("%s imports %s, which is not in the house: give it a row", pkg, dep)
+			case inHouse && at >= level && !sameRowAllowed(pkg, dep):
+				t.Errorf("%s imports %s, which does not stand below it", pkg, dep)
+			}
+		}
+	}
+}
+
+// sameRowAllowed are the few neighbours that lean on each other, one way.
+func sameRowAllowed(pkg, dep string) bool {
+	return pkg == "demo/play" && dep == "demo"
+}
+
+func TestPublicPackagesStandAlone(t *testing.T) {
+	all := imports(t)
+	for _, pkg := range standsAlone {
+		for _, dep := range all[pkg] {
+			if !slices.Contains(standsAlone, dep) {
+				t.Errorf("the public package %s imports %s: it must be usable without Parley", pkg, dep)
+			}
+		}
+	}
+}
+
+func TestOnlyTheNodeReachesTheChannel(t *testing.T) {
+	for pkg, deps := range imports(t) {
+		if slices.Contains(deps, "internal/channel") && !slices.Contains(mayReachChannel, pkg) {
+			t.Errorf("%s imports internal/channel: what leaves goes through match or release", pkg)
+		}
+		if slices.Contains(deps, "internal/relay") && !slices.Contains(mayReachChannel, pkg) {
+			t.Errorf("%s imports internal/relay: only the node and the programs speak to a relay", pkg)
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	for pkg := range imports(t) {
+		file := filepath.Join(filepath.FromSlash(pkg), "doc.go")
+		if strings.HasPrefix(pkg, "cmd/") {
+			file = filepath.Join(filepath.FromSlash(pkg), "main.go")
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Errorf("%s has no %s", pkg, filepath.Base(file))
+			continue
+		}
+		if !strings.HasPrefix(string(text), "// Package ") && !strings.HasPrefix(string(text), "// Command ") {
+			t.Errorf("%s does not begin with what the package is for", file)
+		}
+	}
+}
+
+// TestFilesStaySmall keeps one idea a file.
+func TestFilesStaySmall(t *testing.T) {
+	const most = 400
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if n := strings.Count(string(text), "\n"); n > most {
+			t.Errorf("%s has %d lines: make it two files (at most %d)", name, n, most)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
