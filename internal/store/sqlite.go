@@ -96,11 +96,13 @@ func isEmpty(c *sqlite3.Conn) (bool, error) {
 }
 
 // explain turns the engine's code into the store's error, so that callers and
-// people need not know SQLite.
+// people need not know SQLite. An error that was explained is left as it is.
 func explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case explained(err):
+		return err
 	case errors.Is(err, sqlite3.NOTADB):
 		return fmt.Errorf("%w (%w)", ErrKey, err)
 	case errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.CORRUPT):
@@ -112,7 +114,16 @@ func explain(err error) error {
 	case errors.Is(err, sqlite3.CONSTRAINT_UNIQUE), errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY):
 		return fmt.Errorf("%w (%w)", ErrExists, err)
 	case errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("%w (%w)", ErrNotFound, err)
+		return ErrNotFound
 	}
 	return err
+}
+
+func explained(err error) bool {
+	for _, known := range []error{ErrNotFound, ErrExists, ErrKey, ErrDamaged, ErrFull, ErrBusy} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
 }
