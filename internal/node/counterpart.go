@@ -23,7 +23,7 @@ func (n *Node) Introduce(ctx context.Context, to string) ([]byte, error) {
 		return nil, err
 	}
 	if len(n.Settings.Relays) == 0 {
-		return nil, errors.New("the node has no relay yet: name one with 'parley settings --relay ADDRESS'")
+		return nil, notYet("the node has no relay yet: name one with 'parley settings --relay ADDRESS'")
 	}
 	in, secrets, err := channel.Introduce(n.rand, channel.IntroduceOptions{
 		From: n.Settings.Party, To: to, Relays: n.Settings.Relays, Now: n.now(),
@@ -136,7 +136,7 @@ func (n *Node) VerifyCounterpart(ctx context.Context, name, digits string) error
 			return err
 		}
 		if !c.Open() {
-			return fmt.Errorf("no channel with %s yet: read their introduction first", name)
+			return notYet("no channel with %s yet: read their introduction first with 'parley counterpart add'", name)
 		}
 		said, held := onlyDigits(digits), onlyDigits(c.Spoken)
 		if subtle.ConstantTimeCompare([]byte(said), []byte(held)) != 1 {

@@ -35,7 +35,7 @@ func (n *Node) reachable(ctx context.Context, tx *store.Tx, name string) (store.
 		return c, err
 	}
 	if !c.Open() {
-		return c, fmt.Errorf("no channel with %s yet: read their introduction with 'parley counterpart add'", name)
+		return c, notYet("no channel with %s yet: read their introduction first with 'parley counterpart add'", name)
 	}
 	return c, nil
 }

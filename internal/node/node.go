@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"parley/internal/match"
+	"parley/internal/relay"
 	"parley/internal/store"
+	"parley/selector"
 )
 
 // Names of the files of a data folder.
@@ -161,7 +163,15 @@ func (n *Node) Home() string { return n.home }
 
 func checkSettings(s Settings) error {
 	if s.Party == "" || len(s.Party) > maxUserName {
-		return fmt.Errorf("a party's name has 1 to %d bytes", maxUserName)
+		return invalid("a party's name has 1 to %d bytes", maxUserName)
+	}
+	if err := (selector.Options{Region: s.Region}).Validate(); err != nil {
+		return invalid("%w", err)
+	}
+	for _, address := range s.Relays {
+		if _, err := relay.ParseAddress(address); err != nil {
+			return invalid("%w", err)
+		}
 	}
 	return nil
 }
@@ -205,7 +215,7 @@ func (n *Node) SetSettings(ctx context.Context, s Settings) error {
 		return err
 	}
 	if s.Party != n.Settings.Party {
-		return fmt.Errorf("the node's party is %s and stays so: counterparts know it by that name", n.Settings.Party)
+		return invalid("the node's party is %s and stays so: counterparts know it by that name", n.Settings.Party)
 	}
 	return n.setSettings(ctx, s, "settings.change")
 }

@@ -143,7 +143,7 @@ func (n *Node) Ledger(ctx context.Context, from int64, limit int) (all []store.E
 func (n *Node) VerifyLedger(ctx context.Context, known string) (head LedgerHead, err error) {
 	hash, err := hex.DecodeString(known)
 	if err != nil {
-		return head, fmt.Errorf("the hash %.80q is not hexadecimal", known)
+		return head, invalid("the hash %.80q is not hexadecimal", known)
 	}
 	err = n.store.View(ctx, func(tx *store.Tx) error {
 		e, err := tx.VerifyLedger(ctx, hash)

@@ -47,6 +47,9 @@ func (u User) Is(r Role) bool { return slices.Contains(u.Roles, r) }
 // not say which.
 var ErrPassphrase = errors.New("wrong user or passphrase")
 
+// ErrNoNode: the data folder holds no node.
+var ErrNoNode = errors.New("no node")
+
 // MinPassphrase is the shortest passphrase that is taken, in characters.
 const MinPassphrase = 10
 
@@ -164,7 +167,7 @@ func (v *vault) add(rnd io.Reader, u User, key [store.KeySize]byte, passphrase s
 		return err
 	}
 	if n := utf8.RuneCountInString(passphrase); n < MinPassphrase {
-		return fmt.Errorf("a passphrase of %d characters is too short: give at least %d", n, MinPassphrase)
+		return invalid("a passphrase of %d characters is too short: give at least %d", n, MinPassphrase)
 	}
 	if _, known := v.slot(u.Name); known {
 		return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
@@ -182,19 +185,19 @@ func (v *vault) add(rnd io.Reader, u User, key [store.KeySize]byte, passphrase s
 
 func checkUser(u User) error {
 	if u.Name == "" || len(u.Name) > maxUserName {
-		return fmt.Errorf("a user's name has 1 to %d bytes", maxUserName)
+		return invalid("a user's name has 1 to %d bytes", maxUserName)
 	}
 	for _, r := range u.Name {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' && r != '.' {
-			return fmt.Errorf("user name %q: use letters, digits, '-', '_' and '.'", u.Name)
+			return invalid("user name %q: use letters, digits, '-', '_' and '.'", u.Name)
 		}
 	}
 	if len(u.Roles) == 0 {
-		return fmt.Errorf("user %s needs a role: %v", u.Name, Roles())
+		return invalid("user %s needs a role: %v", u.Name, Roles())
 	}
 	for _, r := range u.Roles {
 		if !slices.Contains(Roles(), r) {
-			return fmt.Errorf("no role is called %q: there are %v", r, Roles())
+			return invalid("no role is called %q: there are %v", r, Roles())
 		}
 	}
 	return nil
@@ -205,7 +208,7 @@ func checkUser(u User) error {
 func readVault(path string) (*vault, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no node in %s: run 'parley init' there first", filepath.Dir(path))
+		return nil, fmt.Errorf("%w in %s: run 'parley init' there first", ErrNoNode, filepath.Dir(path))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
