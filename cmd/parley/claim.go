@@ -99,6 +99,9 @@ func fullID(ctx context.Context, n *node.Node, given string) (stix.ID, error) {
 			return id, nil
 		}
 	}
+	if len(found) == 0 {
+		return "", fmt.Errorf("no claim begins with %q: %w", given, store.ErrNotFound)
+	}
 	return "", usageError{fmt.Errorf("%d claims begin with %q: give more of the id, as 'parley claim list --json' shows it", len(found), given)}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,14 +17,26 @@ import (
 
 func scopeOf(kinds []string, evidence string) (store.Scope, error) {
 	var scope store.Scope
-	for _, k := range kinds {
-		scope.Kinds = append(scope.Kinds, selector.Kind(k))
-	}
 	var err error
+	if scope.Kinds, err = kindsOf(kinds); err != nil {
+		return scope, err
+	}
 	if evidence != "" {
 		scope.Evidence, err = number("E", evidence)
 	}
 	return scope, err
+}
+
+// kindsOf reads kinds of selectors as they are given on the command line.
+func kindsOf(names []string) ([]selector.Kind, error) {
+	var kinds []selector.Kind
+	for _, name := range names {
+		if !slices.Contains(selector.Kinds(), selector.Kind(name)) {
+			return nil, usageError{fmt.Errorf("no kind of selector is called %q: there are %v", name, selector.Kinds())}
+		}
+		kinds = append(kinds, selector.Kind(name))
+	}
+	return kinds, nil
 }
 
 type tally struct {
@@ -84,7 +97,13 @@ func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error
 }
 
 func (a *app) evidenceCommand() *cobra.Command {
-	c := &cobra.Command{Use: "evidence", Short: "What was acquired, and what is in it"}
+	c := &cobra.Command{
+		Use:   "evidence",
+		Short: "What was acquired, and what is in it",
+		Long: `Evidence is registered by 'parley import' with its hash and who brought it in,
+and opened by 'parley triage'. The bytes stay where they are: a finding is shown
+by opening its place again, so what you see is what is there.`,
+	}
 	c.AddCommand(a.evidenceListCommand(), a.evidenceShowCommand(), a.evidenceArtifactsCommand(), a.evidenceFilesCommand())
 	return c
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"syscall"
 
@@ -45,21 +46,23 @@ func (b badInput) Unwrap() error { return b.error }
 func exitCode(err error) int {
 	var (
 		usage usageError
+		typed node.Invalid
+		early node.NotYet
 		input badInput
 		fault *stix.Fault
 		step  *warning.Refusal
 	)
 	switch {
-	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+	case errors.As(err, &usage), errors.As(err, &typed):
 		return exitUsage
-	case errors.As(err, &step):
+	case errors.As(err, &step), errors.As(err, &early):
 		return exitRefused
 	case errors.Is(err, node.ErrPassphrase), errors.Is(err, store.ErrKey):
 		return exitPassphrase
 	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, match.ErrState, release.ErrStep, release.ErrLeak,
 		release.ErrSamePerson, release.ErrThirdParty, store.ErrExists, channel.ErrUsed):
 		return exitRefused
-	case errors.Is(err, store.ErrNotFound):
+	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):
 		return exitNotFound
 	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, store.ErrBusy, errWaited):
 		return exitUnavailable

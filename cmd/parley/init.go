@@ -98,7 +98,14 @@ func (a *app) settingsCommand() *cobra.Command {
 }
 
 func (a *app) userCommand() *cobra.Command {
-	c := &cobra.Command{Use: "user", Short: "People who can open this node"}
+	c := &cobra.Command{
+		Use:   "user",
+		Short: "People who can open this node",
+		Long: `Each person opens the node with a passphrase of their own, and so every line of
+the ledger says who did it. An analyst imports, triages, matches and drafts; a
+releaser clears what another drafted; an administrator adds users and
+counterparts and changes settings.`,
+	}
 	c.AddCommand(a.userAddCommand(), a.userListCommand())
 	return c
 }

@@ -61,7 +61,13 @@ func writeNew(path string, data []byte) error {
 }
 
 func (a *app) counterpartCommand() *cobra.Command {
-	c := &cobra.Command{Use: "counterpart", Short: "Parties this node has been introduced to"}
+	c := &cobra.Command{
+		Use:   "counterpart",
+		Short: "Parties this node has been introduced to",
+		Long: `A counterpart is a party that we gave an introduction and whose introduction we
+read. Compare the digits that 'add' shows before you use the channel: they are
+the only thing that shows somebody who stands between.`,
+	}
 	c.AddCommand(a.counterpartAddCommand(), a.counterpartVerifyCommand(), a.counterpartListCommand())
 	return c
 }

@@ -9,7 +9,13 @@ import (
 )
 
 func (a *app) ledgerCommand() *cobra.Command {
-	c := &cobra.Command{Use: "ledger", Short: "The chained record of everything that crossed the boundary"}
+	c := &cobra.Command{
+		Use:   "ledger",
+		Short: "The chained record of everything that crossed the boundary",
+		Long: `Every act is a line of the ledger, written in one transaction with the act
+itself, and each line carries the hash of the one before. Nothing in it says
+more than a match or a release already disclosed.`,
+	}
 	c.AddCommand(a.ledgerListCommand(), a.ledgerVerifyCommand())
 	return c
 }

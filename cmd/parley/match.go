@@ -9,7 +9,7 @@ import (
 
 	"parley/internal/match"
 	"parley/internal/node"
-	"parley/selector"
+	"parley/psi"
 )
 
 func (a *app) matchCommand() *cobra.Command {
@@ -39,14 +39,17 @@ func (a *app) matchProposeCommand() *cobra.Command {
   parley match propose --to South --kind phone --purpose "is it worth talking" --reveal count`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			for _, k := range kinds {
-				o.Kinds = append(o.Kinds, selector.Kind(k))
-			}
-			scope, err := scopeOf(nil, evidence)
+			scope, err := scopeOf(kinds, evidence)
 			if err != nil {
 				return err
 			}
-			o.Evidence = scope.Evidence
+			if o.Reveal != match.RevealCount && o.Reveal != match.RevealOverlap {
+				return usageError{fmt.Errorf("--reveal is %q: write %s or %s", o.Reveal, match.RevealCount, match.RevealOverlap)}
+			}
+			if o.MaxItems < 1 || o.MaxItems > psi.MaxItems {
+				return usageError{fmt.Errorf("--max-items is %d: give 1 to %d", o.MaxItems, psi.MaxItems)}
+			}
+			o.Kinds, o.Evidence = scope.Kinds, scope.Evidence
 			return a.withNode(c.Context(), func(n *node.Node) error {
 				id, err := n.ProposeMatch(c.Context(), to, o)
 				if err != nil {

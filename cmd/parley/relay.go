@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,9 @@ certificate's pin, so that nobody can stand in for it.`,
 }
 
 func (a *app) runRelay(ctx context.Context, f relayFlags) error {
+	if _, _, err := net.SplitHostPort(f.listen); err != nil {
+		return usageError{fmt.Errorf("--listen is %q: give host:port", f.listen)}
+	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
 	r, err := relay.Open(ctx, relay.Options{Dir: f.dir, MaxAge: f.maxAge, TotalBytes: f.total, MinFree: f.minFree, Log: log})
 	if err != nil {

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,10 +86,36 @@ investigation-lead, background.`,
 	return c
 }
 
+// check looks at what has a list of its own; the rules decide on the rest.
+func (f draftFlags) check() error {
+	labels := []release.TLP{release.TLPGreen, release.TLPAmber, release.TLPAmberStrict, release.TLPRed}
+	if !slices.Contains(labels, release.TLP(f.tlp)) {
+		return fmt.Errorf("no TLP label is called %q: choose one of %v", f.tlp, labels)
+	}
+	if _, err := release.ParseUse(f.use); err != nil {
+		return err
+	}
+	if f.grade != "" {
+		if _, err := release.ParseGrade(f.grade); err != nil {
+			return err
+		}
+	}
+	if f.text == "" && f.textFile == "" {
+		return errors.New("say what the counterpart is told: --text or --text-file")
+	}
+	if len(f.disclose) > 0 && f.reason == "" {
+		return errors.New("say why those selectors are disclosed: --reason")
+	}
+	return nil
+}
+
 func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
 	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor}
 	var err error
 	if _, err = stix.ParseID(f.report); err != nil {
+		return o, usageError{err}
+	}
+	if err = f.check(); err != nil {
 		return o, usageError{err}
 	}
 	if f.match != "" {

@@ -21,6 +21,8 @@ type app struct {
 	passphraseFile string
 	asJSON         bool
 	quiet          bool
+
+	begun bool // the command line was understood and its work has begun
 }
 
 // run executes one command line and returns its exit code.
@@ -34,6 +36,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
+	}
+	if !a.begun {
+		err = usageError{err}
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return exitInterrupted
@@ -86,6 +91,7 @@ func (a *app) root() *cobra.Command {
 		&cobra.Group{ID: "node", Title: "The node:"},
 	)
 	a.addCommands(root)
+	a.finish(root)
 	root.SetHelpCommandGroupID("node")
 	root.SetCompletionCommandGroupID("node")
 	return root

@@ -10,7 +10,13 @@ import (
 )
 
 func (a *app) watchCommand() *cobra.Command {
-	c := &cobra.Command{Use: "watch", Short: "Selectors that somebody must be told about"}
+	c := &cobra.Command{
+		Use:   "watch",
+		Short: "Selectors that somebody must be told about",
+		Long: `A watched selector raises a warning as soon as it stands in evidence, in a
+report or in what a counterpart hands over, whichever comes first. Our own
+lists are no news to anybody and raise none.`,
+	}
 	c.AddCommand(a.watchAddCommand(), a.watchRemoveCommand(), a.watchListCommand())
 	return c
 }

@@ -29,7 +29,7 @@ func (n *Node) Introduce(ctx context.Context, to string) ([]byte, error) {
 		From: n.Settings.Party, To: to, Relays: n.Settings.Relays, Now: n.now(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, invalid("%w", err) // the names are all that can be wrong
 	}
 	text, err := in.MarshalText()
 	if err != nil {
