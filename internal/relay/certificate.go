@@ -14,6 +14,8 @@ import (
 	"math/big"
 	"path/filepath"
 	"time"
+
+	"parley/internal/folder"
 )
 
 // TLSOptions say how a relay proves who it is.
@@ -30,7 +32,7 @@ type TLSOptions struct {
 }
 
 // certificate gives the certificate to serve and the pin its address shall have.
-func (f *folder) certificate(o TLSOptions, now func() time.Time) (tls.Certificate, Pin, error) {
+func (f *home) certificate(o TLSOptions, now func() time.Time) (tls.Certificate, Pin, error) {
 	certFile, keyFile := o.CertFile, o.KeyFile
 	if (certFile == "") != (keyFile == "") {
 		return tls.Certificate{}, Pin{}, errors.New("a certificate needs both its files: the certificate's and the key's")
@@ -81,8 +83,8 @@ func makeCertificate(certFile, keyFile string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("making a certificate: %w", err)
 	}
-	if err := writeWhole(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), 0o600); err != nil {
+	if err := folder.Replace(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), 0o600); err != nil {
 		return err
 	}
-	return writeWhole(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o644)
+	return folder.Replace(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o644)
 }

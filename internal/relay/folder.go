@@ -8,16 +8,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"parley/internal/folder"
 )
 
-// folder is the relay's own folder, held by one process at a time:
+// home is the relay's own folder, held by one process at a time:
 //
 //	RELAY       says what the folder is and its format
 //	lock        locked while a relay runs
 //	cursor.key  32 random bytes
 //	tls.crt, tls.key   made by Listen when no certificate is given
 //	engine/     the journal
-type folder struct {
+type home struct {
 	dir  string
 	lock io.Closer
 	key  []byte
@@ -26,7 +28,7 @@ type folder struct {
 const folderMark = "Parley relay, folder format 1\n"
 
 // openFolder makes or opens and locks a folder. It refuses a folder that holds something else.
-func openFolder(dir string, rand io.Reader) (*folder, error) {
+func openFolder(dir string, rand io.Reader) (*home, error) {
 	if dir == "" {
 		return nil, errors.New("opening a relay: no folder is named")
 	}
@@ -36,14 +38,14 @@ func openFolder(dir string, rand io.Reader) (*folder, error) {
 	if err := checkMark(dir); err != nil {
 		return nil, err
 	}
-	lock, err := lockFile(filepath.Join(dir, "lock"))
-	if errors.Is(err, errLocked) {
+	lock, err := folder.Lock(filepath.Join(dir, "lock"))
+	if errors.Is(err, folder.ErrLocked) {
 		return nil, fmt.Errorf("another relay is running on %s: stop it first or name another folder", dir)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("locking the relay's folder %s: %w", dir, err)
 	}
-	f := &folder{dir: dir, lock: lock}
+	f := &home{dir: dir, lock: lock}
 	if f.key, err = f.secret(rand); err != nil {
 		f.close()
 		return nil, err
@@ -70,11 +72,11 @@ func checkMark(dir string) error {
 	if len(names) > 0 {
 		return fmt.Errorf("%s holds something that is not a relay's: name an empty folder", dir)
 	}
-	return writeWhole(mark, []byte(folderMark), 0o644)
+	return folder.Replace(mark, []byte(folderMark), 0o644)
 }
 
 // secret reads the relay's key, or makes it at first start.
-func (f *folder) secret(random io.Reader) ([]byte, error) {
+func (f *home) secret(random io.Reader) ([]byte, error) {
 	path := filepath.Join(f.dir, "cursor.key")
 	key, err := os.ReadFile(path)
 	switch {
@@ -92,28 +94,10 @@ func (f *folder) secret(random io.Reader) ([]byte, error) {
 	if _, err := io.ReadFull(random, key); err != nil {
 		return nil, fmt.Errorf("making the relay's key: %w", err)
 	}
-	return key, writeWhole(path, key, 0o600)
+	return key, folder.Replace(path, key, 0o600)
 }
 
-// writeWhole writes a file that is there whole or not at all, also after a power cut.
-func writeWhole(path string, data []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func (f *folder) close() error {
+func (f *home) close() error {
 	clear(f.key)
 	return f.lock.Close()
 }

@@ -71,7 +71,7 @@ func setDefault[T comparable](v *T, d T) {
 // Relay is an open relay: it owns its folder until Close.
 type Relay struct {
 	opt     Options
-	folder  *folder
+	folder  *home
 	journal *journal
 	index   *index
 	counts  counts

@@ -7,12 +7,12 @@ import (
 
 // Finding is one place where a tearline says too much, or may.
 type Finding struct {
-	Rule     string // the rule's name, such as "time"
-	Path     string // JSON path in the bundle, such as $.objects[3].description
-	Excerpt  string // what was found; masked where it is itself a secret
-	Reason   string // why it matters, one sentence
-	Fix      string // what to do, one sentence
-	Blocking bool   // true: must not be sent as it is; false: somebody should look
+	Rule     string `json:"rule"`     // the rule's name, such as "time"
+	Path     string `json:"path"`     // JSON path in the bundle, such as $.objects[3].description
+	Excerpt  string `json:"excerpt"`  // what was found; masked where it is itself a secret
+	Reason   string `json:"reason"`   // why it matters, one sentence
+	Fix      string `json:"fix"`      // what to do, one sentence
+	Blocking bool   `json:"blocking"` // true: must not be sent as it is; false: somebody should look
 }
 
 // Blocked says whether any finding forbids the release.

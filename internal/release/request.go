@@ -67,11 +67,11 @@ type Tearline struct {
 
 // Stripped is one thing of the original that is not in the tearline as it was.
 type Stripped struct {
-	OriginalID stix.ID
-	Type       string
-	Path       string // property; empty for a whole object
-	Reason     string // one clause: "the policy allows no malware"
-	Kind       StrippedKind
+	OriginalID stix.ID      `json:"original_id"`
+	Type       string       `json:"type"`
+	Path       string       `json:"path,omitempty"` // property; empty for a whole object
+	Reason     string       `json:"reason"`         // one clause: "the policy allows no malware"
+	Kind       StrippedKind `json:"kind"`
 }
 
 // StrippedKind says how much stayed behind.
