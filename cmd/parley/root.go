@@ -33,12 +33,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errw)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
 	if !a.begun {
-		err = usageError{err}
+		err = usageError{fmt.Errorf("%w: see '%s --help'", err, c.CommandPath())}
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return exitInterrupted
@@ -82,9 +82,6 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.passphraseFile, "passphrase-file", envOr("PARLEY_PASSPHRASE_FILE", ""), "file that holds your passphrase; otherwise PARLEY_PASSPHRASE, or you are asked")
 	f.BoolVar(&a.asJSON, "json", false, "print JSON")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w: see '%s --help'", err, c.CommandPath())}
-	})
 	root.AddGroup(
 		&cobra.Group{ID: "work", Title: "The work:"},
 		&cobra.Group{ID: "channel", Title: "Counterparts and the way to them:"},

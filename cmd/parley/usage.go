@@ -14,7 +14,7 @@ func (a *app) finish(c *cobra.Command) {
 	for _, sub := range c.Commands() {
 		a.finish(sub)
 	}
-	if c.HasSubCommands() && c.RunE == nil && c.HasParent() {
+	if c.HasSubCommands() && c.RunE == nil {
 		c.Args, c.RunE = noSuchCommand, func(c *cobra.Command, _ []string) error { return c.Help() }
 		c.DisableFlagsInUseLine = true
 	}
@@ -32,5 +32,9 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return fmt.Errorf("unknown command %q for %q: see '%s --help'", args[0], c.CommandPath(), c.CommandPath())
+	c.SuggestionsMinimumDistance = 2
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("unknown command %q for %q, did you mean %q", args[0], c.CommandPath(), near[0])
+	}
+	return fmt.Errorf("unknown command %q for %q", args[0], c.CommandPath())
 }
