@@ -78,6 +78,9 @@ func TestFind(t *testing.T) {
 			"https://Example.org/a_(b) = url:https://example.org/a_(b)", "http://example.org/x = url:http://example.org/x",
 			"http://example.org/?q=1#top = url:http://example.org/?q=1",
 		}},
+		{"URL before another script's punctuation", "「http://example.org」、http://example.org/x。", []string{
+			"http://example.org = url:http://example.org/", "http://example.org/x = url:http://example.org/x",
+		}},
 		{"defanged URL and domain", "hxxps://evil[.]example/x and worse[.]example, www.example.org", []string{
 			"hxxps://evil[.]example/x = url:https://evil.example/x", "worse[.]example = domain:worse.example",
 			"www.example.org = domain:www.example.org",
@@ -117,6 +120,7 @@ func TestFindLeavesAlone(t *testing.T) {
 		{selector.Phone, "2025550147@example.org"},
 		{selector.Phone, "5550147"},
 		{selector.Phone, "+0 202 555 0147"},
+		{selector.Phone, "https://t.me/+43--1( wa.me/1-202-555-0147 1a202555@s.whatsapp.net"},
 		{selector.Email, "icon@2x.png user@host a@b.c @desk@mastodon.example"},
 		{selector.Email, "desk@example.nosuchdomain"},
 		{selector.Email, "https://desk@example.org/"},
@@ -162,6 +166,7 @@ func TestFindHostileText(t *testing.T) {
 	for _, unit := range []string{
 		"1 ", "12-", "+1", "+1 ", "(", "((1", "@", "a@", "@a", "a.", ".a", "[.]", "[dot]", "http://", "://", "hxxp",
 		"0", "00 ", "1.", "٠", "٠ ", "t.me/", "a@b.", "+1 202 555 0147 ", "abcdef01", "%3D", "xn--", "。", "\xff", "é", "a-", "9 9-9 (",
+		"http://,", "http://a/" + strings.Repeat(")", 5000), "tg://?", "https://t.me/?", "http://a/x",
 	} {
 		text := strings.Repeat(unit, (1<<20)/len(unit))
 		start := time.Now()

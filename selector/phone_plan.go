@@ -47,6 +47,11 @@ func planOf(country *phonenumbers.PhoneMetadata) plan {
 
 // international gives the E.164 form of digits that begin with a country code.
 func international(digits string) (string, bool) {
+	for i := range len(digits) {
+		if classes[digits[i]]&classDigit == 0 {
+			return "", false
+		}
+	}
 	code, length := callingCode(digits)
 	if code == 0 || len(digits) > maxDigits+1 {
 		return "", false

@@ -16,16 +16,35 @@ func (f *Finder) findScheme(text string, i int) int {
 	if start < 0 {
 		return i + 1
 	}
-	end := urlEnd(text, i+1)
-	raw := text[start:end]
-	if kind, value, ok := readLink(raw); ok {
+	if kind, value, end, ok := linkAt(text, start, i+1); ok {
 		f.add(text, kind, start, end, value)
 		f.urlEnd = end
-	} else if value, err := normalURL(raw); err == nil {
+		return i + 1
+	}
+	if !hasHost(text[start:], i-start) {
+		return i + 1
+	}
+	end := urlEnd(text, i+1, maxRaw)
+	if value, err := normalURL(text[start:end]); err == nil {
 		f.add(text, URL, start, end, value)
 		f.urlEnd = end
+	} else if end-i >= maxRaw {
+		f.urlEnd = end // one overlong URL, not a thousand that begin inside it
 	}
 	return i + 1
+}
+
+// hasHost looks at the authority alone. In a hostile row of schemes most go no
+// further, and so the row is not read to its end again for each of them.
+func hasHost(text string, colon int) bool {
+	slashes := colon + 1 + strings.Index(text[colon+1:], "//") + len("//")
+	authority := text[slashes:min(len(text), slashes+4*maxHost)]
+	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
+		authority = authority[:end]
+	}
+	end := urlEnd(authority, 0, len(authority))
+	_, err := normalURL(text[:slashes+end])
+	return err == nil
 }
 
 // schemeStart gives where the scheme before the colon at i starts, or -1.
@@ -44,8 +63,8 @@ func schemeStart(text string, i int) int {
 
 // urlEnd gives where the URL that goes on at i ends: before white space, quotes
 // and brackets no URL has, and without the punctuation of the prose around it.
-func urlEnd(text string, i int) int {
-	start, limit := i, min(len(text), i+maxRaw)
+func urlEnd(text string, i, most int) int {
+	start, limit := i, min(len(text), i+most)
 	for i < limit {
 		c := classes[text[i]]
 		if c&classURL != 0 {
@@ -91,14 +110,22 @@ func (f *Finder) findLink(text string, start, end int) bool {
 	if end >= len(text) || text[end] != '/' || end-start > 20 {
 		return false
 	}
-	linkEnd := urlEnd(text, end)
-	kind, value, ok := readLink(text[start:linkEnd])
-	if !ok {
-		return false
+	kind, value, linkEnd, ok := linkAt(text, start, end)
+	if ok {
+		f.add(text, kind, start, linkEnd, value)
+		f.urlEnd = linkEnd
 	}
-	f.add(text, kind, start, linkEnd, value)
-	f.urlEnd = linkEnd
-	return true
+	return ok
+}
+
+// maxLink bounds a link to an account, in bytes; longer ones are URLs.
+const maxLink = 256
+
+// linkAt reads the link that starts at start and whose path is after i.
+func linkAt(text string, start, i int) (kind Kind, value string, end int, ok bool) {
+	end = urlEnd(text, i, maxLink)
+	kind, value, ok = readLink(text[start:end])
+	return kind, value, end, ok && end-i < maxLink
 }
 
 // readLink reads addresses that stand for an account rather than for a page.
