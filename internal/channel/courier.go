@@ -64,10 +64,6 @@ func DefaultPace() Pace {
 	}
 }
 
-// ackKind marks the outbox's own note that an acknowledgement is owed. It
-// never crosses: an acknowledgement is not a message.
-const ackKind = "ack"
-
 // maxEarly bounds the parcels kept for one counterpart before their turn.
 const maxEarly = 2 * Window
 
@@ -166,7 +162,7 @@ func (c *Courier) sealNext(ctx context.Context) (sealed bool, err error) {
 
 // due holds an acknowledgement back for a moment: a message may carry it.
 func (c *Courier) due(o store.Outgoing) bool {
-	return o.Kind != ackKind || c.Now().Sub(o.QueuedAt) >= c.Pace.Ack
+	return o.Kind != store.Acknowledgement || c.Now().Sub(o.QueuedAt) >= c.Pace.Ack
 }
 
 func (c *Courier) seal(ctx context.Context, tx *store.Tx, o store.Outgoing) error {
@@ -190,14 +186,14 @@ func (c *Courier) seal(ctx context.Context, tx *store.Tx, o store.Outgoing) erro
 	if err := tx.MarkSealed(ctx, o.ID, parcels[len(parcels)-1].Number, bytes, c.Now()); err != nil {
 		return err
 	}
-	if err := tx.DropWaiting(ctx, c.Counterpart, ackKind); err != nil {
+	if err := tx.DropWaiting(ctx, c.Counterpart, store.Acknowledgement); err != nil {
 		return err
 	}
 	return saveSession(ctx, tx, c.Counterpart, s)
 }
 
 func (c *Courier) parcels(s *Session, o store.Outgoing) ([]Parcel, error) {
-	if o.Kind == ackKind {
+	if o.Kind == store.Acknowledgement {
 		p, err := s.SealAck(c.Rand)
 		return []Parcel{p}, err
 	}

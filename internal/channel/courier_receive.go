@@ -207,10 +207,10 @@ func (b *batch) close(ctx context.Context) error {
 		}
 	}
 	if b.owed {
-		if err := b.tx.DropWaiting(ctx, b.Counterpart, ackKind); err != nil {
+		if err := b.tx.DropWaiting(ctx, b.Counterpart, store.Acknowledgement); err != nil {
 			return err
 		}
-		if _, err := b.tx.Enqueue(ctx, store.Outgoing{Counterpart: b.Counterpart, Kind: ackKind, QueuedAt: b.Now()}); err != nil {
+		if _, err := b.tx.Enqueue(ctx, store.Outgoing{Counterpart: b.Counterpart, Kind: store.Acknowledgement, QueuedAt: b.Now()}); err != nil {
 			return err
 		}
 	}

@@ -52,6 +52,7 @@ func (tx *Tx) AddCounterpart(ctx context.Context, c Counterpart) (int64, error) 
 
 // SetCounterpart replaces everything about a counterpart but its name.
 func (tx *Tx) SetCounterpart(ctx context.Context, c Counterpart) error {
+	tx.erased = true
 	relays, err := json.Marshal(nonNil(c.Relays))
 	if err != nil {
 		return err
@@ -64,6 +65,7 @@ func (tx *Tx) SetCounterpart(ctx context.Context, c Counterpart) error {
 
 // SetSession keeps the channel's state after a parcel was sealed or opened.
 func (tx *Tx) SetSession(ctx context.Context, counterpart int64, session []byte) error {
+	tx.erased = true
 	err := tx.mustChange(ctx, `UPDATE counterpart SET session = $1 WHERE id = $2`, session, counterpart)
 	return naming(err, "keep session of counterpart %d", counterpart)
 }

@@ -36,7 +36,7 @@ func (tx *Tx) Counts(ctx context.Context) (Counts, error) {
 		{&c.Received, `SELECT count(*) FROM inbox WHERE state = 'applied'`},
 		{&c.Refused, `SELECT count(*) FROM inbox WHERE state = 'refused'`},
 	} {
-		n, err := tx.count(ctx, q.query)
+		n, err := tx.number(ctx, q.query)
 		if err != nil {
 			return c, naming(err, "count what the store holds")
 		}

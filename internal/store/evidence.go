@@ -101,14 +101,11 @@ func (tx *Tx) ClearTriage(ctx context.Context, id int64) error {
 
 // PutArtifacts keeps artifacts of evidence.
 func (tx *Tx) PutArtifacts(ctx context.Context, all []Artifact) error {
-	stmt, err := tx.tx.PrepareContext(ctx, `INSERT INTO artifact (evidence, kind, at, place, body) VALUES ($1, $2, $3, $4, $5)`)
-	if err != nil {
-		return naming(explain(err), "keep artifacts")
-	}
-	defer stmt.Close()
 	for _, a := range all {
-		if _, err := stmt.ExecContext(ctx, a.Evidence, a.Kind, micros(a.At), a.Place, a.Body); err != nil {
-			return naming(explain(err), "keep artifact at %s", a.Place)
+		_, err := tx.exec(ctx, `INSERT INTO artifact (evidence, kind, at, place, body) VALUES ($1, $2, $3, $4, $5)`,
+			a.Evidence, a.Kind, micros(a.At), a.Place, a.Body)
+		if err != nil {
+			return naming(err, "keep artifact at %s", a.Place)
 		}
 	}
 	return nil
@@ -131,14 +128,11 @@ func (tx *Tx) Artifacts(ctx context.Context, evidence int64, kind string) ([]Art
 
 // PutFiles keeps the file list of evidence.
 func (tx *Tx) PutFiles(ctx context.Context, all []File) error {
-	stmt, err := tx.tx.PrepareContext(ctx, `INSERT INTO file (evidence, place, size, sha256, type, problem) VALUES ($1, $2, $3, $4, $5, $6)`)
-	if err != nil {
-		return naming(explain(err), "keep files")
-	}
-	defer stmt.Close()
 	for _, f := range all {
-		if _, err := stmt.ExecContext(ctx, f.Evidence, f.Place, f.Size, nonNil(f.SHA256), f.Type, f.Problem); err != nil {
-			return naming(explain(err), "keep file %s", f.Place)
+		_, err := tx.exec(ctx, `INSERT INTO file (evidence, place, size, sha256, type, problem) VALUES ($1, $2, $3, $4, $5, $6)`,
+			f.Evidence, f.Place, f.Size, nonNil(f.SHA256), f.Type, f.Problem)
+		if err != nil {
+			return naming(err, "keep file %s", f.Place)
 		}
 	}
 	return nil

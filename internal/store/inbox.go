@@ -98,10 +98,16 @@ func (tx *Tx) assemble(ctx context.Context, id int64) error {
 	return tx.mustChange(ctx, `UPDATE inbox SET body = $1, state = $2 WHERE id = $3`, body, New, id)
 }
 
-// NextIncoming is the oldest whole message that was not yet applied;
-// ErrNotFound when there is none.
+// kindWarning is the kind of message that is applied before all others: life
+// first.
+const kindWarning = "warning"
+
+// NextIncoming is the whole message that must be applied next: the oldest
+// warning, or else the oldest of all; ErrNotFound when there is none.
 func (tx *Tx) NextIncoming(ctx context.Context) (Incoming, error) {
-	return one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE state = $1 ORDER BY id LIMIT 1`, New)
+	// The inner query sorts without reading bodies, which can be long.
+	return one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE id = (
+		SELECT id FROM inbox WHERE state = $1 ORDER BY (kind = $2) DESC, id LIMIT 1)`, New, kindWarning)
 }
 
 // Settle closes a message as Applied or Refused. It fails when the message

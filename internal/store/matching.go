@@ -42,6 +42,7 @@ func (tx *Tx) AddMatching(ctx context.Context, m Matching) (int64, error) {
 
 // SetMatching keeps a match's new state.
 func (tx *Tx) SetMatching(ctx context.Context, m Matching) error {
+	tx.erased = tx.erased || len(m.Secret) == 0
 	err := tx.mustChange(ctx, `UPDATE matching SET state = $1, secret = $2, progress = $3, updated_at = $4 WHERE id = $5`,
 		m.State, m.Secret, m.Progress, micros(m.UpdatedAt), m.ID)
 	return naming(err, "change match M%d", m.ID)
@@ -68,14 +69,10 @@ func (tx *Tx) Matchings(ctx context.Context) ([]Matching, error) {
 
 // SetMatchingItems fixes the set of a run, in the order given.
 func (tx *Tx) SetMatchingItems(ctx context.Context, id int64, selectors []int64) error {
-	stmt, err := tx.tx.PrepareContext(ctx, `INSERT INTO matching_item (matching, position, selector) VALUES ($1, $2, $3)`)
-	if err != nil {
-		return naming(explain(err), "keep the set of match M%d", id)
-	}
-	defer stmt.Close()
 	for i, sel := range selectors {
-		if _, err := stmt.ExecContext(ctx, id, i, sel); err != nil {
-			return naming(explain(err), "keep the set of match M%d", id)
+		_, err := tx.exec(ctx, `INSERT INTO matching_item (matching, position, selector) VALUES ($1, $2, $3)`, id, i, sel)
+		if err != nil {
+			return naming(err, "keep the set of match M%d", id)
 		}
 	}
 	return nil

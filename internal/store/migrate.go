@@ -36,6 +36,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return nil
 	}
 	if _, err := p.Up(ctx); err != nil {
+		if now, _, again := p.GetVersions(ctx); again == nil && now == target {
+			return nil // another process was opening the store, and was first
+		}
 		return fmt.Errorf("migrate from schema %d to %d: %w", current, target, err)
 	}
 	return nil

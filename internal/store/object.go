@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -48,14 +50,11 @@ func scanObject(s scanner) (Object, error) {
 // PutObject keeps a version and returns its number. The same version again is
 // no error and changes nothing: added says which it was.
 func (tx *Tx) PutObject(ctx context.Context, o Object) (seq int64, added bool, err error) {
-	seq, err = tx.insert(ctx, `INSERT INTO object (uuid, type, modified, revoked, origin, permitted_use, added_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uuid, type, modified) DO NOTHING RETURNING seq`,
+	seq, added, err = tx.insertNew(ctx, `INSERT INTO object (uuid, type, modified, revoked, origin, permitted_use, added_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uuid, type, modified) DO NOTHING`,
 		o.UUID[:], o.Type, micros(o.Modified), o.Revoked, nullable(o.Origin), o.PermittedUse, micros(o.AddedAt), o.Body)
-	if err == nil {
-		return seq, true, nil
-	}
-	if !errors.Is(err, ErrNotFound) {
-		return 0, false, naming(err, "keep object %s", o.Type)
+	if err != nil || added {
+		return seq, added, naming(err, "keep object %s", o.Type)
 	}
 	held, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
 		WHERE uuid = $1 AND type = $2 AND modified = $3`, o.UUID[:], o.Type, micros(o.Modified))
@@ -84,39 +83,36 @@ func (tx *Tx) ObjectBySeq(ctx context.Context, seq int64) (Object, error) {
 // Objects lists the newest version of every object of the types given (all
 // types when none is), in the order they were added.
 func (tx *Tx) Objects(ctx context.Context, types ...string) ([]Object, error) {
-	all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object AS o
-		WHERE NOT EXISTS (SELECT 1 FROM object AS newer
-			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.modified > o.modified)
-		ORDER BY seq`)
-	if err != nil {
-		return nil, naming(err, "list objects")
-	}
 	if len(types) == 0 {
-		return all, nil
+		all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object AS o
+			WHERE NOT EXISTS (SELECT 1 FROM object AS newer
+				WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.modified > o.modified)
+			ORDER BY seq`)
+		return all, naming(err, "list objects")
 	}
-	wanted := make(map[string]bool, len(types))
-	for _, t := range types {
-		wanted[t] = true
-	}
-	kept := all[:0]
-	for _, o := range all {
-		if wanted[o.Type] {
-			kept = append(kept, o)
-		}
-	}
-	return kept, nil
+	return tx.ofTypes(ctx, `SELECT `+objectColumns+` FROM object AS o
+		WHERE type = $1 AND NOT EXISTS (SELECT 1 FROM object AS newer
+			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.modified > o.modified)
+		ORDER BY seq`, types)
 }
 
 // Versions lists every version of every object of the types given, in the
 // order they were added.
 func (tx *Tx) Versions(ctx context.Context, types ...string) ([]Object, error) {
+	return tx.ofTypes(ctx, `SELECT `+objectColumns+` FROM object WHERE type = $1 ORDER BY seq`, types)
+}
+
+// ofTypes runs a query of one type for each, so that objects of other types
+// are not read, and puts the answers in the order the objects were added.
+func (tx *Tx) ofTypes(ctx context.Context, query string, types []string) ([]Object, error) {
 	var all []Object
 	for _, t := range types {
-		some, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE type = $1 ORDER BY seq`, t)
+		some, err := list(ctx, tx, scanObject, query, t)
 		if err != nil {
-			return nil, naming(err, "list versions of %s", t)
+			return nil, naming(err, "list objects of type %s", t)
 		}
 		all = append(all, some...)
 	}
-	return all, nil
+	slices.SortFunc(all, func(a, b Object) int { return cmp.Compare(a.Seq, b.Seq) })
+	return slices.CompactFunc(all, func(a, b Object) bool { return a.Seq == b.Seq }), nil // a type named twice
 }

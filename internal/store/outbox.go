@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -56,11 +55,18 @@ func (tx *Tx) Outgoing(ctx context.Context, id int64) (Outgoing, error) {
 	return o, naming(err, "outgoing message %d", id)
 }
 
+// Acknowledgement is the kind of the outbox's own note that the counterpart
+// waits to hear how far we have read. It is no message: whatever else is
+// sealed says it too, so it goes alone only when nothing else waits.
+const Acknowledgement = "ack"
+
 // NextToSeal is the message that must be sealed next for a counterpart, urgent
-// ones first; ErrNotFound when none waits.
+// ones first, an acknowledgement last; ErrNotFound when none waits.
 func (tx *Tx) NextToSeal(ctx context.Context, counterpart int64) (Outgoing, error) {
-	return one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox
-		WHERE counterpart = $1 AND sealed_at = 0 ORDER BY urgent DESC, id LIMIT 1`, counterpart)
+	// The inner query sorts without reading bodies, which can be long.
+	return one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE id = (
+		SELECT id FROM outbox WHERE counterpart = $1 AND sealed_at = 0
+		ORDER BY urgent DESC, (kind = $2), id LIMIT 1)`, counterpart, Acknowledgement)
 }
 
 // MarkSealed notes with which parcels a message goes, and drops its plaintext.
@@ -118,21 +124,21 @@ func (tx *Tx) Acknowledge(ctx context.Context, counterpart int64, below uint64, 
 // Waiting counts a counterpart's messages not yet sealed and parcels not yet
 // acknowledged.
 func (tx *Tx) Waiting(ctx context.Context, counterpart int64) (messages, parcels int64, err error) {
-	messages, err = tx.count(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND sealed_at = 0`, counterpart)
+	messages, err = tx.number(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND sealed_at = 0`, counterpart)
 	if err != nil {
 		return 0, 0, naming(err, "count waiting messages")
 	}
-	parcels, err = tx.count(ctx, `SELECT count(*) FROM parcel WHERE counterpart = $1`, counterpart)
+	parcels, err = tx.number(ctx, `SELECT count(*) FROM parcel WHERE counterpart = $1`, counterpart)
 	return messages, parcels, naming(err, "count waiting parcels")
 }
 
 // Crossed is how many messages and bytes went to a counterpart.
 func (tx *Tx) Crossed(ctx context.Context, counterpart int64) (messages, bytes int64, err error) {
-	messages, err = tx.count(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND sealed_at <> 0`, counterpart)
+	messages, err = tx.number(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND sealed_at <> 0`, counterpart)
 	if err != nil {
 		return 0, 0, naming(err, "count messages sent")
 	}
-	bytes, err = tx.count(ctx, `SELECT coalesce(sum(bytes), 0) FROM outbox WHERE counterpart = $1`, counterpart)
+	bytes, err = tx.number(ctx, `SELECT coalesce(sum(bytes), 0) FROM outbox WHERE counterpart = $1`, counterpart)
 	return messages, bytes, naming(err, "count bytes sent")
 }
 
@@ -159,10 +165,7 @@ func (tx *Tx) DropEarly(ctx context.Context, counterpart int64, ident []byte) er
 
 // CountEarly is how many parcels wait for an earlier one.
 func (tx *Tx) CountEarly(ctx context.Context, counterpart int64) (int64, error) {
-	n, err := tx.count(ctx, `SELECT count(*) FROM early WHERE counterpart = $1`, counterpart)
-	if errors.Is(err, ErrNotFound) {
-		return 0, nil
-	}
+	n, err := tx.number(ctx, `SELECT count(*) FROM early WHERE counterpart = $1`, counterpart)
 	return n, naming(err, "count early parcels")
 }
 

@@ -26,9 +26,29 @@ func instant(us int64) time.Time {
 // scanner is what both *sql.Row and *sql.Rows offer.
 type scanner interface{ Scan(dest ...any) error }
 
+// prepare compiles a query once for the transaction: batches run the same few
+// thousands of times. All queries are constants, so the set stays small. A
+// statement has one result at a time, which holds because every function here
+// reads its rows to the end before it returns.
+func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := tx.prepared[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := tx.tx.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, explain(err)
+	}
+	tx.prepared[query] = stmt
+	return stmt, nil
+}
+
 // list runs a query and reads every row with scan.
 func list[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := tx.tx.QueryContext(ctx, query, args...)
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -46,13 +66,22 @@ func list[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), que
 
 // one runs a query for a single row and reads it with scan.
 func one[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
-	v, err := scan(tx.tx.QueryRowContext(ctx, query, args...))
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	v, err := scan(stmt.QueryRowContext(ctx, args...))
 	return v, explain(err)
 }
 
 // exec runs a statement and returns the number of rows it changed.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.tx.ExecContext(ctx, query, args...)
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := stmt.ExecContext(ctx, args...)
 	if err != nil {
 		return 0, explain(err)
 	}
@@ -74,18 +103,14 @@ func (tx *Tx) mustChange(ctx context.Context, query string, args ...any) error {
 
 // insert runs an INSERT … RETURNING of one number.
 func (tx *Tx) insert(ctx context.Context, query string, args ...any) (int64, error) {
-	var id int64
-	if err := tx.tx.QueryRowContext(ctx, query, args...).Scan(&id); err != nil {
-		return 0, explain(err)
-	}
-	return id, nil
+	return tx.number(ctx, query, args...)
 }
 
 // nullable is NULL for 0: a reference to nothing.
 func nullable(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
-// count reads one number.
-func (tx *Tx) count(ctx context.Context, query string, args ...any) (int64, error) {
+// number reads one number.
+func (tx *Tx) number(ctx context.Context, query string, args ...any) (int64, error) {
 	return one(ctx, tx, func(s scanner) (n int64, err error) { return n, s.Scan(&n) }, query, args...)
 }
 

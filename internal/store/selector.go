@@ -28,40 +28,40 @@ func (tx *Tx) PutFindings(ctx context.Context, found []Finding) error {
 	if err != nil {
 		return naming(err, "keep selectors")
 	}
-	stmt, err := tx.tx.PrepareContext(ctx, `INSERT INTO finding (selector, evidence, object, list, place, raw, context)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
-	if err != nil {
-		return naming(explain(err), "keep findings")
-	}
-	defer stmt.Close()
 	for _, f := range found {
-		_, err := stmt.ExecContext(ctx, ids[f.Selector], nullable(f.Evidence), nullable(f.Object), f.List, f.Place, f.Raw, f.Context)
+		_, err := tx.exec(ctx, `INSERT INTO finding (selector, evidence, object, list, place, raw, context)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			ids[f.Selector], nullable(f.Evidence), nullable(f.Object), f.List, f.Place, f.Raw, f.Context)
 		if err != nil {
-			return naming(explain(err), "keep finding at %s", f.Place)
+			return naming(err, "keep finding at %s", f.Place)
 		}
 	}
 	return nil
 }
 
 func (tx *Tx) selectorIDs(ctx context.Context, found []Finding) (map[selector.Selector]int64, error) {
-	stmt, err := tx.tx.PrepareContext(ctx, `INSERT INTO selector (kind, value) VALUES ($1, $2)
-		ON CONFLICT (kind, value) DO UPDATE SET kind = excluded.kind RETURNING id`)
-	if err != nil {
-		return nil, explain(err)
-	}
-	defer stmt.Close()
 	ids := make(map[selector.Selector]int64)
 	for _, f := range found {
 		if _, known := ids[f.Selector]; known {
 			continue
 		}
-		var id int64
-		if err := stmt.QueryRowContext(ctx, string(f.Selector.Kind), f.Selector.Value).Scan(&id); err != nil {
-			return nil, explain(err)
+		id, err := tx.selectorID(ctx, f.Selector)
+		if err != nil {
+			return nil, err
 		}
 		ids[f.Selector] = id
 	}
 	return ids, nil
+}
+
+// selectorID is the number of a selector, which is kept when it is new.
+func (tx *Tx) selectorID(ctx context.Context, sel selector.Selector) (int64, error) {
+	id, added, err := tx.insertNew(ctx, `INSERT INTO selector (kind, value) VALUES ($1, $2)
+		ON CONFLICT (kind, value) DO NOTHING`, string(sel.Kind), sel.Value)
+	if err != nil || added {
+		return id, err
+	}
+	return tx.number(ctx, `SELECT id FROM selector WHERE kind = $1 AND value = $2`, string(sel.Kind), sel.Value)
 }
 
 // Tally is a selector with the number of its findings.

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
+	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -53,6 +55,36 @@ func openReaders(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
 	return db, nil
 }
 
+// openEraser opens the connection that empties the log of writes. It does not
+// wait: where somebody reads, the log is emptied after a later change.
+func openEraser(path string, key [KeySize]byte) (*sql.DB, error) {
+	db, err := driver.Open(address(path, "deferred"), func(c *sqlite3.Conn) error {
+		return unlock(c, key, Options{})
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
+	return db, nil
+}
+
+// scrub moves what stands in the log of writes into the file, over what stood
+// there before, and cuts the log to nothing. A log keeps old pages until it is
+// written over: keys of the channel and of matches that are gone from the
+// tables would still be in it for whoever takes the disk and the passphrase.
+//
+// It never fails an update that is already kept. What could not be done now is
+// done after the next one.
+func (s *Store) scrub(ctx context.Context) {
+	s.unscrubbed.Store(true)
+	var busy, frames, moved int64
+	err := s.erase.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved)
+	if err == nil && busy == 0 {
+		s.unscrubbed.Store(false)
+	}
+}
+
 // address holds no secret: the key goes in by a statement, so that no error
 // that quotes the address can show it.
 func address(path, txlock string) string {
@@ -95,6 +127,27 @@ func isEmpty(c *sqlite3.Conn) (bool, error) {
 	return stmt.ColumnInt(0) == 0, nil
 }
 
+// insertNew runs an INSERT that does nothing where the row is there, and
+// returns the new row's number and whether there is one. It asks the engine
+// for the number: RETURNING, which PostgreSQL would need here, makes SQLite
+// keep a journal for every row and takes twice as long.
+func (tx *Tx) insertNew(ctx context.Context, query string, args ...any) (id int64, added bool, err error) {
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		return 0, false, err
+	}
+	res, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, false, explain(err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil || n == 0 {
+		return 0, false, explain(err)
+	}
+	id, err = res.LastInsertId()
+	return id, true, explain(err)
+}
+
 // explain turns the engine's code into the store's error, so that callers and
 // people need not know SQLite. An error that was explained is left as it is.
 func explain(err error) error {
@@ -107,7 +160,7 @@ func explain(err error) error {
 		return fmt.Errorf("%w (%w)", ErrKey, err)
 	case errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.CORRUPT):
 		return fmt.Errorf("%w (%w)", ErrDamaged, err)
-	case errors.Is(err, sqlite3.FULL), errors.Is(err, sqlite3.IOERR_WRITE):
+	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		return fmt.Errorf("%w (%w)", ErrFull, err)
 	case errors.Is(err, sqlite3.BUSY):
 		return fmt.Errorf("%w (%w)", ErrBusy, err)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,7 +22,7 @@ var (
 	// ErrExists: there is already one of that name.
 	ErrExists = errors.New("already there")
 	// ErrKey: the file is no store, or the key is not its key.
-	ErrKey = errors.New("the store cannot be opened with this key")
+	ErrKey = errors.New("the store cannot be opened: the key is not its key, or the file is no store")
 	// ErrDamaged: a page's checksum does not hold.
 	ErrDamaged = errors.New("the store's file is damaged")
 	// ErrFull: the disk is full; nothing of the transaction was kept.
@@ -53,6 +54,9 @@ type Store struct {
 	path  string
 	write *sql.DB
 	read  *sql.DB
+	erase *sql.DB // empties the log of writes; never waits
+
+	unscrubbed atomic.Bool // the log still holds a secret that was replaced
 }
 
 // Create makes a new store at path and refuses one that is there.
@@ -67,7 +71,19 @@ func Create(ctx context.Context, path string, key [KeySize]byte, opt Options) (*
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("create store %s: %w", path, err)
 	}
-	return open(ctx, path, key, opt)
+	s, err := open(ctx, path, key, opt)
+	if err != nil {
+		remove(path) // nothing is in it, and it would keep a second attempt from working
+		return nil, err
+	}
+	return s, nil
+}
+
+// remove takes away a store that could not be made.
+func remove(path string) {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		_ = os.Remove(path + suffix)
+	}
 }
 
 // Open opens the store at path, and brings its schema up to date.
@@ -96,19 +112,26 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
 	}
 	if err := migrate(ctx, s.write); err != nil {
-		s.write.Close()
-		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
+		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
 	}
-	if s.read, err = openReaders(abs, key, opt); err != nil {
-		s.write.Close()
-		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
+	if s.read, err = openReaders(abs, key, opt); err == nil {
+		s.erase, err = openEraser(abs, key)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
 	}
 	return s, nil
 }
 
 // Close closes every connection.
 func (s *Store) Close() error {
-	return errors.Join(s.read.Close(), s.write.Close())
+	var all []error
+	for _, db := range []*sql.DB{s.erase, s.read, s.write} {
+		if db != nil {
+			all = append(all, db.Close())
+		}
+	}
+	return errors.Join(all...)
 }
 
 // Path is the file's absolute path.
@@ -116,38 +139,45 @@ func (s *Store) Path() string { return s.path }
 
 // Tx is one transaction; it must not outlive the function it was given to.
 type Tx struct {
-	tx *sql.Tx
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+	erased   bool                 // a secret was replaced: see Store.scrub
 }
 
 // Update runs fn in one writing transaction: all of it is kept, or none.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	return run(ctx, s.write, nil, fn)
-}
-
-// View runs fn on one unchanging snapshot; it cannot write.
-func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
-}
-
-func run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) error {
-	tx, err := db.BeginTx(ctx, opt)
+	tx, err := run(ctx, s.write, nil, fn)
 	if err != nil {
-		return fmt.Errorf("begin transaction: %w", explain(err))
+		return err
 	}
-	if err := fn(&Tx{tx: tx}); err != nil {
-		return errors.Join(explain(err), ignoreDone(tx.Rollback()))
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit transaction: %w", errors.Join(explain(err), ignoreDone(tx.Rollback())))
+	if tx.erased || s.unscrubbed.Load() {
+		s.scrub(ctx)
 	}
 	return nil
 }
 
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
+// View runs fn on one unchanging snapshot; it cannot write.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	_, err := run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
 	return err
+}
+
+func run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
+	begun, err := db.BeginTx(ctx, opt)
+	if err != nil {
+		return nil, fmt.Errorf("begin transaction: %w", explain(err))
+	}
+	// After a commit, and where the engine itself gave a transaction up, there
+	// is nothing left to roll back; the reason is the error that led there.
+	defer func() { _ = begun.Rollback() }()
+	tx := &Tx{tx: begun, prepared: map[string]*sql.Stmt{}}
+	if err := fn(tx); err != nil {
+		return nil, explain(err)
+	}
+	if err := begun.Commit(); err != nil {
+		return nil, fmt.Errorf("commit transaction: %w", explain(err))
+	}
+	return tx, nil
 }
 
 // Check reads every page and every constraint, and says what does not hold.
