@@ -25,12 +25,12 @@ type Progress struct {
 
 // Summary counts what a run reported.
 type Summary struct {
-	Files     int64 // files of every depth, archives among them
-	Bytes     int64 // of all files together
-	Findings  int64
-	Artifacts int64
-	Faults    int64
-	Digest    [32]byte // of the evidence, as [Digest] gives it
+	Files     int64    `json:"files"` // files of every depth, archives among them
+	Bytes     int64    `json:"bytes"` // of all files together
+	Findings  int64    `json:"findings"`
+	Artifacts int64    `json:"artifacts"`
+	Faults    int64    `json:"faults"`
+	Digest    [32]byte `json:"-"` // of the evidence, as [Digest] gives it
 }
 
 // Run reads the file or folder at path and tells the sink all that is in it. A

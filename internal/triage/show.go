@@ -11,18 +11,23 @@ import (
 
 // Excerpt is what stands at a place.
 type Excerpt struct {
-	Place Place
+	Place Place `json:"place"`
 	// Raw holds the bytes at the place, as they lie in the file or the column.
-	Raw []byte
+	Raw []byte `json:"raw"`
 	// Before, Match and After are those bytes with up to 60 characters on each
 	// side, as text for a screen. For a file as a whole, Match is its beginning.
-	Before, Match, After string
+	Before string `json:"before"`
+	Match  string `json:"match"`
+	After  string `json:"after"`
 	// Row holds all columns when the place is in a table.
-	Row []Cell
+	Row []Cell `json:"row,omitempty"`
 }
 
 // Cell is one value of a row; a blob is given as its length.
-type Cell struct{ Column, Value string }
+type Cell struct {
+	Column string `json:"column"`
+	Value  string `json:"value"`
+}
 
 // errFound ends the search through a container.
 var errFound = errors.New("found")

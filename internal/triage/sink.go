@@ -55,22 +55,26 @@ const (
 // Artifact is a thing an application kept: a contact, a message, a call, a
 // picture, a document. Fields that the application did not write are empty.
 type Artifact struct {
-	Kind        ArtifactKind
-	Place       Place
-	Time        time.Time // zero if unknown; in UTC; see docs/formats/triage.md for clocks without a zone
-	Name        string    // of the contact, the chat, the document
-	From, To    string    // as the application wrote them
-	Text        string    // of a message, a note or a document's beginning
-	Application string    // which wrote it: SMS, Telegram, WhatsApp …
-	Selectors   []selector.Selector
-	Picture     *Picture
+	Kind        ArtifactKind        `json:"kind"`
+	Place       Place               `json:"place"`
+	Time        time.Time           `json:"time,omitzero"`  // zero if unknown; in UTC; see docs/formats/triage.md for clocks without a zone
+	Name        string              `json:"name,omitempty"` // of the contact, the chat, the document
+	From        string              `json:"from,omitempty"` // as the application wrote it
+	To          string              `json:"to,omitempty"`
+	Text        string              `json:"text,omitempty"`        // of a message, a note or a document's beginning
+	Application string              `json:"application,omitempty"` // which wrote it: SMS, Telegram, WhatsApp …
+	Selectors   []selector.Selector `json:"selectors,omitempty"`
+	Picture     *Picture            `json:"picture,omitempty"`
 }
 
 // Picture is what a camera wrote into a picture.
 type Picture struct {
-	Located             bool    // whether Latitude and Longitude are given
-	Latitude, Longitude float64 // degrees, north and east positive, WGS 84
-	Make, Model         string  // of the camera
-	Taken               time.Time
-	Width, Height       int // pixels
+	Located   bool      `json:"located"`        // whether Latitude and Longitude are given
+	Latitude  float64   `json:"latitude"`       // degrees, north positive, WGS 84
+	Longitude float64   `json:"longitude"`      // east positive
+	Make      string    `json:"make,omitempty"` // of the camera
+	Model     string    `json:"model,omitempty"`
+	Taken     time.Time `json:"taken,omitzero"`
+	Width     int       `json:"width,omitempty"` // pixels
+	Height    int       `json:"height,omitempty"`
 }
