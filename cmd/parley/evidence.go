@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -116,8 +117,8 @@ type evidenceRow struct {
 	Size       int64           `json:"size"`
 	Operator   string          `json:"operator"`
 	Note       string          `json:"note,omitempty"`
-	ImportedAt string          `json:"imported_at"`
-	TriagedAt  string          `json:"triaged_at,omitempty"`
+	ImportedAt time.Time       `json:"imported_at"`
+	TriagedAt  time.Time       `json:"triaged_at,omitzero"`
 	Summary    json.RawMessage `json:"summary,omitempty"`
 }
 
@@ -133,7 +134,7 @@ func (a *app) evidenceListCommand() *cobra.Command {
 				list := []evidenceRow{}
 				var rows [][]string
 				for _, e := range all {
-					list = append(list, evidenceRow{e.ID, e.Name, e.Path, fmt.Sprintf("%x", e.SHA256), e.Size, e.Operator, e.Note, when(e.ImportedAt), when(e.TriagedAt), e.Summary})
+					list = append(list, evidenceRow{e.ID, e.Name, e.Path, fmt.Sprintf("%x", e.SHA256), e.Size, e.Operator, e.Note, e.ImportedAt, e.TriagedAt, e.Summary})
 					rows = append(rows, []string{fmt.Sprintf("E%d", e.ID), e.Name, size(e.Size), e.Operator, when(e.ImportedAt), when(e.TriagedAt), fmt.Sprintf("%.8x…", e.SHA256)})
 				}
 				return a.print(list, func() {

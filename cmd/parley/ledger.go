@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,19 +33,19 @@ func (a *app) ledgerListCommand() *cobra.Command {
 					return err
 				}
 				type entryRow struct {
-					Seq         int64  `json:"seq"`
-					At          string `json:"at"`
-					Actor       string `json:"actor"`
-					Action      string `json:"action"`
-					Subject     string `json:"subject,omitempty"`
-					Counterpart string `json:"counterpart,omitempty"`
-					Detail      any    `json:"detail"`
-					Hash        string `json:"hash"`
+					Seq         int64     `json:"seq"`
+					At          time.Time `json:"at"`
+					Actor       string    `json:"actor"`
+					Action      string    `json:"action"`
+					Subject     string    `json:"subject,omitempty"`
+					Counterpart string    `json:"counterpart,omitempty"`
+					Detail      any       `json:"detail"`
+					Hash        string    `json:"hash"`
 				}
 				list := []entryRow{}
 				var rows [][]string
 				for _, e := range all {
-					list = append(list, entryRow{e.Seq, when(e.At), e.Actor, e.Action, e.Subject, e.Counterpart, e.Detail, fmt.Sprintf("%x", e.Hash)})
+					list = append(list, entryRow{e.Seq, e.At, e.Actor, e.Action, e.Subject, e.Counterpart, e.Detail, fmt.Sprintf("%x", e.Hash)})
 					rows = append(rows, []string{fmt.Sprint(e.Seq), when(e.At), e.Actor, e.Action, cut(e.Subject, 40), e.Counterpart, fmt.Sprintf("%.4x", e.Hash)})
 				}
 				return a.print(list, func() {

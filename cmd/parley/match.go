@@ -10,6 +10,7 @@ import (
 	"parley/internal/match"
 	"parley/internal/node"
 	"parley/psi"
+	"parley/selector"
 )
 
 func (a *app) matchCommand() *cobra.Command {
@@ -82,7 +83,7 @@ type matchView struct {
 	Ours     int           `json:"ours"`
 	Theirs   int           `json:"theirs"`
 	Count    *int          `json:"count,omitempty"`
-	Overlap  []node.Shared `json:"overlap,omitempty"`
+	Overlap  []sharedRow   `json:"overlap,omitempty"`
 	Reason   string        `json:"reason,omitempty"`
 	Alarm    string        `json:"alarm,omitempty"`
 	BytesOut int64         `json:"bytes_out"`
@@ -90,11 +91,20 @@ type matchView struct {
 	Seconds  float64       `json:"seconds,omitempty"`
 }
 
+// sharedRow is a selector that both hold, with where we found it.
+type sharedRow struct {
+	Selector selector.Selector `json:"selector"`
+	Findings []findingRow      `json:"findings"`
+}
+
 func viewMatch(m match.Matching, overlap []node.Shared) matchView {
 	p := m.Progress
 	v := matchView{
 		Number: m.ID, Role: m.Role, State: m.State, Terms: m.Terms, Ours: p.OurSize, Theirs: p.TheirSize,
-		Overlap: overlap, Reason: p.Reason, Alarm: p.Alarm, BytesOut: p.BytesOut, BytesIn: p.BytesIn,
+		Reason: p.Reason, Alarm: p.Alarm, BytesOut: p.BytesOut, BytesIn: p.BytesIn,
+	}
+	for _, s := range overlap {
+		v.Overlap = append(v.Overlap, sharedRow{s.Selector, findingRows(s.Findings)})
 	}
 	if p.CountKnown {
 		v.Count = &p.Count
@@ -133,14 +143,14 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 		if v.Alarm != "" {
 			a.say("  ALARM    %s", plain(v.Alarm))
 		}
-		a.sayOverlap(overlap)
+		a.sayOverlap(v.Overlap)
 	})
 }
 
-func (a *app) sayOverlap(overlap []node.Shared) {
+func (a *app) sayOverlap(overlap []sharedRow) {
 	var rows [][]string
 	for _, s := range overlap {
-		for i, f := range findingRows(s.Findings) {
+		for i, f := range s.Findings {
 			value := s.Selector.String()
 			if i > 0 {
 				value = ""

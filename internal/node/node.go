@@ -107,7 +107,7 @@ func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 	}
 	v := &vault{Version: 1, path: keys}
 	n := newNode(opt, st, v, key)
-	n.User, n.Settings = first, s
+	n.User = first
 	err = errors.Join(n.setSettings(ctx, s, "init"))
 	if err == nil {
 		err = v.add(opt.Rand, first, key, opt.Passphrase)
@@ -190,6 +190,7 @@ func (n *Node) loadSettings(ctx context.Context) error {
 }
 
 func (n *Node) setSettings(ctx context.Context, s Settings, action string) error {
+	s.Relays, s.NeverList = append([]string{}, s.Relays...), append([]string{}, s.NeverList...) // [] in JSON, not null
 	b, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("keep the node's settings: %w", err)
