@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
@@ -86,11 +87,11 @@ func (s *Store) scrub(ctx context.Context) {
 }
 
 // address holds no secret: the key goes in by a statement, so that no error
-// that quotes the address can show it.
+// that quotes the address can show it. The log gets the file's own permissions.
 func address(path, txlock string) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
-	q := url.Values{"vfs": {"adiantum"}, "_txlock": {txlock}}
-	return u.String() + "?" + q.Encode()
+	q := url.Values{"vfs": {"adiantum"}, "_txlock": {txlock}, "modeof": {path}}
+	return u.String() + "?" + strings.ReplaceAll(q.Encode(), "+", "%20") // the engine takes a plus for a plus
 }
 
 // unlock gives a new connection the key, and sees that the first page opens.

@@ -111,6 +111,9 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 	if s.write, err = openWriter(abs, key, opt); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
 	}
+	if err := s.write.PingContext(ctx); err != nil { // the first page opens, or does not
+		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
+	}
 	if err := migrate(ctx, s.write); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
 	}

@@ -1,0 +1,7 @@
+package store
+
+import (
+	"context"
+)
+
+var children = map[string]func(context.Context, string) error{}
