@@ -106,7 +106,7 @@ func (a *app) addCommands(root *cobra.Command) {
 		}},
 		{"channel", []*cobra.Command{a.introduceCommand(), a.counterpartCommand(), a.relayCommand(), a.serveCommand()}},
 		{"node", []*cobra.Command{
-			a.initCommand(), a.userCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(),
+			a.initCommand(), a.userCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
 			a.versionCommand(),
 		}},
 	} {

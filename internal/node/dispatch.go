@@ -42,11 +42,13 @@ func (n *Node) applyNext(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("work on %s: %w", in.Kind, err)
 	}
 	err = n.settle(ctx, in, eff)
-	if errors.Is(err, match.ErrPeer) {
-		err = n.settle(ctx, in, refuse("%v", err))
-	}
-	if errors.Is(err, match.ErrState) {
+	switch {
+	case errors.Is(err, match.ErrState):
 		return true, nil // one of our people moved the match meanwhile: work on the message again
+	case err != nil && !store.Transient(err):
+		// What it asks for cannot be done, now or later: no message of a
+		// counterpart may stand in the way of the next.
+		err = n.settle(ctx, in, refuse("%v", err))
 	}
 	return true, err
 }
