@@ -1,0 +1,129 @@
+package console
+
+import (
+	"net/http"
+	"regexp"
+
+	"parley/internal/assess"
+	"parley/internal/store"
+	"parley/stix"
+)
+
+type claimsBody struct {
+	Rows        []assess.Assessment
+	Suggestions []assess.Suggestion
+	Faults      []assess.Fault
+	window
+}
+
+func (c *console) claims(r *http.Request) (view, error) {
+	all, err := c.node.Weigh(r.Context())
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, all.Assessments)
+	if err != nil {
+		return view{}, err
+	}
+	return view{Page: "claims", Title: "Claims", Body: claimsBody{
+		some, all.Suggestions[:min(len(all.Suggestions), pageRows)], all.Faults[:min(len(all.Faults), pageRows)], w,
+	}}, nil
+}
+
+// claimBody is one proposition with every claim on it.
+type claimBody struct {
+	assess.Assessment
+	Shown   []assess.ClaimView
+	Denials []denial
+	Why     [][]reasonPart
+	window
+}
+
+// denial is pinned above the claims, with its words.
+type denial struct {
+	assess.Denial
+	Text string
+}
+
+func (c *console) claim(r *http.Request) (view, error) {
+	id, err := stix.ParseID(r.PathValue("id"))
+	if err != nil {
+		return view{}, problem{http.StatusNotFound, "Not found", "The address ends in the id of a proposition."}
+	}
+	all, err := c.node.Weigh(r.Context())
+	if err != nil {
+		return view{}, err
+	}
+	for _, a := range all.Assessments {
+		if a.Proposition == id {
+			return claimView(r, a)
+		}
+	}
+	return view{}, store.ErrNotFound
+}
+
+func claimView(r *http.Request, a assess.Assessment) (view, error) {
+	some, w, err := windowed(r, a.Claims)
+	if err != nil {
+		return view{}, err
+	}
+	b := claimBody{Assessment: a, Shown: some, window: w}
+	text := map[stix.ID]string{}
+	for _, cl := range a.Claims {
+		text[cl.ID] = cl.Text
+	}
+	for _, d := range a.Denied {
+		b.Denials = append(b.Denials, denial{d, text[d.Claim]})
+	}
+	for _, reason := range a.Reasons {
+		b.Why = append(b.Why, reasonParts(reason, text))
+	}
+	return view{Page: "claim", Under: "claims", Title: "Proposition " + shortID(a.Proposition), Body: b}, nil
+}
+
+// reasonPart is a piece of a reason: words, or the id of a claim on the page.
+type reasonPart struct {
+	Text  string
+	Claim stix.ID
+}
+
+var noteID = regexp.MustCompile(`note--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// reasonParts makes links of the ids in a reason.
+func reasonParts(reason string, known map[stix.ID]string) (parts []reasonPart) {
+	for _, place := range noteID.FindAllStringIndex(reason, -1) {
+		id := stix.ID(reason[place[0]:place[1]])
+		if _, here := known[id]; !here {
+			continue
+		}
+		before := reason[:place[0]]
+		for _, p := range parts {
+			before = before[len(p.Text):]
+		}
+		parts = append(parts, reasonPart{Text: before}, reasonPart{Text: string(id), Claim: id})
+	}
+	rest := reason
+	for _, p := range parts {
+		rest = rest[len(p.Text):]
+	}
+	return append(parts, reasonPart{Text: rest})
+}
+
+type countsBody struct {
+	Groups []assess.CountView
+	window
+}
+
+// counts shows what was counted, a row a counter. Counters that do not count
+// the same never stand in one group, and no page draws an axis.
+func (c *console) counts(r *http.Request) (view, error) {
+	all, err := c.node.Weigh(r.Context())
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, all.Counts)
+	if err != nil {
+		return view{}, err
+	}
+	return view{Page: "counts", Title: "Counts", Body: countsBody{some, w}}, nil
+}

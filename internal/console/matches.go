@@ -1,0 +1,73 @@
+package console
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"parley/internal/match"
+	"parley/internal/node"
+	"parley/internal/store"
+)
+
+type matchesBody struct {
+	Rows []match.Matching
+	window
+}
+
+func (c *console) matches(r *http.Request) (view, error) {
+	all, err := c.node.Matches(r.Context())
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, all)
+	if err != nil {
+		return view{}, err
+	}
+	return view{Page: "matches", Title: "Matches", Body: matchesBody{some, w}}, nil
+}
+
+// matchBody is a match with the selectors that both sides hold, each with
+// where we found it.
+type matchBody struct {
+	match.Matching
+	Took   time.Duration // of the run; 0 until it has ended
+	Shared []sharedRow
+	window
+}
+
+// sharedFindings is how many places a shared selector shows; the rest is on
+// the selector's own page.
+const sharedFindings = 10
+
+type sharedRow struct {
+	node.Shared
+	Shown []store.Finding
+}
+
+func (c *console) match(r *http.Request) (view, error) {
+	id, err := numbered(r, "M")
+	if err != nil {
+		return view{}, err
+	}
+	m, err := c.node.Match(r.Context(), id)
+	if err != nil {
+		return view{}, err
+	}
+	all, err := c.node.Overlap(r.Context(), id)
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, all)
+	if err != nil {
+		return view{}, err
+	}
+	b := matchBody{Matching: m, window: w}
+	for _, s := range some {
+		b.Shared = append(b.Shared, sharedRow{s, s.Findings[:min(len(s.Findings), sharedFindings)]})
+	}
+	if p := m.Progress; !p.Started.IsZero() && !p.Finished.IsZero() {
+		b.Took = p.Finished.Sub(p.Started).Round(time.Millisecond)
+	}
+	return view{Page: "match", Under: "matches", Title: fmt.Sprintf("Match M%d", id), Body: b}, nil
+}

@@ -1,0 +1,126 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"parley/internal/node"
+	"parley/internal/release"
+	"parley/internal/store"
+)
+
+// releaseRow is a release with what its author asked for.
+type releaseRow struct {
+	store.Release
+	To    string
+	Order release.Order
+}
+
+func (c *console) releaseRow(ctx context.Context, r store.Release) (releaseRow, error) {
+	row := releaseRow{Release: r}
+	if err := json.Unmarshal(r.Request, &row.Order); err != nil {
+		return row, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	counterparts, err := c.node.Counterparts(ctx)
+	for _, to := range counterparts {
+		if to.ID == r.Counterpart {
+			row.To = to.Name
+		}
+	}
+	return row, err
+}
+
+type releasesBody struct {
+	Rows []releaseRow
+	window
+}
+
+func (c *console) releases(r *http.Request) (view, error) {
+	all, err := c.node.Releases(r.Context())
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, all)
+	if err != nil {
+		return view{}, err
+	}
+	b := releasesBody{window: w}
+	for _, one := range some {
+		row, err := c.releaseRow(r.Context(), one)
+		if err != nil {
+			return view{}, err
+		}
+		b.Rows = append(b.Rows, row)
+	}
+	return view{Page: "releases", Title: "Releases", Body: b}, nil
+}
+
+// releaseBody is what would cross, beside what stays behind.
+type releaseBody struct {
+	releaseRow
+	Sent     release.Received // as the counterpart reads the bytes
+	Unread   string           // why it could not, or empty
+	Findings []release.Finding
+	Stripped []release.Stripped
+	Counts   strippedCounts
+	Delivery *node.Delivery
+	window
+}
+
+type strippedCounts struct{ Objects, Properties, Values int }
+
+func (c *console) release(r *http.Request) (view, error) {
+	id, err := numbered(r, "R")
+	if err != nil {
+		return view{}, err
+	}
+	one, err := c.node.Release(r.Context(), id)
+	if err != nil {
+		return view{}, err
+	}
+	b := releaseBody{}
+	if b.releaseRow, err = c.releaseRow(r.Context(), one); err != nil {
+		return view{}, err
+	}
+	if b.Sent, err = release.Verify(one.Bundle); err != nil {
+		b.Unread = err.Error()
+	}
+	if err := b.fill(r); err != nil {
+		return view{}, err
+	}
+	if one.Outbox != 0 {
+		d, err := c.node.Delivery(r.Context(), one.Outbox)
+		if err != nil {
+			return view{}, err
+		}
+		b.Delivery = &d
+	}
+	return view{Page: "release", Under: "releases", Title: fmt.Sprintf("Release R%d", id), Body: b}, nil
+}
+
+// fill reads what the desk noted about the release.
+func (b *releaseBody) fill(r *http.Request) error {
+	var all []release.Stripped
+	if err := json.Unmarshal(b.Release.Stripped, &all); err != nil {
+		return fmt.Errorf("read release R%d: %w", b.ID, err)
+	}
+	if err := json.Unmarshal(b.Release.Findings, &b.Findings); err != nil {
+		return fmt.Errorf("read release R%d: %w", b.ID, err)
+	}
+	b.Findings = b.Findings[:min(len(b.Findings), pageRows)]
+	for _, s := range all {
+		switch s.Kind {
+		case release.StrippedObject:
+			b.Counts.Objects++
+		case release.StrippedProperty:
+			b.Counts.Properties++
+		case release.StrippedValue:
+			b.Counts.Values++
+		}
+	}
+	var err error
+	b.Stripped, b.window, err = windowed(r, all)
+	return err
+}

@@ -1,0 +1,138 @@
+package console
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"parley/internal/node"
+)
+
+// Bounds on being signed in.
+const (
+	idleTime    = 15 * time.Minute // without a request
+	longestTime = 12 * time.Hour   // in all
+	maxSessions = 256
+	tokenSize   = 32 // random bytes
+)
+
+// session is one person who is signed in, in one browser.
+type session struct {
+	user          node.User
+	started, seen time.Time
+}
+
+// sessions are kept in memory alone, each by the hash of its token: whoever
+// reads the memory once cannot sign in with what stands there.
+type sessions struct {
+	now  func() time.Time
+	rand io.Reader
+
+	mu   sync.Mutex
+	open map[[sha256.Size]byte]session
+}
+
+func newSessions(now func() time.Time, rnd io.Reader) *sessions {
+	return &sessions{now: now, rand: rnd, open: map[[sha256.Size]byte]session{}}
+}
+
+// begin signs a user in and returns the token that says so. When there is no
+// room, the session that was idle the longest gives way.
+func (s *sessions) begin(u node.User) (string, error) {
+	token := make([]byte, tokenSize)
+	if _, err := io.ReadFull(s.rand, token); err != nil {
+		return "", fmt.Errorf("draw a session's token: %w", err)
+	}
+	text := base64.RawURLEncoding.EncodeToString(token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.makeRoom()
+	now := s.now()
+	s.open[sha256.Sum256([]byte(text))] = session{user: u, started: now, seen: now}
+	return text, nil
+}
+
+// makeRoom forgets what is over, and one more if that is not enough.
+func (s *sessions) makeRoom() {
+	var oldest [sha256.Size]byte
+	for id, one := range s.open {
+		if s.over(one) {
+			delete(s.open, id)
+			continue
+		}
+		if first, any := s.open[oldest]; !any || one.seen.Before(first.seen) {
+			oldest = id
+		}
+	}
+	if len(s.open) >= maxSessions {
+		delete(s.open, oldest)
+	}
+}
+
+func (s *sessions) over(one session) bool {
+	now := s.now()
+	return now.Sub(one.seen) >= idleTime || now.Sub(one.started) >= longestTime
+}
+
+// find returns who holds a token, and notes that they are still there.
+func (s *sessions) find(token string) (node.User, bool) {
+	id := sha256.Sum256([]byte(token))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one, known := s.open[id]
+	if !known {
+		return node.User{}, false
+	}
+	if s.over(one) {
+		delete(s.open, id)
+		return node.User{}, false
+	}
+	one.seen = s.now()
+	s.open[id] = one
+	return one.user, true
+}
+
+// end signs a token's holder out.
+func (s *sessions) end(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, sha256.Sum256([]byte(token)))
+}
+
+// cookieName has the port that the browser sees in it, because cookies know no
+// ports: two nodes on one machine must not sign each other's people out. Over
+// TLS the prefix binds it to this host alone.
+func cookieName(r *http.Request) string {
+	name := "parley"
+	if _, port, err := net.SplitHostPort(r.Host); err == nil && port != "" {
+		name += "-" + port
+	}
+	if r.TLS != nil {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func cookie(r *http.Request, token string) *http.Cookie {
+	c := &http.Cookie{
+		Name: cookieName(r), Value: token, Path: "/", HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
+	}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// token is the session's token that a request carries, or "".
+func token(r *http.Request) string {
+	c, err := r.Cookie(cookieName(r))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}

@@ -1,0 +1,131 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"parley/internal/node"
+)
+
+// signInForm is what the sign-in page shows. It names neither the party nor
+// its people: whoever finds the address learns that a node is here, and no
+// more.
+type signInForm struct {
+	To      string // where to go afterwards
+	Problem string
+}
+
+func (c *console) signInHandler() http.Handler {
+	return only(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			c.signIn(w, r)
+			return
+		}
+		c.askWho(w, r, http.StatusOK, signInForm{To: "/"})
+	}), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost)
+}
+
+func (c *console) askWho(w http.ResponseWriter, r *http.Request, status int, form signInForm) {
+	c.write(w, r, status, frame{view: view{Page: "sign-in", Title: "Sign in", Body: form}})
+}
+
+// signedIn makes a page for whoever is signed in, and asks everybody else who
+// they are, at the same address.
+func (c *console) signedIn(p page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, known := c.sessions.find(token(r))
+		if !known {
+			c.askWho(w, r, http.StatusUnauthorized, signInForm{To: local(r.URL.RequestURI())})
+			return
+		}
+		c.show(w, r, user, p)
+	})
+}
+
+// signIn tries a user name and a passphrase. Opening a slot takes much memory
+// on purpose, so it is done for one request at a time.
+func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		c.refuse(w, r, problem{http.StatusBadRequest, "Not a sign-in", "The form could not be read: go back and fill it in again."})
+		return
+	}
+	form := signInForm{To: local(r.PostForm.Get("to"))}
+	if wait, ok := c.attempts.allow(origin(r)); !ok {
+		seconds := int(math.Ceil(wait.Seconds()))
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		form.Problem = fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds)
+		c.askWho(w, r, http.StatusTooManyRequests, form)
+		return
+	}
+	user, err := c.tryPassphrase(r)
+	if errors.Is(err, node.ErrPassphrase) {
+		c.opt.Log.Warn("a sign-in to the console failed")
+		form.Problem = "Wrong user or passphrase."
+		c.askWho(w, r, http.StatusUnauthorized, form)
+		return
+	}
+	if r.Context().Err() != nil {
+		return // the browser has gone
+	}
+	if err != nil {
+		c.opt.Log.Error("nobody can sign in to the console", "error", err)
+		c.refuse(w, r, problem{http.StatusInternalServerError, "Nobody can sign in", "The node's key file cannot be read. Its operator finds the reason in the log of 'parley serve'."})
+		return
+	}
+	c.welcome(w, r, user, form.To)
+}
+
+func (c *console) tryPassphrase(r *http.Request) (node.User, error) {
+	select {
+	case c.opening <- struct{}{}:
+		defer func() { <-c.opening }()
+	case <-r.Context().Done():
+		return node.User{}, r.Context().Err()
+	}
+	return c.node.SignIn(r.PostForm.Get("user"), r.PostForm.Get("passphrase"))
+}
+
+// welcome begins a session; one that the browser had before ends.
+func (c *console) welcome(w http.ResponseWriter, r *http.Request, user node.User, to string) {
+	c.sessions.end(token(r))
+	text, err := c.sessions.begin(user)
+	if err != nil {
+		c.opt.Log.Error("nobody can sign in to the console", "error", err)
+		c.refuse(w, r, problem{http.StatusInternalServerError, "Nobody can sign in", "The machine gives no random numbers."})
+		return
+	}
+	c.opt.Log.Info("signed in to the console", "user", user.Name)
+	http.SetCookie(w, cookie(r, text))
+	seeOther(w, to)
+}
+
+func (c *console) signOut(w http.ResponseWriter, r *http.Request) {
+	if user, known := c.sessions.find(token(r)); known {
+		c.opt.Log.Info("signed out of the console", "user", user.Name)
+	}
+	c.sessions.end(token(r))
+	http.SetCookie(w, cookie(r, ""))
+	seeOther(w, "/sign-in")
+}
+
+func seeOther(w http.ResponseWriter, to string) {
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// local is an address within the console, or its first page: nobody is sent
+// elsewhere after signing in.
+func local(to string) string {
+	u, err := url.Parse(to)
+	bad := func(r rune) bool { return r <= ' ' || r == '\\' || r > '~' }
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(to, "/") ||
+		strings.HasPrefix(to, "//") || strings.ContainsFunc(to, bad) || strings.HasPrefix(u.Path, "/sign-") {
+		return "/"
+	}
+	return u.RequestURI()
+}

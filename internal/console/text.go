@@ -1,0 +1,124 @@
+package console
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds on one text, in characters.
+const (
+	longText  = 20_000 // on a page of its own
+	shortText = 240    // in a row of a table
+)
+
+// maxAccents is how many accents may stand on one letter; more than any
+// spelling needs would run over the lines above and below.
+const maxAccents = 6
+
+// piece is a part of a text: what a reader sees, or a mark that stands for
+// what nobody would.
+type piece struct {
+	Text string
+	Mark string // "U+202E", or what was left out
+	Name string // of what the mark stands for
+}
+
+// pieces makes a text by an enemy safe to read: characters that hide, turn
+// the line around or look like nothing become marks, and a long text is cut.
+// It gives plain strings; the template escapes them.
+func pieces(s string, most int) []piece {
+	var (
+		all   []piece
+		plain strings.Builder
+	)
+	flush := func() {
+		if plain.Len() > 0 {
+			all = append(all, piece{Text: plain.String()})
+			plain.Reset()
+		}
+	}
+	for seen, accents := 0, 0; len(s) > 0; seen++ {
+		if seen >= most {
+			flush()
+			return append(all, piece{Mark: fmt.Sprintf("… %d more", utf8.RuneCountInString(s)), Name: "characters that are not shown here"})
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		if r == '\r' && strings.HasPrefix(s, "\r\n") {
+			r, size = '\n', 2
+		}
+		accents = countAccents(accents, r)
+		if !hidden(r, size) && accents <= maxAccents {
+			plain.WriteRune(r)
+			s = s[size:]
+			continue
+		}
+		flush()
+		times := repeats(s, s[:size])
+		all = append(all, mark(r, s[:size], times))
+		s = s[size*times:]
+	}
+	flush()
+	return all
+}
+
+func countAccents(before int, r rune) int {
+	if unicode.In(r, unicode.Mn, unicode.Me) {
+		return before + 1
+	}
+	return 0
+}
+
+// repeats counts how often s begins with the same bytes.
+func repeats(s, first string) (n int) {
+	for strings.HasPrefix(s, first) {
+		s = s[len(first):]
+		n++
+	}
+	return n
+}
+
+// hidden tells whether a reader would not see a character, or not as it is.
+func hidden(r rune, size int) bool {
+	switch {
+	case r == utf8.RuneError && size == 1: // no UTF-8
+		return true
+	case r == '\n', r == '\t':
+		return false
+	case r == '\u2800': // a Braille cell without dots
+		return true
+	}
+	return !strconv.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+func mark(r rune, raw string, times int) piece {
+	p := piece{Mark: fmt.Sprintf("U+%04X", r), Name: hiddenNames[r]}
+	switch {
+	case r == utf8.RuneError && len(raw) == 1:
+		p = piece{Mark: fmt.Sprintf("byte %02X", raw[0]), Name: "not UTF-8"}
+	case p.Name == "" && unicode.In(r, unicode.Mn, unicode.Me):
+		p.Name = "one accent too many"
+	case p.Name == "":
+		p.Name = "a character that is not seen"
+	}
+	if times > 1 {
+		p.Mark += fmt.Sprintf(" ×%d", times)
+	}
+	return p
+}
+
+// hiddenNames are Unicode's names of those that are met most.
+var hiddenNames = map[rune]string{
+	'\u0000': "null", '\u0007': "bell", '\u0008': "backspace", '\r': "carriage return", '\u001b': "escape",
+	'\u00a0': "no-break space", '\u00ad': "soft hyphen", '\u034f': "combining grapheme joiner", '\u061c': "arabic letter mark",
+	'\u115f': "hangul choseong filler", '\u1160': "hangul jungseong filler", '\u2009': "thin space", '\u200b': "zero width space",
+	'\u200c': "zero width non-joiner", '\u200d': "zero width joiner", '\u200e': "left-to-right mark", '\u200f': "right-to-left mark",
+	'\u2028': "line separator", '\u2029': "paragraph separator", '\u202a': "left-to-right embedding",
+	'\u202b': "right-to-left embedding", '\u202c': "pop directional formatting", '\u202d': "left-to-right override",
+	'\u202e': "right-to-left override", '\u202f': "narrow no-break space", '\u2060': "word joiner", '\u2066': "left-to-right isolate",
+	'\u2067': "right-to-left isolate", '\u2068': "first strong isolate", '\u2069': "pop directional isolate",
+	'\u2800': "braille pattern blank", '\u3000': "ideographic space", '\u3164': "hangul filler", '\ufe0f': "variation selector-16",
+	'\ufeff': "zero width no-break space", '\uffa0': "halfwidth hangul filler",
+}
