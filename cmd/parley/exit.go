@@ -66,7 +66,7 @@ func exitCode(err error) int {
 		return exitNotFound
 	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, store.ErrBusy, errWaited):
 		return exitUnavailable
-	case errors.As(err, &input), errors.As(err, &fault), isAny(err, store.ErrDamaged, store.ErrVersion, store.ErrChain):
+	case errors.As(err, &input), errors.As(err, &fault), isAny(err, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
 		return exitBadInput
 	}
 	return exitFailed

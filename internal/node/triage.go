@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"parley/internal/store"
@@ -26,6 +27,9 @@ type Triaged struct {
 	Raised    int                   `json:"raised"` // warnings
 }
 
+// ErrChanged: the bytes of evidence are not those that were imported.
+var ErrChanged = errors.New("is not the one that was imported")
+
 // Triage opens evidence and keeps what is in it: files with their hashes,
 // selectors and artifacts with their places, and what could not be read. A
 // second triage of the same evidence replaces the first.
@@ -43,13 +47,9 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 		return out, fmt.Errorf("triage evidence E%d: %w", id, err)
 	}
 	if string(sum[:]) != string(e.SHA256) {
-		return out, fmt.Errorf("evidence E%d in %s is not the one that was imported: its hash is %x, not %x", id, e.Path, sum, e.SHA256)
+		return out, fmt.Errorf("evidence E%d in %s %w: its hash is %x, not %x", id, e.Path, ErrChanged, sum, e.SHA256)
 	}
 	k := &keeper{node: n, evidence: id, seen: map[selector.Selector]bool{}, out: &out}
-	err = n.store.Update(ctx, func(tx *store.Tx) error { return tx.ClearTriage(ctx, id) })
-	if err != nil {
-		return out, err
-	}
 	out.Summary, err = triage.Run(ctx, e.Path, triage.Options{
 		Region: n.Settings.Region, Limits: triage.DefaultLimits(), Workers: opt.Workers, Progress: opt.Progress,
 	}, sink{ctx, k})
@@ -98,6 +98,7 @@ type keeper struct {
 	findings  []store.Finding
 	artifacts []store.Artifact
 	files     []store.File
+	begun     bool // the first batch is written, and what an earlier triage found is gone
 	seen      map[selector.Selector]bool
 	out       *Triaged
 }
@@ -150,7 +151,15 @@ func (k *keeper) flush(ctx context.Context) error {
 	return k.node.store.Update(ctx, func(tx *store.Tx) error { return k.write(ctx, tx) })
 }
 
+// write keeps a batch. The first one takes the place of what an earlier triage
+// found, in the same transaction: a run that is stopped before leaves that.
 func (k *keeper) write(ctx context.Context, tx *store.Tx) error {
+	if !k.begun {
+		if err := tx.ClearTriage(ctx, k.evidence); err != nil {
+			return err
+		}
+		k.begun = true
+	}
 	if err := tx.PutFindings(ctx, k.findings); err != nil {
 		return err
 	}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/demo"
+)
+
+// Every file in testdata/script is one topic of the command line, told as a
+// user would meet it. Beside the usual commands of such scripts there are:
+//
+//	at HOME USER            work in that data folder as that user from here on
+//	exits CODE COMMAND…     run it; it must end with that exit code
+//	refused CODE COMMAND…   so it must, with nothing on standard output and one
+//	                        sentence on standard error
+//	mark                    note what 'parley status' says
+//	unmoved                 it must say the same now: nothing was half-applied
+//	appears FILE…           wait for a file that a background process writes
+//	await REGEXP COMMAND…   run it again and again until its output matches
+//	json PATH VALUE         what stands in the JSON that was last printed
+//	take VARIABLE PATH      set a variable to what stands there
+//	shape NAME              its shape is the one in testdata/shapes/NAME.txt
+//	overlap SIDE            the overlap in it is the expected one, each selector
+//	                        spelt as SIDE (north, south) holds it
+//	alike                   its suggestions of one origin are the expected ones
+//	truncate FILE BYTES     cut a file off after so many bytes
+//	never PATH…             what must never leave South stands in none of these
+//	                        files and folders
+//
+// The demonstration's files are in the folder demo.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                filepath.Join("testdata", "script"),
+		Setup:              setUp,
+		Cmds:               scriptCommands(),
+		RequireUniqueNames: true,
+		UpdateScripts:      *update,
+	})
+}
+
+// setUp gives a script the demonstration's files and its users' passphrases.
+func setUp(env *testscript.Env) error {
+	env.Setenv("PARLEY_PASSPHRASE", "correct horse battery")
+	env.Setenv("PARLEY_NEW_PASSPHRASE", "another staple here")
+	return os.CopyFS(filepath.Join(env.WorkDir, "demo"), demo.Files())
+}
