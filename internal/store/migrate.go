@@ -16,6 +16,9 @@ var migrations embed.FS
 // migrate brings the schema forward. Migrations are forward-only: the program
 // must run before and after each, so that an upgrade can be stopped half-way.
 func migrate(ctx context.Context, db *sql.DB) error {
+	if err := readable(ctx, db); err != nil {
+		return err
+	}
 	dir, err := fs.Sub(migrations, "migrations/sqlite")
 	if err != nil {
 		return err
@@ -40,6 +43,20 @@ func migrate(ctx context.Context, db *sql.DB) error {
 			return nil // another process was opening the store, and was first
 		}
 		return fmt.Errorf("migrate from schema %d to %d: %w", current, target, err)
+	}
+	return nil
+}
+
+// readable sees that the table of migrations can be read where there is one:
+// goose takes every error for a table that is missing, and would hide damage.
+func readable(ctx context.Context, db *sql.DB) error {
+	var tables, last int64
+	err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'`).Scan(&tables)
+	if err == nil && tables > 0 {
+		err = db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&last)
+	}
+	if err != nil {
+		return fmt.Errorf("read schema: %w", err)
 	}
 	return nil
 }
