@@ -14,19 +14,25 @@ import (
 )
 
 func (a *app) introduceCommand() *cobra.Command {
-	var to, out string
+	var (
+		to, out string
+		anew    bool
+	)
 	c := &cobra.Command{
 		Use:   "introduce --to NAME",
 		Short: "Write an introduction for one counterpart",
 		Long: `Introduce writes the file that one counterpart needs to open a channel with this
 node. It is for that counterpart alone and serves once. Hand it over in person
 where you can: the secret in it then protects the channel even where every
-public key in it is broken one day.`,
+public key in it is broken one day.
+
+With --anew, both sides write another one for a channel that is open: after a
+node was restored from a backup, or where somebody may have copied its keys.`,
 		Example: `  parley introduce --to South --out north-for-south.intro`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withNode(c.Context(), func(n *node.Node) error {
-				text, err := n.Introduce(c.Context(), to)
+				text, err := n.Introduce(c.Context(), to, anew)
 				if err != nil {
 					return err
 				}
@@ -46,6 +52,7 @@ public key in it is broken one day.`,
 	}
 	c.Flags().StringVar(&to, "to", "", "the counterpart's name, as it calls itself")
 	c.Flags().StringVarP(&out, "out", "o", "", "file to write; standard output when absent")
+	c.Flags().BoolVar(&anew, "anew", false, "replace a channel that is open, once both sides have read the other's")
 	must(c.MarkFlagRequired("to"))
 	return c
 }

@@ -148,11 +148,11 @@ func (s *Stage) raiseNode(ctx context.Context, name, analyst, second string) (p 
 // introduce hands each side the other's introduction, and compares the digits
 // that both would read aloud.
 func introduce(ctx context.Context, a, b Party) error {
-	fromA, err := a.analyst.Introduce(ctx, b.Name)
+	fromA, err := a.analyst.Introduce(ctx, b.Name, false)
 	if err != nil {
 		return err
 	}
-	fromB, err := b.analyst.Introduce(ctx, a.Name)
+	fromB, err := b.analyst.Introduce(ctx, a.Name, false)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"parley/internal/channel"
 	"parley/internal/store"
@@ -17,8 +18,9 @@ var ErrOtherParty = errors.New("the introduction is for another party")
 
 // Introduce writes an introduction for one counterpart, and keeps the private
 // half. A second one for the same counterpart replaces the first, as long as
-// the first was not used.
-func (n *Node) Introduce(ctx context.Context, to string) ([]byte, error) {
+// the first was not used. With anew, one is written for a channel that is open
+// already: once both sides have read each other's, it takes the old one's place.
+func (n *Node) Introduce(ctx context.Context, to string, anew bool) ([]byte, error) {
 	if err := n.must(Administrator); err != nil {
 		return nil, err
 	}
@@ -41,14 +43,14 @@ func (n *Node) Introduce(ctx context.Context, to string) ([]byte, error) {
 	}
 	defer clear(mine)
 	return text, n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := n.keepMine(ctx, tx, to, mine); err != nil {
+		if err := n.keepMine(ctx, tx, to, mine, anew); err != nil {
 			return err
 		}
 		return n.record(ctx, tx, "introduce", to, to, nil)
 	})
 }
 
-func (n *Node) keepMine(ctx context.Context, tx *store.Tx, to string, mine []byte) error {
+func (n *Node) keepMine(ctx context.Context, tx *store.Tx, to string, mine []byte, anew bool) error {
 	c, err := tx.Counterpart(ctx, to)
 	if errors.Is(err, store.ErrNotFound) {
 		_, err := tx.AddCounterpart(ctx, store.Counterpart{Name: to, Mine: mine, Relays: n.Settings.Relays, AddedAt: n.now()})
@@ -57,10 +59,10 @@ func (n *Node) keepMine(ctx context.Context, tx *store.Tx, to string, mine []byt
 	if err != nil {
 		return err
 	}
-	if c.Open() {
-		return fmt.Errorf("the channel with %s is open already: %w", to, store.ErrExists)
+	if c.Open() && !anew {
+		return fmt.Errorf("the channel with %s is open already (write --anew to replace it): %w", to, store.ErrExists)
 	}
-	c.Mine, c.Relays = mine, n.Settings.Relays
+	c.Mine = mine
 	return tx.SetCounterpart(ctx, c)
 }
 
@@ -86,8 +88,14 @@ func (n *Node) AddCounterpart(ctx context.Context, text []byte) (store.Counterpa
 		if err != nil {
 			return err
 		}
-		if c.Open() {
+		if len(c.Mine) == 0 {
 			return fmt.Errorf("the channel with %s is open already: %w", c.Name, store.ErrExists)
+		}
+		if c.Open() {
+			// What the old channel had not brought across is lost with its keys.
+			if err := tx.CloseChannel(ctx, c.ID); err != nil {
+				return err
+			}
 		}
 		if err := establish(&c, theirs, text); err != nil {
 			return err
@@ -106,7 +114,8 @@ func establish(c *store.Counterpart, theirs *channel.Introduction, text []byte) 
 	if err := secrets.UnmarshalBinary(c.Mine); err != nil {
 		return fmt.Errorf("read our introduction for %s: %w", c.Name, err)
 	}
-	spoken := channel.Spoken(secrets.Introduction(), theirs)
+	ours := secrets.Introduction()
+	spoken := channel.Spoken(ours, theirs)
 	s, err := channel.Establish(secrets, theirs)
 	if err != nil {
 		return err
@@ -117,6 +126,7 @@ func establish(c *store.Counterpart, theirs *channel.Introduction, text []byte) 
 		return err
 	}
 	c.Introduction, c.Spoken, c.Mine = text, spoken, nil
+	c.Relays, c.VerifiedAt = ours.Relays, time.Time{}
 	return nil
 }
 

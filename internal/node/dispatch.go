@@ -38,8 +38,11 @@ func (n *Node) applyNext(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	eff, err := n.dispatch(ctx, in)
-	if err != nil {
+	if store.Transient(err) {
 		return false, fmt.Errorf("work on %s: %w", in.Kind, err)
+	}
+	if err != nil {
+		eff = refuse("%v", err)
 	}
 	err = n.settle(ctx, in, eff)
 	switch {

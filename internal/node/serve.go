@@ -26,7 +26,7 @@ type Server struct {
 	arrived chan struct{}
 
 	mu       sync.Mutex
-	couriers map[int64]*channel.Courier
+	couriers map[int64]engaged
 	carriers []carrier
 	running  sync.WaitGroup
 }
@@ -46,7 +46,7 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	if opt.Pace == (channel.Pace{}) {
 		opt.Pace = channel.DefaultPace()
 	}
-	s := &Server{node: n, opt: opt, arrived: make(chan struct{}, 1), couriers: map[int64]*channel.Courier{}}
+	s := &Server{node: n, opt: opt, arrived: make(chan struct{}, 1), couriers: map[int64]engaged{}}
 	defer s.stop()
 	if err := s.engage(ctx); err != nil {
 		return err
@@ -79,7 +79,15 @@ func (s *Server) engageLoop(ctx context.Context) {
 	}
 }
 
-// engage starts a courier for every open channel that has none.
+// engaged is a courier at work, and the introduction its channel came from.
+type engaged struct {
+	*channel.Courier
+	introduction string
+	dismiss      context.CancelFunc
+}
+
+// engage starts a courier for every open channel that has none, and another
+// where the channel was replaced. One that cannot be reached stops no other.
 func (s *Server) engage(ctx context.Context) error {
 	all, err := s.node.Counterparts(ctx)
 	if err != nil {
@@ -88,15 +96,21 @@ func (s *Server) engage(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range all {
-		if !c.Open() || s.couriers[c.ID] != nil {
+		at, there := s.couriers[c.ID]
+		if !c.Open() || there && at.introduction == string(c.Introduction) {
 			continue
+		}
+		if there {
+			at.dismiss()
 		}
 		courier, err := s.courier(c)
 		if err != nil {
-			return fmt.Errorf("reach %s: %w", c.Name, err)
+			s.node.log.Error("a counterpart cannot be reached", "counterpart", c.Name, "error", err)
+			continue
 		}
-		s.couriers[c.ID] = courier
-		s.running.Go(func() { courier.Run(ctx) })
+		work, dismiss := context.WithCancel(ctx)
+		s.couriers[c.ID] = engaged{courier, string(c.Introduction), dismiss}
+		s.running.Go(func() { courier.Run(work) })
 	}
 	return nil
 }

@@ -42,11 +42,11 @@ const incomingColumns = `id, counterpart, message, kind, total, received, body, 
 
 func scanIncoming(s scanner) (Incoming, error) {
 	var (
-		in Incoming
-		at int64
+		in         Incoming
+		number, at int64
 	)
-	err := s.Scan(&in.ID, &in.Counterpart, &in.Message, &in.Kind, &in.Total, &in.Received, &in.Body, &at, &in.State, &in.Problem)
-	in.ReceivedAt = instant(at)
+	err := s.Scan(&in.ID, &in.Counterpart, &number, &in.Kind, &in.Total, &in.Received, &in.Body, &at, &in.State, &in.Problem)
+	in.Message, in.ReceivedAt = uint64(max(number, 0)), instant(at) // below 0: of a channel that was replaced
 	return in, err
 }
 
