@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -161,7 +160,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w (%w)", ErrKey, err)
 	case errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.CORRUPT):
 		return fmt.Errorf("%w (%w)", ErrDamaged, err)
-	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+	case errors.Is(err, sqlite3.FULL), errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_FSYNC),
+		errors.Is(err, sqlite3.IOERR_TRUNCATE), errors.Is(err, sqlite3.IOERR_SHMSIZE):
 		return fmt.Errorf("%w (%w)", ErrFull, err)
 	case errors.Is(err, sqlite3.BUSY):
 		return fmt.Errorf("%w (%w)", ErrBusy, err)

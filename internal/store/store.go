@@ -25,8 +25,9 @@ var (
 	ErrKey = errors.New("the store cannot be opened: the key is not its key, or the file is no store")
 	// ErrDamaged: a page's checksum does not hold.
 	ErrDamaged = errors.New("the store's file is damaged")
-	// ErrFull: the disk is full; nothing of the transaction was kept.
-	ErrFull = errors.New("the disk is full")
+	// ErrFull: the disk is full, over its quota or broken (the engine does not
+	// always say which); nothing of the transaction was kept.
+	ErrFull = errors.New("the disk is full or cannot be written")
 	// ErrBusy: another process kept the store for longer than the wait.
 	ErrBusy = errors.New("another process is writing to the store")
 )
