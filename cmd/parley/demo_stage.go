@@ -46,7 +46,8 @@ func (a *app) sayStage(s *play.Stage) {
 	a.say("")
 	a.say("Relay  %s", s.Relay)
 	for _, p := range []play.Party{s.North, s.South} {
-		a.say("%-6s PARLEY_PASSPHRASE=%s parley --home %s --user %s status", p.Name, p.Passphrase(), p.Home, p.Analyst)
+		a.say("%-6s %s  users %s and %s, passphrase %s", p.Name, p.Console, p.Analyst, p.Second, p.Passphrase())
+		a.say("       PARLEY_PASSPHRASE=%s parley --home %s --user %s status", p.Passphrase(), p.Home, p.Analyst)
 	}
-	a.say("Everything stays up until you press Ctrl-C.")
+	a.say("Everything stays up until you press Ctrl-C, and is gone afterwards unless you named a folder with --dir.")
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/internal/channel"
+	"parley/internal/console"
 	"parley/internal/node"
 	"parley/internal/relay"
 )
@@ -47,10 +48,12 @@ type Party struct {
 	Home    string
 	Analyst string
 	Second  string
+	Console string // where its pages are, while the stage is up
 
 	passphrase string
 	analyst    *node.Node
 	second     *node.Node
+	pages      *console.Server
 }
 
 // Passphrase is the one that both users of the party have; it was drawn for
@@ -98,7 +101,12 @@ func Set(ctx context.Context, opt Options) (_ *Stage, err error) {
 	if err := introduce(ctx, s.North, s.South); err != nil {
 		return nil, err
 	}
-	for _, p := range []Party{s.North, s.South} {
+	for _, p := range []*Party{&s.North, &s.South} {
+		p.pages, err = console.Listen(running, p.analyst, console.Options{Log: opt.Log}, console.ListenOptions{Addr: "127.0.0.1:0"})
+		if err != nil {
+			return nil, err
+		}
+		p.Console = p.pages.URL()
 		s.running.Go(func() {
 			if err := p.analyst.Serve(running, node.ServeOptions{Pace: quick()}); err != nil {
 				opt.Log.Error("a node stopped", "party", p.Name, "error", err)
@@ -176,6 +184,9 @@ func (s *Stage) Close() error {
 	s.running.Wait()
 	var errs []error
 	for _, p := range []Party{s.North, s.South} {
+		if p.pages != nil {
+			errs = append(errs, p.pages.Wait())
+		}
 		for _, n := range []*node.Node{p.analyst, p.second} {
 			if n != nil {
 				errs = append(errs, n.Close())
