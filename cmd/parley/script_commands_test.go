@@ -21,7 +21,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 func scriptCommands() map[string]scriptCommand {
 	all := map[string]func(*testscript.TestScript, []string){
 		"at": at, "exits": exits, "refused": refused, "mark": mark, "unmoved": unmoved, "appears": appears, "await": await,
-		"json": jsonIs, "take": take, "shape": shape, "overlap": overlap, "alike": alike, "never": never, "truncate": truncate,
+		"json": jsonIs, "take": take, "shape": shape, "overlap": overlap, "alike": alike, "never": never, "line": line, "report": report, "warned": warned, "truncate": truncate,
 	}
 	commands := map[string]scriptCommand{}
 	for name, run := range all {
@@ -126,6 +126,12 @@ func until(ts *testscript.TestScript, what string, is func() bool) {
 			ts.Fatalf("not in %s: %s", patience, what)
 		}
 	}
+}
+
+func line(ts *testscript.TestScript, args []string) {
+	want(ts, args, 2, "line VARIABLE FILE")
+	first, _, _ := strings.Cut(ts.ReadFile(args[1]), "\n")
+	ts.Setenv(args[0], first)
 }
 
 func truncate(ts *testscript.TestScript, args []string) {

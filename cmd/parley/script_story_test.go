@@ -69,6 +69,32 @@ func stands(all []sharedRow, sel selector.Selector, spelt, file string) bool {
 	return false
 }
 
+// report finds the one report of a bundle.
+func report(ts *testscript.TestScript, args []string) {
+	want(ts, args, 2, "report VARIABLE FILE")
+	id := regexp.MustCompile(`"id": *"(report--[^"]*)"`).FindStringSubmatch(ts.ReadFile(args[1]))
+	if id == nil {
+		ts.Fatalf("no report in %s", args[1])
+	}
+	ts.Setenv(args[0], id[1])
+}
+
+// warned compares the selectors of 'warning list' with the story.
+func warned(ts *testscript.TestScript, _ []string) {
+	var got []warningView
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &got))
+	var about []string
+	for _, w := range got {
+		for _, s := range w.Selectors {
+			_, value, _ := strings.Cut(s, ":")
+			about = append(about, value)
+		}
+	}
+	if wanted := story(ts).Warnings; !slices.Equal(slices.Sorted(slices.Values(about)), slices.Sorted(slices.Values(wanted))) {
+		ts.Fatalf("the warnings are about %q, want %q", about, wanted)
+	}
+}
+
 // alike compares the suggestions of 'claim list' with the story.
 func alike(ts *testscript.TestScript, _ []string) {
 	var got struct {

@@ -23,11 +23,14 @@ import (
 //	await REGEXP COMMAND…   run it again and again until its output matches
 //	json PATH VALUE         what stands in the JSON that was last printed
 //	take VARIABLE PATH      set a variable to what stands there
+//	line VARIABLE FILE      set a variable to the first line of a file
+//	report VARIABLE FILE    set a variable to the id of the report in a bundle
 //	shape NAME              its shape is the one in testdata/shapes/NAME.txt
 //	overlap SIDE            the overlap in it is the expected one, each selector
 //	                        spelt as SIDE (north, south) holds it
 //	alike                   its suggestions of one origin are the expected ones
 //	truncate FILE BYTES     cut a file off after so many bytes
+//	warned                  the warnings in it are about those expected
 //	never PATH…             what must never leave South stands in none of these
 //	                        files and folders
 //
