@@ -36,7 +36,7 @@ func (a *app) claimListCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.print(w, func() {
+				return a.print(viewWeighed(w), func() {
 					var rows [][]string
 					for _, as := range w.Assessments {
 						rows = append(rows, []string{shortID(as.Proposition), string(as.Status), denied(as), as.Origins(), fmt.Sprint(as.Repeats), cut(as.Text, 70)})
@@ -51,6 +51,29 @@ func (a *app) claimListCommand() *cobra.Command {
 			})
 		},
 	}
+}
+
+// weighedView is what claims come to as it is printed.
+type weighedView struct {
+	Assessments []assess.Assessment `json:"assessments"`
+	Counts      []assess.CountView  `json:"counts"`
+	Suggestions []suggestionRow     `json:"suggestions"`
+	Faults      []assess.Fault      `json:"faults"`
+}
+
+type suggestionRow struct {
+	A          stix.ID `json:"a"`
+	B          stix.ID `json:"b"`
+	Similarity float64 `json:"similarity"` // 0 to 1
+	Hours      float64 `json:"hours_apart"`
+}
+
+func viewWeighed(w node.Weighed) weighedView {
+	v := weighedView{orEmpty(w.Assessments), orEmpty(w.Counts), []suggestionRow{}, orEmpty(w.Faults)}
+	for _, s := range w.Suggestions {
+		v.Suggestions = append(v.Suggestions, suggestionRow{s.A, s.B, s.Similarity, s.Apart.Hours()})
+	}
+	return v
 }
 
 // shortID is enough of an id to name it on the command line.
@@ -159,7 +182,7 @@ func (a *app) claimCountsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.print(w.Counts, func() {
+				return a.print(orEmpty(w.Counts), func() {
 					var rows [][]string
 					for _, v := range w.Counts {
 						for _, r := range v.Rows {

@@ -57,6 +57,9 @@ func (a *app) sayImported(path string, got node.Imported) {
 	switch got.Kind {
 	case "bundle":
 		a.say("%s: %d objects with %d selectors kept, %d known before", plain(path), got.Objects, got.Selectors, got.Known)
+		if got.Raised > 0 {
+			a.say("  %d warnings raised: parley warning list", got.Raised)
+		}
 	case "list":
 		a.say("%s: %d selectors kept", plain(path), got.Selectors)
 	default:

@@ -27,6 +27,14 @@ func (a *app) print(v any, text func()) error {
 	return nil
 }
 
+// orEmpty makes an empty list print as [] and not as null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.out, format+"\n", args...) }
 
 // table prints aligned columns; nothing but the sentence given when empty.

@@ -27,6 +27,7 @@ type Imported struct {
 	Evidence  int64  `json:"evidence,omitempty"`
 	SHA256    string `json:"sha256,omitempty"`
 	Size      int64  `json:"size,omitempty"`
+	Raised    int    `json:"raised,omitempty"` // warnings
 }
 
 // bundleLimit bounds a STIX file that is read in one transaction.
@@ -100,6 +101,11 @@ func (n *Node) ImportBundle(ctx context.Context, name string, r io.Reader) (Impo
 		if err != nil {
 			return fmt.Errorf("import bundle %s: %w", name, err)
 		}
+		raised, err := n.raise(ctx, tx)
+		if err != nil {
+			return fmt.Errorf("import bundle %s: %w", name, err)
+		}
+		sum.Raised = len(raised)
 		return n.record(ctx, tx, "import.bundle", name, "", sum)
 	})
 	if err != nil {
