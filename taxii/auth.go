@@ -12,7 +12,7 @@ import (
 // Authenticator finds out who sends a request.
 type Authenticator interface {
 	// Authenticate gives the client, or [ErrUnauthenticated] or [ErrForbidden].
-	Authenticate(ctx context.Context, r *http.Request) (Client, error)
+	Authenticate(ctx context.Context, r *http.Request) (Requester, error)
 	// Challenges are the values of WWW-Authenticate that go with status 401, one at least.
 	Challenges() []string
 }
@@ -30,7 +30,7 @@ type Credentials struct {
 // credential is one secret and who it belongs to.
 type credential struct {
 	digest [sha256.Size]byte
-	client Client
+	client Requester
 }
 
 // CredentialsOptions say who may come in.
@@ -38,7 +38,7 @@ type CredentialsOptions struct {
 	Realm     string            // shown to people by browsers; "TAXII" if empty
 	Passwords map[string]string // name to password, for HTTP Basic
 	Tokens    map[string]string // name to token, for Bearer
-	Anonymous bool              // whether a request without credentials is let in as Client{}
+	Anonymous bool              // whether a request without credentials is let in as Requester{}
 }
 
 // NewCredentials digests the secrets.
@@ -51,13 +51,13 @@ func NewCredentials(opts CredentialsOptions) (*Credentials, error) {
 		if name == "" || password == "" || strings.Contains(name, ":") {
 			return nil, fmt.Errorf("credentials of %s: give a name without a colon, and a password", shown(name))
 		}
-		c.known = append(c.known, credential{digestOf("basic", name, password), Client{Name: name}})
+		c.known = append(c.known, credential{digestOf("basic", name, password), Requester{Name: name}})
 	}
 	for name, token := range opts.Tokens {
 		if name == "" || token == "" {
 			return nil, fmt.Errorf("credentials of %s: give a name and a token", shown(name))
 		}
-		c.known = append(c.known, credential{digestOf("bearer", token), Client{Name: name}})
+		c.known = append(c.known, credential{digestOf("bearer", token), Requester{Name: name}})
 	}
 	return c, nil
 }
@@ -68,13 +68,13 @@ func digestOf(parts ...string) [sha256.Size]byte {
 }
 
 // Authenticate reads the Authorization header.
-func (c *Credentials) Authenticate(_ context.Context, r *http.Request) (Client, error) {
+func (c *Credentials) Authenticate(_ context.Context, r *http.Request) (Requester, error) {
 	header := r.Header.Values("Authorization")
 	switch {
 	case len(header) == 0 && c.anonymous:
-		return Client{}, nil
+		return Requester{}, nil
 	case len(header) != 1:
-		return Client{}, ErrUnauthenticated
+		return Requester{}, ErrUnauthenticated
 	}
 	if name, password, ok := r.BasicAuth(); ok {
 		return c.find(digestOf("basic", name, password))
@@ -84,18 +84,18 @@ func (c *Credentials) Authenticate(_ context.Context, r *http.Request) (Client, 
 	if strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "Token") {
 		return c.find(digestOf("bearer", strings.TrimSpace(token)))
 	}
-	return Client{}, ErrUnauthenticated
+	return Requester{}, ErrUnauthenticated
 }
 
 // find compares a digest with every one there is.
-func (c *Credentials) find(digest [sha256.Size]byte) (Client, error) {
+func (c *Credentials) find(digest [sha256.Size]byte) (Requester, error) {
 	found := -1
 	for i := range c.known {
 		equal := subtle.ConstantTimeCompare(c.known[i].digest[:], digest[:])
 		found = subtle.ConstantTimeSelect(equal, i, found)
 	}
 	if found < 0 {
-		return Client{}, ErrUnauthenticated
+		return Requester{}, ErrUnauthenticated
 	}
 	return c.known[found].client, nil
 }
@@ -111,5 +111,8 @@ func (c *Credentials) Challenges() []string {
 // anybody lets everybody in.
 type anybody struct{}
 
-func (anybody) Authenticate(context.Context, *http.Request) (Client, error) { return Client{}, nil }
-func (anybody) Challenges() []string                                        { return []string{"Basic"} }
+func (anybody) Authenticate(context.Context, *http.Request) (Requester, error) {
+	return Requester{}, nil
+}
+
+func (anybody) Challenges() []string { return []string{"Basic"} }

@@ -21,7 +21,7 @@
 //	})
 //	feed := client.Feed("/api1/", id)
 //	for page, err := range feed.Pages(ctx, taxii.Filter{}, bookmark) {
-//		…                        // store page.Objects
+//		…                        // store page.Items
 //		bookmark = page.Bookmark // and this with them: reading goes on from here
 //	}
 //

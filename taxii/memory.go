@@ -22,7 +22,7 @@ type MemoryOptions struct {
 
 	// Rights, if set, decides what a client may do in a collection, given what the collection says. A
 	// collection with neither right is hidden from it.
-	Rights func(client Client, root string, c Collection) (canRead, canWrite bool)
+	Rights func(client Requester, root string, c Collection) (canRead, canWrite bool)
 	// Check, if set, judges each object before it is added. Its error becomes the object's failure,
 	// and its text goes to the client.
 	Check func(stix.Object) error
@@ -116,7 +116,7 @@ func (m *Memory) addRoot(root MemoryRoot) error {
 }
 
 // Discovery describes the server.
-func (m *Memory) Discovery(context.Context, Client) (Discovery, error) {
+func (m *Memory) Discovery(context.Context, Requester) (Discovery, error) {
 	d := Discovery{Title: m.opts.Title, Description: m.opts.Description, Contact: m.opts.Contact}
 	for _, root := range m.opts.Roots {
 		path := "/" + root.Path
@@ -127,7 +127,7 @@ func (m *Memory) Discovery(context.Context, Client) (Discovery, error) {
 }
 
 // Root describes an API root.
-func (m *Memory) Root(_ context.Context, _ Client, root string) (Root, error) {
+func (m *Memory) Root(_ context.Context, _ Requester, root string) (Root, error) {
 	r, ok := m.roots[root]
 	if !ok {
 		return Root{}, ErrNotFound
@@ -136,7 +136,7 @@ func (m *Memory) Root(_ context.Context, _ Client, root string) (Root, error) {
 }
 
 // Collections gives those in which the client may do anything.
-func (m *Memory) Collections(_ context.Context, client Client, root string) ([]Collection, error) {
+func (m *Memory) Collections(_ context.Context, client Requester, root string) ([]Collection, error) {
 	r, ok := m.roots[root]
 	if !ok {
 		return nil, ErrNotFound

@@ -16,7 +16,7 @@ type statuses struct {
 type keptStatus struct {
 	status Status
 	root   string
-	client Client
+	client Requester
 	done   time.Time
 }
 
@@ -42,7 +42,7 @@ func (s *statuses) drop(before time.Time) {
 }
 
 // Status gives the status of a request to the client that made it.
-func (m *Memory) Status(_ context.Context, client Client, root, id string) (Status, error) {
+func (m *Memory) Status(_ context.Context, client Requester, root, id string) (Status, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	k, ok := m.statuses.kept[id]

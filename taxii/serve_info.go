@@ -114,7 +114,7 @@ func (s *Server) place(x exchange) (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	place := Place{Client: x.client, Root: x.at.root, Collection: c.ID}
+	place := Place{Requester: x.client, Root: x.at.root, Collection: c.ID}
 	switch x.r.Method {
 	case http.MethodPost:
 		if !c.CanWrite {

@@ -14,7 +14,7 @@ import (
 
 // ServerOptions configure a [Server]. The zero value serves everybody.
 type ServerOptions struct {
-	// Authenticator finds out who asks. Without one, everybody is Client{}.
+	// Authenticator finds out who asks. Without one, everybody is Requester{}.
 	Authenticator Authenticator
 	// CursorKey, of [CursorKeySize] bytes, seals cursors. Servers that share it take each other's
 	// cursors, and one that keeps it takes its own after a restart. Without one it is random.
@@ -122,7 +122,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) error {
 type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
-	client Client
+	client Requester
 	at     route
 }
 
