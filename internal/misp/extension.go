@@ -1,0 +1,132 @@
+package misp
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/stix"
+)
+
+// ExtensionID is the property-extension that holds what MISP says and STIX has no property for.
+const ExtensionID stix.ID = "extension-definition--b9d472d3-8864-4ae8-b404-b4a5a263425c"
+
+// author is the identity that publishes Parley's extensions.
+const author stix.ID = "identity--5c498aa4-1b88-41ad-b6d0-590cdd11dbc8"
+
+// said is the content of the extension. Values are not in it, but where MISP's spelling differs from
+// STIX's normal form; which one counts is for [reverse] to judge.
+type said struct {
+	ExtensionType string          `json:"extension_type"`
+	Event         *saidEvent      `json:"event,omitempty"`
+	Object        *saidObject     `json:"object,omitempty"`
+	Attributes    []saidAttribute `json:"attributes,omitempty"`
+	Cluster       *saidCluster    `json:"cluster,omitempty"`
+	Sighting      *saidSighting   `json:"sighting,omitempty"`
+	Reference     *saidReference  `json:"reference,omitempty"`
+	Report        *saidReport     `json:"report,omitempty"`
+	Tags          []Tag           `json:"tags,omitempty"`
+	Grade         Grade           `json:"grade,omitzero"` // of the tags, for readers
+}
+
+type saidEvent struct {
+	Date             string       `json:"date,omitempty"`
+	Timestamp        int64        `json:"timestamp,omitzero"`
+	PublishTimestamp int64        `json:"publish_timestamp,omitzero"`
+	Published        bool         `json:"published,omitzero"`
+	ThreatLevel      string       `json:"threat_level_id,omitempty"`
+	Analysis         string       `json:"analysis,omitempty"`
+	Distribution     Distribution `json:"distribution,omitempty"`
+	ExtendsUUID      string       `json:"extends_uuid,omitempty"`
+}
+
+type saidObject struct {
+	Name            string       `json:"name,omitempty"`
+	MetaCategory    string       `json:"meta_category,omitempty"`
+	Description     string       `json:"description,omitempty"`
+	TemplateUUID    string       `json:"template_uuid,omitempty"`
+	TemplateVersion string       `json:"template_version,omitempty"`
+	Comment         string       `json:"comment,omitempty"`
+	Timestamp       int64        `json:"timestamp,omitzero"`
+	FirstSeen       string       `json:"first_seen,omitempty"`
+	LastSeen        string       `json:"last_seen,omitempty"`
+	Distribution    Distribution `json:"distribution,omitempty"`
+}
+
+type saidAttribute struct {
+	UUID         string       `json:"uuid"`
+	Type         string       `json:"type"`
+	Category     string       `json:"category,omitempty"`
+	Value        string       `json:"value,omitempty"` // only where it is spelt otherwise than in STIX
+	Object       string       `json:"object_uuid,omitempty"`
+	ObjectName   string       `json:"object_name,omitempty"`
+	Relation     string       `json:"object_relation,omitempty"`
+	ToIDs        bool         `json:"to_ids,omitzero"` // only where no indicator can say it
+	Comment      string       `json:"comment,omitempty"`
+	Timestamp    int64        `json:"timestamp,omitzero"`
+	FirstSeen    string       `json:"first_seen,omitempty"`
+	LastSeen     string       `json:"last_seen,omitempty"`
+	Distribution Distribution `json:"distribution,omitempty"`
+	Tags         []Tag        `json:"tags,omitempty"`
+	Galaxies     []stix.ID    `json:"cluster_refs,omitempty"`
+}
+
+type saidCluster struct {
+	GalaxyUUID string `json:"galaxy_uuid,omitempty"`
+	GalaxyName string `json:"galaxy_name,omitempty"`
+	GalaxyType string `json:"galaxy_type,omitempty"`
+	Type       string `json:"type,omitempty"`
+	TagName    string `json:"tag_name,omitempty"`
+	Source     string `json:"source,omitempty"`
+	Version    int64  `json:"version,omitzero"`
+}
+
+type saidSighting struct {
+	Attribute string `json:"attribute_uuid"`
+	Type      string `json:"type,omitempty"`
+	Date      int64  `json:"date,omitzero"`
+	Source    string `json:"source,omitempty"`
+}
+
+type saidReference struct {
+	Object     string `json:"object_uuid"`
+	Referenced string `json:"referenced_uuid"`
+	Type       string `json:"type,omitempty"` // only where STIX takes no such name
+	Timestamp  int64  `json:"timestamp,omitzero"`
+}
+
+type saidReport struct {
+	Timestamp    int64        `json:"timestamp,omitzero"`
+	Distribution Distribution `json:"distribution,omitempty"`
+}
+
+// saidBy reads the extension of an object. One that cannot be read counts as none.
+func saidBy(o stix.Object) (s said, ok bool) {
+	raw, ok := o.Raw("extensions." + string(ExtensionID))
+	if !ok {
+		return said{}, false
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return said{}, false
+	}
+	return s, true
+}
+
+// Extension gives the definition of [ExtensionID] and the identity of its author, for bundles that
+// leave for others.
+func Extension() ([]stix.Object, error) {
+	by, err := stix.New("identity").ID(author).Created(published).Set("modified", published).
+		Set("name", "Parley").Set("identity_class", "organization").Build()
+	if err != nil {
+		return nil, fmt.Errorf("build the author of the MISP extension: %w", err)
+	}
+	definition, err := stix.New("extension-definition").ID(ExtensionID).Created(published).Set("modified", published).
+		Set("created_by_ref", author).Set("name", "Parley MISP").
+		Set("description", "What a MISP event says of an object and STIX has no property for.").
+		Set("schema", "docs/formats/misp.md").Set("version", "1.0.0").
+		Set("extension_types", []string{"property-extension"}).Build()
+	if err != nil {
+		return nil, fmt.Errorf("build the MISP extension's definition: %w", err)
+	}
+	return []stix.Object{by, definition}, nil
+}

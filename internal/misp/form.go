@@ -1,0 +1,189 @@
+package misp
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"parley/selector"
+)
+
+// form is how the values of one type of attribute stand in STIX.
+type form struct {
+	category string   // the usual one in MISP, for values that come from elsewhere
+	at       []string // the paths in the carrier at which the value's parts, joined by |, stand
+	silent   bool     // no pattern can be made of it, or it is one itself
+
+	// sketch gives what to make of a value: first the carrier, then what it refers to. The error is a
+	// clause.
+	sketch func(value string, opt Options) ([]sketch, error)
+}
+
+// sketch is an object to be: its type and its own properties, in order. A value of type kin is the id
+// of another object of the same attribute, by its type.
+type sketch struct {
+	typ string
+	set []property
+}
+
+type property struct {
+	name  string
+	value any
+}
+
+type kin string
+
+// forms are the attribute types that map. The category is MISP's default for the type.
+var forms = collect(
+	addressed("domain", "Network activity", "domain-name", "value"),
+	addressed("hostname", "Network activity", "domain-name", "value"),
+	addressed("url", "Network activity", "url", "value"),
+	addressed("link", "External analysis", "url", "value"),
+	addressed("email", "Payload delivery", "email-addr", "value"),
+	addressed("email-src", "Payload delivery", "email-addr", "value"),
+	addressed("email-dst", "Payload delivery", "email-addr", "value"),
+	addressed("email-reply-to", "Payload delivery", "email-addr", "value"),
+	addressed("target-email", "Targeting data", "email-addr", "value"),
+	addressed("whois-registrant-email", "Attribution", "email-addr", "value"),
+	addressed("mutex", "Artifacts dropped", "mutex", "name"),
+	addressed("filename", "Payload delivery", "file", "name"),
+	addressed("regkey", "Persistence mechanism", "windows-registry-key", "key"),
+	addressed("iban", "Financial fraud", "bank-account", "iban"),
+	addressed("btc", "Financial fraud", "cryptocurrency-wallet", "address"),
+	addressed("xmr", "Financial fraud", "cryptocurrency-wallet", "address"),
+	addressed("dash", "Financial fraud", "cryptocurrency-wallet", "address"),
+	changed("mac-address", "Network activity", "mac-addr", "value", lowerMAC),
+	changed("AS", "Network activity", "autonomous-system", "number", systemNumber),
+	changed("phone-number", "Other", "phone-number", "value", phoneNumber),
+	changed("whois-registrant-phone", "Attribution", "phone-number", "value", phoneNumber),
+	changed("prtn", "Financial fraud", "phone-number", "value", phoneNumber),
+	named("ip-src", "Network activity", []string{"value"}, address),
+	named("ip-dst", "Network activity", []string{"value"}, address),
+	named("ip-src|port", "Network activity", []string{"src_ref", "src_port"}, endpoint("src")),
+	named("ip-dst|port", "Network activity", []string{"dst_ref", "dst_port"}, endpoint("dst")),
+	named("hostname|port", "Network activity", []string{"dst_ref", "dst_port"}, endpoint("dst")),
+	named("domain|ip", "Network activity", []string{"value", "resolves_to_refs[0]"}, resolved),
+	named("regkey|value", "Persistence mechanism", []string{"key", "values[0].data"}, registryValue),
+	account("github-username", "github"),
+	account("twitter-id", "twitter"),
+	account("jabber-id", "jabber"),
+	digests(),
+	statements(),
+)
+
+// entry is one row of forms.
+type entry struct {
+	typ string
+	form
+}
+
+func collect(groups ...[]entry) map[string]form {
+	all := map[string]form{}
+	for _, group := range groups {
+		for _, e := range group {
+			all[e.typ] = e.form
+		}
+	}
+	return all
+}
+
+func named(typ, category string, at []string, make func(string, Options) ([]sketch, error)) []entry {
+	return []entry{{typ, form{category: category, at: at, sketch: make}}}
+}
+
+// addressed is a value that stands in one property as it is.
+func addressed(typ, category, stixType, name string) []entry {
+	return changed(typ, category, stixType, name, func(v string, _ Options) (any, error) { return v, nil })
+}
+
+// changed is a value that stands in one property in a normal form.
+func changed(typ, category, stixType, name string, normal func(string, Options) (any, error)) []entry {
+	return named(typ, category, []string{name}, func(value string, opt Options) ([]sketch, error) {
+		v, err := normal(value, opt)
+		if err != nil {
+			return nil, err
+		}
+		return []sketch{{stixType, []property{{name, v}}}}, nil
+	})
+}
+
+func account(typ, service string) []entry {
+	return named(typ, "Social network", []string{"account_login"}, func(value string, _ Options) ([]sketch, error) {
+		return []sketch{{"user-account", []property{{"account_type", service}, {"account_login", value}}}}, nil
+	})
+}
+
+func lowerMAC(v string, _ Options) (any, error) {
+	return strings.ReplaceAll(strings.ToLower(v), "-", ":"), nil
+}
+
+// systemNumber reads AS64496 or 64496.
+func systemNumber(v string, _ Options) (any, error) {
+	n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToUpper(v), "AS"), 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not the number of an autonomous system", shown(v))
+	}
+	return n, nil
+}
+
+// phoneNumber gives E.164, or what was written where that is not sure.
+func phoneNumber(v string, opt Options) (any, error) {
+	if s, err := selector.Parse(selector.Phone, v, selector.Options{Region: opt.Region}); err == nil {
+		return s.Value, nil
+	}
+	return v, nil
+}
+
+func address(v string, _ Options) ([]sketch, error) {
+	bare, _, _ := strings.Cut(v, "/")
+	addr, err := netip.ParseAddr(bare)
+	if err != nil {
+		return nil, fmt.Errorf("%s is neither an address nor a network", shown(v))
+	}
+	typ := "ipv6-addr"
+	if addr.Is4() {
+		typ = "ipv4-addr"
+	}
+	return []sketch{{typ, []property{{"value", v}}}}, nil
+}
+
+// endpoint reads an address or a host name and a port. MISP does not say which protocol was used
+// above IP, and none is made up.
+func endpoint(side string) func(string, Options) ([]sketch, error) {
+	return func(v string, opt Options) ([]sketch, error) {
+		host, text, _ := strings.Cut(v, "|")
+		port, err := strconv.ParseUint(text, 10, 16)
+		if err != nil {
+			return nil, fmt.Errorf("%s is not a host and a port with | between them", shown(v))
+		}
+		protocol := "ip"
+		far := []sketch{{"domain-name", []property{{"value", host}}}}
+		if ip, err := address(host, opt); err == nil {
+			far, protocol = ip, strings.TrimSuffix(ip[0].typ, "-addr")
+		}
+		return append([]sketch{{"network-traffic", []property{
+			{side + "_ref", kin(far[0].typ)}, {side + "_port", port}, {"protocols", []string{protocol}},
+		}}}, far...), nil
+	}
+}
+
+func resolved(v string, opt Options) ([]sketch, error) {
+	domain, ip, _ := strings.Cut(v, "|")
+	to, err := address(ip, opt)
+	if err != nil {
+		return nil, err
+	}
+	name := sketch{"domain-name", []property{{"value", domain}, {"resolves_to_refs", []kin{kin(to[0].typ)}}}}
+	return append([]sketch{name}, to...), nil
+}
+
+func registryValue(v string, _ Options) ([]sketch, error) {
+	key, data, ok := strings.Cut(v, "|")
+	if !ok {
+		return nil, fmt.Errorf("%s is not a registry key and its value with | between them", shown(v))
+	}
+	return []sketch{{"windows-registry-key", []property{
+		{"key", key}, {"values", []map[string]string{{"data": data}}},
+	}}}, nil
+}

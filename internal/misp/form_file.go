@@ -1,0 +1,101 @@
+package misp
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// algorithms are MISP's names of hashes and STIX's. The last six are in no vocabulary of STIX, which
+// lets other names pass.
+var algorithms = []struct{ misp, stix string }{
+	{"md5", "MD5"},
+	{"sha1", "SHA-1"},
+	{"sha256", "SHA-256"},
+	{"sha512", "SHA-512"},
+	{"sha3-256", "SHA3-256"},
+	{"sha3-512", "SHA3-512"},
+	{"ssdeep", "SSDEEP"},
+	{"tlsh", "TLSH"},
+	{"sha224", "SHA-224"},
+	{"sha384", "SHA-384"},
+	{"sha3-224", "SHA3-224"},
+	{"sha3-384", "SHA3-384"},
+	{"imphash", "IMPHASH"},
+	{"authentihash", "AUTHENTIHASH"},
+}
+
+// digests are hashes alone, with a file's name, and of certificates. A malware sample's value is the
+// name and MD5 of a file; the sample itself is not taken.
+func digests() (rows []entry) {
+	for _, a := range algorithms {
+		rows = append(rows, digest(a.misp, "Payload delivery", "file", a.stix)...)
+		rows = append(rows, fileWith("filename|"+a.misp, a.stix)...)
+	}
+	for _, a := range algorithms[:3] {
+		rows = append(rows, digest("x509-fingerprint-"+a.misp, "Network activity", "x509-certificate", a.stix)...)
+	}
+	return append(rows, fileWith("malware-sample", "MD5")...)
+}
+
+func digest(typ, category, stixType, algorithm string) []entry {
+	return named(typ, category, []string{"hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
+		return []sketch{{stixType, []property{{"hashes", map[string]string{algorithm: v}}}}}, nil
+	})
+}
+
+func fileWith(typ, algorithm string) []entry {
+	return named(typ, "Payload delivery", []string{"name", "hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
+		bar := strings.LastIndexByte(v, '|')
+		if bar < 0 {
+			return nil, fmt.Errorf("%s is not a file's name and its hash with | between them", shown(v))
+		}
+		return []sketch{{"file", []property{
+			{"hashes", map[string]string{algorithm: v[bar+1:]}}, {"name", v[:bar]},
+		}}}, nil
+	})
+}
+
+// statements are attributes that are words about something, and rules of detectors.
+func statements() (rows []entry) {
+	said := func(typ, category, stixType, name string, more ...property) {
+		rows = append(rows, entry{typ, form{
+			category: category, at: []string{name}, silent: true,
+			sketch: func(v string, _ Options) ([]sketch, error) {
+				if strings.TrimSpace(v) == "" {
+					return nil, errors.New("is empty")
+				}
+				return []sketch{{stixType, append([]property{{name, v}}, more...)}}, nil
+			},
+		}})
+	}
+	said("comment", "Other", "note", "content")
+	said("text", "Other", "note", "content")
+	said("other", "Other", "note", "content")
+	said("threat-actor", "Attribution", "threat-actor", "name")
+	said("campaign-name", "Attribution", "campaign", "name")
+	rows = append(rows, vulnerability)
+	said("full-name", "Person", "identity", "name", property{"identity_class", "individual"})
+	said("target-org", "Targeting data", "identity", "name", property{"identity_class", "organization"})
+	for typ, language := range rules {
+		said(typ, "Payload installation", "indicator", "pattern", property{"pattern_type", language})
+	}
+	return rows
+}
+
+// rules are attributes whose value is a pattern, and STIX's name of its language.
+var rules = map[string]string{
+	"yara": "yara", "sigma": "sigma", "snort": "snort", "suricata": "suricata", "stix2-pattern": "stix",
+}
+
+// vulnerability is named by its CVE number, which STIX asks for as a reference too.
+var vulnerability = entry{"vulnerability", form{
+	category: "External analysis", at: []string{"name"}, silent: true,
+	sketch: func(v string, _ Options) ([]sketch, error) {
+		set := []property{{"name", v}}
+		if strings.HasPrefix(v, "CVE-") {
+			set = append(set, property{"external_references", []map[string]string{{"source_name": "cve", "external_id": v}}})
+		}
+		return []sketch{{"vulnerability", set}}, nil
+	},
+}}

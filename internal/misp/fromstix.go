@@ -1,0 +1,225 @@
+package misp
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/stix"
+)
+
+// ErrNoReport is returned by [FromSTIX] for objects among which is no report, as an event is one.
+var ErrNoReport = errors.New("there is no report among the objects; an event is made of one")
+
+// reverse is one report on its way to MISP.
+type reverse struct {
+	opt      Options
+	objects  []stix.Object
+	byID     map[stix.ID]stix.Object
+	report   stix.Object
+	used     map[stix.ID]bool
+	event    Event
+	unmapped []Unmapped
+
+	objectAt  map[string]int         // index in event.Objects by UUID
+	places    map[string]place       // of attributes, by UUID
+	found     []held                 // attributes of objects, until all objects are known
+	carriedBy map[stix.ID][]string   // UUIDs of attributes and objects, by the id of their carrier
+	expected  map[string]stix.Object // carriers, by UUID of an attribute that a pattern can find
+}
+
+// place is where an attribute stands: in an object, or (-1) in the event itself.
+type place struct{ object, attribute int }
+
+// held is an attribute and the object it belongs to.
+type held struct {
+	parent string
+	Attribute
+}
+
+// FromSTIX turns the first report among the objects, and all the others, into one event. What came
+// from MISP comes back as it was, but where the objects say otherwise now: properties, markings and
+// indicators count, and the extension only fills in what they leave open. Other objects map by their
+// type. What has no place is in the list; of an object that maps only in part, what is left over.
+func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
+	m := &reverse{
+		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{},
+		objectAt: map[string]int{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{}, expected: map[string]stix.Object{},
+	}
+	for _, o := range objects {
+		if held, twice := m.byID[o.ID()]; !twice || stix.Newer(o, held) > 0 {
+			m.byID[o.ID()] = o
+		}
+		if m.report.IsZero() && o.Type() == "report" {
+			m.report = o
+		}
+	}
+	if m.report.IsZero() {
+		return Event{}, nil, fmt.Errorf("turn STIX into a MISP event: %w", ErrNoReport)
+	}
+	m.report = m.byID[m.report.ID()]
+	m.head()
+	for _, pass := range []func(stix.Object){m.ours, m.seen, m.foreign, m.joined} {
+		m.each(pass)
+	}
+	return m.event, m.unmapped, nil
+}
+
+// each hands over the objects that nothing was made of yet, newest versions only.
+func (m *reverse) each(pass func(stix.Object)) {
+	for _, o := range m.objects {
+		if !m.used[o.ID()] {
+			pass(m.byID[o.ID()])
+		}
+	}
+	m.settle()
+}
+
+func (m *reverse) find(id stix.ID) (stix.Object, bool) {
+	o, ok := m.byID[id]
+	return o, ok
+}
+
+// using is find that takes what it finds for spoken for.
+func (m *reverse) using(id stix.ID) (stix.Object, bool) {
+	o, ok := m.byID[id]
+	if ok {
+		m.used[id] = true
+	}
+	return o, ok
+}
+
+func (m *reverse) drop(path, typ, why string) {
+	m.unmapped = append(m.unmapped, Unmapped{Path: path, Type: typ, Why: why})
+}
+
+// head makes the event of the report.
+func (m *reverse) head() {
+	o := m.report
+	m.used[o.ID()] = true
+	s, ok := saidBy(o)
+	m.event = Event{UUID: o.ID().UUID().String(), Creator: m.organisation(o.CreatedByRef())}
+	m.event.Info, _ = o.String("name")
+	if ok && s.Event != nil {
+		m.ownHead(*s.Event)
+	} else {
+		m.foreignHead(o)
+	}
+	m.event.Tags = m.restored(o, labelled(o, s.Tags))
+	m.event.Galaxies = m.clusters(m.reportRefs())
+	if description, ok := o.String("description"); ok {
+		m.event.Reports = append(m.event.Reports, Report{
+			UUID: derived("note", string(o.ID())).UUID().String(), Name: m.event.Info, Content: description, Timestamp: m.event.Timestamp,
+		})
+	}
+}
+
+// ownHead takes what MISP said of the event, unless somebody made another version of the report since.
+func (m *reverse) ownHead(e saidEvent) {
+	m.event.Date, m.event.Timestamp, m.event.PublishTimestamp = e.Date, e.Timestamp, e.PublishTimestamp
+	m.event.Published, m.event.ThreatLevel, m.event.Analysis = e.Published, e.ThreatLevel, e.Analysis
+	m.event.ExtendsUUID, m.event.Distribution = e.ExtendsUUID, e.Distribution
+	if e.Distribution == SharingGroup {
+		m.event.Distribution = OwnOrganisation
+		m.drop(string(m.report.ID()), "sharing group", "who was in the group is not known; the event is for its own organisation only")
+	}
+	at, newest := m.report.Modified(), max(e.Timestamp, e.PublishTimestamp)
+	if at.Compare(m.report.Created()) > 0 && at.Time().Unix() != newest {
+		m.event.Timestamp = at.Time().Unix()
+	}
+}
+
+func (m *reverse) foreignHead(o stix.Object) {
+	m.event.Date = o.Created().Time().Format(time.DateOnly)
+	m.event.Timestamp = max(0, o.Modified().Time().Unix())
+	if at, ok := o.Time("published"); ok {
+		m.event.PublishTimestamp = max(0, at.Time().Unix())
+	}
+	m.event.Analysis = "2"
+	m.leftover(o, "name", "published", "object_refs", "description")
+}
+
+func (m *reverse) reportRefs() (ids []stix.ID) {
+	refs, _ := m.report.Strings("object_refs")
+	for _, ref := range refs {
+		ids = append(ids, stix.ID(ref))
+	}
+	return ids
+}
+
+// labelled gives the tags of an object with labels: those it still has, and labels that are new.
+func labelled(o stix.Object, kept []Tag) (tags []Tag) {
+	labels, _ := o.Strings("labels")
+	var known []string
+	for _, t := range kept {
+		if isMarking(t.Name) || slices.Contains(labels, t.Name) {
+			tags, known = append(tags, t), append(known, t.Name)
+		}
+	}
+	for _, label := range labels {
+		if !slices.Contains(known, label) && !isMarking(label) {
+			tags = append(tags, Tag{Name: label})
+		}
+	}
+	return tags
+}
+
+// organisation gives who an identity is, or nil.
+func (m *reverse) organisation(id stix.ID) *Organisation {
+	if id == "" {
+		return nil
+	}
+	o, ok := m.using(id)
+	name, _ := o.String("name")
+	if !ok || name == "" {
+		m.drop(string(id), "identity", "is not among the objects, so its name is not known")
+		return nil
+	}
+	return &Organisation{UUID: id.UUID().String(), Name: name}
+}
+
+// settle puts attributes into their objects. One whose object did not come stands alone.
+func (m *reverse) settle() {
+	for _, h := range m.found {
+		i, ok := m.objectAt[h.parent]
+		if !ok {
+			if h.parent != "" {
+				m.drop(h.UUID, h.Type, "its object did not come with it; it stands alone")
+				h.Relation = ""
+			}
+			m.places[h.UUID] = place{-1, len(m.event.Attributes)}
+			m.event.Attributes = append(m.event.Attributes, h.Attribute)
+			continue
+		}
+		m.places[h.UUID] = place{i, len(m.event.Objects[i].Attributes)}
+		m.event.Objects[i].Attributes = append(m.event.Objects[i].Attributes, h.Attribute)
+	}
+	m.found = nil
+}
+
+// attribute finds one that stands already.
+func (m *reverse) attribute(uuid string) (*Attribute, bool) {
+	at, ok := m.places[uuid]
+	if !ok {
+		return nil, false
+	}
+	if at.object < 0 {
+		return &m.event.Attributes[at.attribute], true
+	}
+	return &m.event.Objects[at.object].Attributes[at.attribute], true
+}
+
+// common are properties that every object has or that are read for all.
+var common = []string{
+	"type", "spec_version", "id", "created", "modified", "created_by_ref", "object_marking_refs", "labels", "extensions", "revoked", "granular_markings",
+}
+
+// leftover lists the properties of an object that nothing was made of.
+func (m *reverse) leftover(o stix.Object, taken ...string) {
+	for name := range o.Properties() {
+		if !slices.Contains(common, name) && !slices.Contains(taken, name) {
+			m.drop(string(o.ID()), name, "this property has no place in MISP")
+		}
+	}
+}

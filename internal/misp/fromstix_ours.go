@@ -1,0 +1,227 @@
+package misp
+
+import (
+	"slices"
+	"strings"
+
+	"parley/stix"
+)
+
+// ours restores what came from MISP: objects with the extension.
+func (m *reverse) ours(o stix.Object) {
+	switch o.Type() {
+	case "marking-definition":
+		m.used[o.ID()] = true
+		return
+	case "extension-definition":
+		m.used[o.ID()] = true
+		return
+	}
+	if o.ID() == author {
+		m.used[o.ID()] = true
+		return
+	}
+	s, ok := saidBy(o)
+	switch {
+	case !ok:
+	case s.Object != nil:
+		m.used[o.ID()] = true
+		m.ownObject(o, s)
+	case len(s.Attributes) == 1:
+		m.ownAttribute(o, s.Attributes[0])
+	case s.Report != nil && o.Type() == "note":
+		m.used[o.ID()] = true
+		m.ownReport(o, *s.Report)
+	}
+}
+
+// ownAttribute restores an attribute with a carrier of its own. What the extension says must fit what
+// stands there; if it does not, the object is taken as anybody's.
+func (m *reverse) ownAttribute(o stix.Object, s saidAttribute) {
+	f, ok := formOf(s.ObjectName, s.Relation, s.Type)
+	if !ok || s.UUID != o.ID().UUID().String() {
+		return
+	}
+	value, ok := valuesAt(o, f.at, m.find)
+	if ok && s.Value != "" && m.sameIn(o, f, s.Value) {
+		value = s.Value
+	}
+	if !ok || !m.sameIn(o, f, value) {
+		m.drop(string(o.ID()), s.Type, "is no longer what the MISP extension says of it, and is taken for what it is")
+		return
+	}
+	m.used[o.ID()] = true
+	valuesAt(o, f.at, m.using)
+	tags := m.restored(o, s.Tags)
+	a := m.worded(s, value, tags)
+	if !f.silent {
+		m.expected[a.UUID] = o
+		a.ToIDs = m.detected(o, a.UUID, f)
+	}
+	m.keep(o.ID(), s.Object, a)
+}
+
+// sameIn tells whether a value, turned into STIX, is what stands in an object.
+func (m *reverse) sameIn(o stix.Object, f form, value string) bool {
+	sketches, err := f.sketch(value, m.opt)
+	if err != nil || sketches[0].typ != o.Type() {
+		return false
+	}
+	x := &export{opt: m.opt, created: published, byID: map[stix.ID]stix.Object{}, report: m.report.ID()}
+	group, err := x.group(Attribute{UUID: o.ID().UUID().String(), Value: value}, f, nil, nil, nil)
+	if err != nil {
+		return false
+	}
+	there, ok := valuesAt(o, f.at, m.find)
+	made, made2 := valuesAt(group[0], f.at, among(group))
+	return ok && made2 && there == made
+}
+
+// worded makes an attribute of what the extension says.
+func (m *reverse) worded(s saidAttribute, value string, tags []Tag) Attribute {
+	a := Attribute{
+		UUID: s.UUID, Type: s.Type, Category: s.Category, Value: value, Relation: s.Relation, ToIDs: s.ToIDs, Comment: s.Comment,
+		Timestamp: max(0, s.Timestamp), FirstSeen: s.FirstSeen, LastSeen: s.LastSeen, Distribution: s.Distribution, Tags: tags,
+	}
+	if s.Distribution == SharingGroup {
+		a.Distribution = OwnOrganisation
+		m.drop(s.UUID, "sharing group", "who was in the group is not known; the attribute is for its own organisation only")
+	}
+	a.Galaxies = m.clusters(s.Galaxies)
+	return a
+}
+
+// detected tells whether an attribute has its indicator, and takes it if so.
+func (m *reverse) detected(o stix.Object, uuid string, f form) bool {
+	id := stix.ID("indicator--" + uuid)
+	indicator, ok := m.find(id)
+	if !ok {
+		return false
+	}
+	m.used[id] = true
+	now, _ := indicator.String("pattern")
+	want, _ := pattern(o, f.at, m.find)
+	switch {
+	case indicator.Revoked():
+		m.drop(string(id), "indicator", "was revoked")
+		return false
+	case now != want:
+		m.used[id] = false // somebody changed the pattern: it is an indicator of its own
+		return false
+	}
+	m.carriedBy[id] = append(m.carriedBy[id], uuid)
+	return true
+}
+
+// keep holds an attribute until its object is known.
+func (m *reverse) keep(carrier stix.ID, parent string, a Attribute) {
+	if _, twice := m.places[a.UUID]; twice || slices.ContainsFunc(m.found, func(h held) bool { return h.UUID == a.UUID }) {
+		m.drop(string(carrier), a.Type, "another attribute has its uuid")
+		return
+	}
+	m.carriedBy[carrier] = append(m.carriedBy[carrier], a.UUID)
+	m.found = append(m.found, held{parent, a})
+}
+
+// ownObject restores an object and the attributes that fill its slots.
+func (m *reverse) ownObject(o stix.Object, s said) {
+	uuid := o.ID().UUID().String()
+	w := s.Object
+	object := Object{
+		UUID: uuid, Name: w.Name, MetaCategory: w.MetaCategory, Description: w.Description, TemplateUUID: w.TemplateUUID,
+		TemplateVersion: w.TemplateVersion, Comment: w.Comment, Timestamp: max(0, w.Timestamp),
+		FirstSeen: w.FirstSeen, LastSeen: w.LastSeen, Distribution: w.Distribution,
+	}
+	if w.Distribution == SharingGroup {
+		object.Distribution = OwnOrganisation
+		m.drop(string(o.ID()), "sharing group", "who was in the group is not known; the object is for its own organisation only")
+	}
+	m.objectAt[uuid] = len(m.event.Objects)
+	m.event.Objects = append(m.event.Objects, object)
+	m.carriedBy[o.ID()] = append(m.carriedBy[o.ID()], uuid)
+	if o.Type() == "grouping" {
+		return
+	}
+	var all []Tag
+	for _, a := range s.Attributes {
+		all = append(all, a.Tags...)
+	}
+	extra := m.extraMarkings(o, all)
+	for _, a := range s.Attributes {
+		m.slotted(o, w.Name, uuid, a, s.Attributes, extra)
+	}
+}
+
+// slotted restores an attribute that fills a slot of an object, or makes up its name.
+func (m *reverse) slotted(o stix.Object, name, parent string, s saidAttribute, all []saidAttribute, extra []Tag) {
+	t := templates[name]
+	tags := append(m.withMarkings(o, s.Tags), extra...)
+	slot, ok := t.slotOf(s.Relation)
+	if !ok {
+		if slices.Contains(t.names, s.Relation) && madeName(o, t, all) {
+			m.keep(o.ID(), parent, m.worded(s, s.Value, tags))
+			return
+		}
+		m.drop(string(o.ID()), s.Type, "is no longer what the MISP extension says of it")
+		return
+	}
+	f, _ := formOf(name, s.Relation, s.Type)
+	value, _, ok := valueAt(o, slot.path, m.find)
+	if !ok {
+		m.drop(string(o.ID()), s.Type, slot.path+" is no longer there")
+		return
+	}
+	if s.Value != "" && m.sameInSlot(t, slot, s.Value, value) {
+		value = s.Value
+	}
+	a := m.worded(s, value, tags)
+	if f.at != nil && !f.silent {
+		f.at = []string{slot.path}
+		m.expected[a.UUID] = o
+		a.ToIDs = m.detected(o, a.UUID, f)
+	}
+	m.keep(o.ID(), parent, a)
+}
+
+// sameInSlot tells whether a value of the extension is another spelling of what stands in a slot.
+func (m *reverse) sameInSlot(t template, s slot, value, there string) bool {
+	v, err := s.read(value)
+	if err != nil {
+		return false
+	}
+	if t.typ == "phone-number" {
+		v, _ = phoneNumber(value, m.opt)
+	}
+	built := stix.New("x").Set("v", v)
+	o, err := built.ID(derived("x", "x")).Build()
+	if err != nil {
+		return false
+	}
+	made, _, ok := valueAt(o, "v", m.find)
+	return ok && made == there
+}
+
+// madeName tells whether an object's name is still the one its parts make up.
+func madeName(o stix.Object, t template, all []saidAttribute) bool {
+	var parts []string
+	for _, relation := range t.names {
+		for _, a := range all {
+			if a.Relation == relation {
+				parts = append(parts, a.Value)
+			}
+		}
+	}
+	name, _ := o.String("name")
+	return name == strings.Join(parts, " ")
+}
+
+// ownReport restores a text of the event.
+func (m *reverse) ownReport(o stix.Object, s saidReport) {
+	r := Report{UUID: o.ID().UUID().String(), Timestamp: max(0, s.Timestamp), Distribution: s.Distribution}
+	r.Name, _ = o.String("abstract")
+	r.Content, _ = o.String("content")
+	if s.Distribution == SharingGroup {
+		r.Distribution = OwnOrganisation
+	}
+	m.event.Reports = append(m.event.Reports, r)
+}

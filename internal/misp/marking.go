@@ -1,0 +1,186 @@
+package misp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/stix"
+)
+
+// namespace is where ids are made of that MISP has no UUID for.
+var namespace = uuid.MustParse("8dfc556d-6126-485b-bf17-93f803a505ee")
+
+// derived makes an id that is always the same for the same parts.
+func derived(typ string, parts ...string) stix.ID {
+	return stix.ID(typ + "--" + uuid.NewSHA1(namespace, []byte(strings.Join(parts, "\x00"))).String())
+}
+
+// papLevels are those of the Permissible Actions Protocol; white is the older name of clear.
+var papLevels = []string{"RED", "AMBER", "GREEN", "CLEAR", "WHITE"}
+
+// isMarking tells whether a tag says who may know or what may be done.
+func isMarking(tag string) bool {
+	folded := strings.ToLower(tag)
+	return strings.HasPrefix(folded, "tlp:") || strings.HasPrefix(folded, "pap:")
+}
+
+// markingOf gives the marking that a tag stands for. known is false for a TLP or PAP tag that is
+// neither protocol's: it is taken for red, as nobody can say that it is less.
+func markingOf(tag string, tlp2 bool) (o stix.Object, known bool, err error) {
+	protocol, level, _ := strings.Cut(strings.ToLower(tag), ":")
+	if protocol == "pap" {
+		known = slices.Contains(papLevels, strings.ToUpper(level))
+		if !known {
+			level = "red"
+		}
+		o, err = papMarking(strings.ToUpper(level))
+		return o, known, err
+	}
+	switch level {
+	case "white":
+		o, err = stix.TLP1(level)
+		return o, true, err
+	case "clear", "amber+strict":
+		o, err = stix.TLP2(level)
+		return o, true, err
+	case "green", "amber", "red":
+		known = true
+	default:
+		level = "red"
+	}
+	if tlp2 {
+		o, err = stix.TLP2(level)
+	} else {
+		o, err = stix.TLP1(level)
+	}
+	return o, known, err
+}
+
+// papMarking is a statement, as PAP has no marking of its own in STIX. Its id is the same everywhere.
+func papMarking(level string) (stix.Object, error) {
+	return stix.Statement(derived("marking-definition", "PAP", level), published, "PAP:"+level)
+}
+
+var published = stix.NewTimestamp(time.Date(2026, time.November, 23, 0, 0, 0, 0, time.UTC), 3)
+
+// tagOf gives the tag that a marking stands for.
+func tagOf(o stix.Object) (string, bool) {
+	if level, ok := stix.TLPLevel(o.ID()); ok {
+		return "tlp:" + level, true
+	}
+	if s, ok := o.String("definition.statement"); ok {
+		if level, ok := strings.CutPrefix(s, "PAP:"); ok && slices.Contains(papLevels, level) {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// markings turns the tags that restrict into references and keeps the definitions.
+func (x *export) markings(tags []Tag, path string) (refs []stix.ID) {
+	for _, t := range tags {
+		if !isMarking(t.Name) {
+			continue
+		}
+		o, known, err := markingOf(t.Name, x.opt.TLP2)
+		if err != nil {
+			x.drop(path, t.Name, err.Error())
+			continue
+		}
+		if !known {
+			x.drop(path, t.Name, "is no level of TLP or PAP and was taken for red")
+		}
+		x.once(o)
+		if !slices.Contains(refs, o.ID()) {
+			refs = append(refs, o.ID())
+		}
+	}
+	return refs
+}
+
+// restored gives the tags of an object as it stands now. The markings decide: a tag of the extension
+// whose marking is gone is left out, and a marking without a tag becomes one.
+func (m *reverse) restored(o stix.Object, kept []Tag) []Tag {
+	return append(m.withMarkings(o, kept), m.extraMarkings(o, kept)...)
+}
+
+// withMarkings gives the tags whose markings are still on the object, and those that are none.
+func (m *reverse) withMarkings(o stix.Object, kept []Tag) (tags []Tag) {
+	for _, t := range kept {
+		if _, stands := standsFor(t.Name, o.MarkingRefs()); isMarking(t.Name) && !stands {
+			m.drop(string(o.ID()), t.Name, "the tag's marking is no longer on the object")
+			continue
+		}
+		tags = append(tags, t)
+	}
+	return tags
+}
+
+// extraMarkings gives as tags the markings that no tag stands for and that the event has not.
+func (m *reverse) extraMarkings(o stix.Object, kept []Tag) (tags []Tag) {
+	var spoken []stix.ID
+	for _, t := range kept {
+		if id, ok := standsFor(t.Name, o.MarkingRefs()); ok && isMarking(t.Name) {
+			spoken = append(spoken, id)
+		}
+	}
+	if o.ID() != m.report.ID() {
+		spoken = append(spoken, m.report.MarkingRefs()...)
+	}
+	for _, id := range append(slices.Clone(o.MarkingRefs()), m.granular(o)...) {
+		if slices.Contains(spoken, id) {
+			continue
+		}
+		spoken = append(spoken, id)
+		if tag, ok := m.tagOf(id); ok {
+			tags = append(tags, Tag{Name: tag})
+		} else {
+			m.drop(string(o.ID()), "marking-definition", fmt.Sprintf("marking %s has no tag", id))
+		}
+	}
+	return tags
+}
+
+// granular gives the markings of an object's parts. MISP marks the whole or nothing, so they are taken
+// to hold for the whole.
+func (m *reverse) granular(o stix.Object) (refs []stix.ID) {
+	for i := 0; ; i++ {
+		at := fmt.Sprintf("granular_markings[%d]", i)
+		if _, there := o.Raw(at); !there {
+			return refs
+		}
+		if ref, ok := o.String(at + ".marking_ref"); ok {
+			refs = append(refs, stix.ID(ref))
+		}
+		m.drop(string(o.ID()), "granular_markings", "MISP cannot mark a part; what marks one was taken for the whole")
+	}
+}
+
+// standsFor finds the marking of a tag, of whichever version, among those of an object.
+func standsFor(tag string, refs []stix.ID) (stix.ID, bool) {
+	for _, tlp2 := range []bool{false, true} {
+		if o, _, err := markingOf(tag, tlp2); err == nil && slices.Contains(refs, o.ID()) {
+			return o.ID(), true
+		}
+	}
+	return "", false
+}
+
+func (m *reverse) tagOf(id stix.ID) (string, bool) {
+	if o, ok := m.find(id); ok {
+		return tagOf(o)
+	}
+	if level, ok := stix.TLPLevel(id); ok {
+		return "tlp:" + level, true
+	}
+	for _, level := range papLevels {
+		if derived("marking-definition", "PAP", level) == id {
+			return "PAP:" + level, true
+		}
+	}
+	return "", false
+}
