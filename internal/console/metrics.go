@@ -1,11 +1,9 @@
 package console
 
 import (
+	"fmt"
 	"io"
 	"net/http"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/internal/node"
 )
@@ -34,44 +32,42 @@ func (c *console) metrics(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, problem{http.StatusServiceUnavailable, "No metrics", "The node cannot be read."})
 		return
 	}
-	registry := prometheus.NewRegistry()
-	if err := registry.Register(status(s)); err != nil {
-		c.refuse(w, r, problem{http.StatusInternalServerError, "No metrics", "The counts do not hold together."})
-		return
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	for _, m := range metricsOf(s) {
+		fmt.Fprintf(w, "# HELP parley_%[1]s %[2]s\n# TYPE parley_%[1]s %[3]s\nparley_%[1]s %[4]d\n", m.name, m.help, m.kind, m.value)
 	}
-	promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true}).ServeHTTP(w, r)
 }
 
-// status gives a node's status as metrics, without any name.
-type status node.Status
+// metric is one count in the Prometheus text format, version 0.0.4. A dozen
+// integers without labels need no library for it.
+type metric struct {
+	name, help, kind string
+	value            int64
+}
 
-// Describe implements prometheus.Collector.
-func (s status) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(s, ch) }
+// Kinds of metric.
+const (
+	gauge   = "gauge"
+	counter = "counter"
+)
 
-// Collect implements prometheus.Collector.
-func (s status) Collect(ch chan<- prometheus.Metric) {
+// metricsOf gives a node's status as counts, without any name.
+func metricsOf(s node.Status) []metric {
 	var messages, parcels, sent, bytes int64
 	for _, c := range s.Counterparts {
 		messages, parcels, sent, bytes = messages+c.Messages, parcels+c.Parcels, sent+c.Sent, bytes+c.Bytes
 	}
-	for _, m := range []struct {
-		name, help string
-		kind       prometheus.ValueType
-		value      int64
-	}{
-		{"messages_waiting", "Messages in the outbox that are not sealed yet.", prometheus.GaugeValue, messages},
-		{"parcels_waiting", "Parcels that are not acknowledged yet.", prometheus.GaugeValue, parcels},
-		{"messages_sent_total", "Messages sealed.", prometheus.CounterValue, sent},
-		{"bytes_sent_total", "Bytes of messages.", prometheus.CounterValue, bytes},
-		{"messages_received_total", "Messages applied.", prometheus.CounterValue, s.Counts.Received},
-		{"messages_refused_total", "Messages refused.", prometheus.CounterValue, s.Counts.Refused},
-		{"warnings_due", "Warnings with a clock running, overdue ones included.", prometheus.GaugeValue, int64(s.Waiting.Warnings)},
-		{"warnings_overdue", "Warnings with a clock that has run out.", prometheus.GaugeValue, int64(s.Waiting.Overdue)},
-		{"proposals_waiting", "Matches offered to us and not answered.", prometheus.GaugeValue, int64(s.Waiting.Proposals)},
-		{"releases_waiting", "Releases that wait for somebody.", prometheus.GaugeValue, int64(s.Waiting.Releases)},
-		{"ledger_entries", "Entries of the ledger.", prometheus.GaugeValue, s.Ledger.Entries},
-	} {
-		d := prometheus.NewDesc("parley_"+m.name, m.help, nil, nil)
-		ch <- prometheus.MustNewConstMetric(d, m.kind, float64(m.value))
+	return []metric{
+		{"messages_waiting", "Messages in the outbox that are not sealed yet.", gauge, messages},
+		{"parcels_waiting", "Parcels that are not acknowledged yet.", gauge, parcels},
+		{"messages_sent_total", "Messages sealed.", counter, sent},
+		{"bytes_sent_total", "Bytes of messages.", counter, bytes},
+		{"messages_received_total", "Messages applied.", counter, s.Counts.Received},
+		{"messages_refused_total", "Messages refused.", counter, s.Counts.Refused},
+		{"warnings_due", "Warnings with a clock running, overdue ones included.", gauge, int64(s.Waiting.Warnings)},
+		{"warnings_overdue", "Warnings with a clock that has run out.", gauge, int64(s.Waiting.Overdue)},
+		{"proposals_waiting", "Matches offered to us and not answered.", gauge, int64(s.Waiting.Proposals)},
+		{"releases_waiting", "Releases that wait for somebody.", gauge, int64(s.Waiting.Releases)},
+		{"ledger_entries", "Entries of the ledger.", gauge, s.Ledger.Entries},
 	}
 }
