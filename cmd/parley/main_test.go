@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"flag"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -14,4 +16,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // own, started from a copy of it.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"parley": main})
+}
+
+// command runs one command line within the test's own process.
+func command(args ...string) result {
+	var out, errw strings.Builder
+	code := run(context.Background(), args, strings.NewReader(""), &out, &errw)
+	return result{code, out.String(), errw.String()}
 }

@@ -45,10 +45,10 @@ func (a *app) releaseDraftCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "draft --to NAME --report ID --text-file FILE",
 		Short: "Build a tearline of a report",
-		Long: `Draft builds a tearline of one of your reports for one counterpart. Selectors that
-a match showed both sides hold may stand in it, and those named with --disclose;
-every other one stays behind, as do sources, methods, ids, precise times and
-places. Permitted uses: protect-life-only, detection, moderation,
+		Long: `Draft builds a tearline of one of your reports for one counterpart. Selectors
+that a match showed both sides hold may stand in it, and those named with
+--disclose; every other one stays behind, as do sources, methods, ids, precise
+times and places. Permitted uses: protect-life-only, detection, moderation,
 investigation-lead, background.`,
 		Example: `  parley release draft --to North --report report--… --match M1 --text-file tearline.txt --use protect-life-only
   parley release draft --to North --report report--… --match M1 --text "…" --use detection --disclose email:desk@hall.example --reason "the target itself"`,

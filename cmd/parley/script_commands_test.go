@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -21,7 +22,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 func scriptCommands() map[string]scriptCommand {
 	all := map[string]func(*testscript.TestScript, []string){
 		"at": at, "exits": exits, "refused": refused, "mark": mark, "unmoved": unmoved, "appears": appears, "await": await,
-		"json": jsonIs, "take": take, "shape": shape, "overlap": overlap, "alike": alike, "never": never, "line": line, "report": report, "warned": warned, "truncate": truncate,
+		"json": jsonIs, "take": take, "shape": shape, "overlap": overlap, "alike": alike, "never": never, "line": line, "hostport": hostPort, "report": report, "warned": warned, "truncate": truncate,
 	}
 	commands := map[string]scriptCommand{}
 	for name, run := range all {
@@ -139,4 +140,11 @@ func truncate(ts *testscript.TestScript, args []string) {
 	size, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+func hostPort(ts *testscript.TestScript, args []string) {
+	want(ts, args, 2, "hostport VARIABLE ADDRESS")
+	u, err := url.Parse(args[1])
+	ts.Check(err)
+	ts.Setenv(args[0], u.Host)
 }

@@ -24,6 +24,7 @@ import (
 //	json PATH VALUE         what stands in the JSON that was last printed
 //	take VARIABLE PATH      set a variable to what stands there
 //	line VARIABLE FILE      set a variable to the first line of a file
+//	hostport VARIABLE ADDR  set a variable to the host and port of an address
 //	report VARIABLE FILE    set a variable to the id of the report in a bundle
 //	shape NAME              its shape is the one in testdata/shapes/NAME.txt
 //	overlap SIDE            the overlap in it is the expected one, each selector
