@@ -1,6 +1,7 @@
 package taxii_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -70,6 +71,13 @@ func newStation(t testing.TB, changes ...change) *station {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// in is the same station, asked by another test.
+func (s *station) in(t testing.TB) *station {
+	moved := *s
+	moved.t = t
+	return &moved
 }
 
 // answer is a response that has been read.
@@ -266,3 +274,22 @@ var background = context.Background()
 func newRequest(method, target string) *http.Request { return httptest.NewRequest(method, target, nil) }
 
 func newLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// carrier answers requests without a socket.
+type carrier func(*http.Request) (*http.Response, error)
+
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
+
+// replay is a client whose server answers the same to everything.
+func replay(t testing.TB, body []byte, last string) *taxii.Client {
+	t.Helper()
+	answers := carrier(func(r *http.Request) (*http.Response, error) {
+		header := http.Header{"Content-Type": {taxii.MediaType}, "X-Taxii-Date-Added-Last": {last}}
+		return &http.Response{StatusCode: 200, Header: header, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
+	})
+	client, err := taxii.NewClient("https://taxii.example.com", taxii.ClientOptions{HTTP: &http.Client{Transport: answers}, MaxPages: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
