@@ -157,4 +157,3 @@ func serve(w http.ResponseWriter, r *http.Request, folder fs.FS, name string) {
 	}
 	http.ServeContent(w, r, name, info.ModTime(), content)
 }
-

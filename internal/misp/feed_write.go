@@ -40,7 +40,8 @@ type manifestEntry struct {
 // WriteFeed writes a feed of events as MISP's feed generator lays it out: one file for each, the list
 // of MD5 of all values, and last the manifest, each under another name first, so that whoever reads
 // meanwhile sees whole files and no event that is not there. Every event must have an info, a date and
-// a creator. Local tags, deleted things and distributions do not go into a feed. An event that is no
+// a creator. Local tags, deleted things, distributions
+// and sightings do not go into a feed, and of clusters their tags. An event that is no
 // longer in the feed leaves its file behind, though no manifest names it: to withdraw one, write into
 // a new folder.
 func WriteFeed(folder Folder, events []Event) error {
@@ -96,7 +97,8 @@ func listed(e Event) manifestEntry {
 
 // forFeed gives an event as a feed has it.
 func forFeed(e Event) Event {
-	e.Distribution, e.Tags, e.Attributes = NoDistribution, shared(e.Tags), attributesForFeed(e.Attributes)
+	e.Distribution, e.Tags, e.Attributes = NoDistribution, tagged(e.Tags, e.Galaxies), attributesForFeed(e.Attributes)
+	e.Galaxies = nil
 	e.Analysis, e.ThreatLevel = orElse(e.Analysis, "2"), orElse(e.ThreatLevel, "4")
 	e.Reports = slices.Clone(e.Reports)
 	for i := range e.Reports {
@@ -115,14 +117,26 @@ func forFeed(e Event) Event {
 func attributesForFeed(attributes []Attribute) []Attribute {
 	attributes = slices.DeleteFunc(slices.Clone(attributes), func(a Attribute) bool { return a.Deleted })
 	for i := range attributes {
-		attributes[i].Distribution, attributes[i].Tags = NoDistribution, shared(attributes[i].Tags)
+		a := &attributes[i]
+		a.Distribution, a.Tags = NoDistribution, tagged(a.Tags, a.Galaxies)
+		a.Galaxies, a.Sightings = nil, nil
 	}
 	return attributes
 }
 
-// shared gives the tags that are not for their own instance alone.
-func shared(tags []Tag) []Tag {
-	return slices.DeleteFunc(slices.Clone(tags), func(t Tag) bool { return t.Local })
+// tagged gives the tags that are not for their own instance alone, and those of clusters, by which a
+// feed names them.
+func tagged(tags []Tag, galaxies []Galaxy) []Tag {
+	local := func(t Tag) bool { return t.Local }
+	out := slices.DeleteFunc(slices.Clone(tags), local)
+	for _, g := range galaxies {
+		for _, c := range g.Clusters {
+			if c.TagName != "" && !slices.ContainsFunc(tags, func(t Tag) bool { return t.Name == c.TagName }) {
+				out = append(out, Tag{Name: c.TagName})
+			}
+		}
+	}
+	return out
 }
 
 func orElse(s, other string) string {

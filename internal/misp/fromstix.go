@@ -23,10 +23,10 @@ type reverse struct {
 	unmapped []Unmapped
 
 	objectAt  map[string]int         // index in event.Objects by UUID
+	kept      map[string]bool        // UUIDs of attributes that are taken
 	places    map[string]place       // of attributes, by UUID
 	found     []held                 // attributes of objects, until all objects are known
 	carriedBy map[stix.ID][]string   // UUIDs of attributes and objects, by the id of their carrier
-	expected  map[string]stix.Object // carriers, by UUID of an attribute that a pattern can find
 }
 
 // place is where an attribute stands: in an object, or (-1) in the event itself.
@@ -45,7 +45,7 @@ type held struct {
 func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	m := &reverse{
 		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{},
-		objectAt: map[string]int{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{}, expected: map[string]stix.Object{},
+		objectAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
 	}
 	for _, o := range objects {
 		if held, twice := m.byID[o.ID()]; !twice || stix.Newer(o, held) > 0 {

@@ -55,7 +55,6 @@ func (m *reverse) ownAttribute(o stix.Object, s saidAttribute) {
 	tags := m.restored(o, s.Tags)
 	a := m.worded(s, value, tags)
 	if !f.silent {
-		m.expected[a.UUID] = o
 		a.ToIDs = m.detected(o, a.UUID, f)
 	}
 	m.keep(o.ID(), s.Object, a)
@@ -115,10 +114,11 @@ func (m *reverse) detected(o stix.Object, uuid string, f form) bool {
 
 // keep holds an attribute until its object is known.
 func (m *reverse) keep(carrier stix.ID, parent string, a Attribute) {
-	if _, twice := m.places[a.UUID]; twice || slices.ContainsFunc(m.found, func(h held) bool { return h.UUID == a.UUID }) {
+	if m.kept[a.UUID] {
 		m.drop(string(carrier), a.Type, "another attribute has its uuid")
 		return
 	}
+	m.kept[a.UUID] = true
 	m.carriedBy[carrier] = append(m.carriedBy[carrier], a.UUID)
 	m.found = append(m.found, held{parent, a})
 }
@@ -177,7 +177,6 @@ func (m *reverse) slotted(o stix.Object, name, parent string, s saidAttribute, a
 	a := m.worded(s, value, tags)
 	if f.at != nil && !f.silent {
 		f.at = []string{slot.path}
-		m.expected[a.UUID] = o
 		a.ToIDs = m.detected(o, a.UUID, f)
 	}
 	m.keep(o.ID(), parent, a)
@@ -192,13 +191,7 @@ func (m *reverse) sameInSlot(t template, s slot, value, there string) bool {
 	if t.typ == "phone-number" {
 		v, _ = phoneNumber(value, m.opt)
 	}
-	built := stix.New("x").Set("v", v)
-	o, err := built.ID(derived("x", "x")).Build()
-	if err != nil {
-		return false
-	}
-	made, _, ok := valueAt(o, "v", m.find)
-	return ok && made == there
+	return spelt(v) == there
 }
 
 // madeName tells whether an object's name is still the one its parts make up.

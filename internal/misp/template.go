@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"parley/stix"
 )
 
@@ -170,4 +172,19 @@ func moment(t time.Time) stix.Timestamp {
 		return stix.NewTimestamp(t, 3)
 	}
 	return stix.NewTimestamp(t, 6)
+}
+
+// spelt gives the text of a slot's value as it stands in STIX, without quotes.
+func spelt(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case stix.Timestamp:
+		return v.String()
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(data)
 }

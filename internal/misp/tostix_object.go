@@ -145,7 +145,7 @@ func (x *export) consume(as *assembly, p *plan, a Attribute, v any) {
 	p.tags = append(p.tags, a.Tags...)
 	f, _ := formOf(as.Name, a.Relation, a.Type)
 	words := x.words(a, form{silent: f.silent || f.at == nil}, nil, x.galaxies(a.Galaxies, path))
-	if fmt.Sprint(v) != a.Value {
+	if spelt(v) != a.Value {
 		words.Value = a.Value
 	}
 	p.said.Attributes = append(p.said.Attributes, words)
