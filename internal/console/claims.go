@@ -5,13 +5,14 @@ import (
 	"regexp"
 
 	"parley/internal/assess"
+	"parley/internal/node"
 	"parley/internal/store"
 	"parley/stix"
 )
 
 type claimsBody struct {
 	Rows        []assess.Assessment
-	Suggestions []assess.Suggestion
+	Suggestions []suggestion
 	Faults      []assess.Fault
 	window
 }
@@ -26,8 +27,27 @@ func (c *console) claims(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	return view{Page: "claims", Title: "Claims", Body: claimsBody{
-		some, all.Suggestions[:min(len(all.Suggestions), pageRows)], all.Faults[:min(len(all.Faults), pageRows)], w,
+		some, suggestions(all), all.Faults[:min(len(all.Faults), pageRows)], w,
 	}}, nil
+}
+
+// suggestion is a pair of claims that may share an origin, with their words.
+type suggestion struct {
+	assess.Suggestion
+	First, Then assess.ClaimView
+}
+
+func suggestions(all node.Weighed) (pairs []suggestion) {
+	views := map[stix.ID]assess.ClaimView{}
+	for _, a := range all.Assessments {
+		for _, cl := range a.Claims {
+			views[cl.ID] = cl
+		}
+	}
+	for _, s := range all.Suggestions[:min(len(all.Suggestions), pageRows)] {
+		pairs = append(pairs, suggestion{s, views[s.A], views[s.B]})
+	}
+	return pairs
 }
 
 // claimBody is one proposition with every claim on it.
@@ -43,6 +63,17 @@ type claimBody struct {
 type denial struct {
 	assess.Denial
 	Text string
+}
+
+// Stake says what the denier gains by being believed, as far as it is known.
+func (d denial) Stake() string {
+	switch {
+	case d.Interested == nil:
+		return "Its interest is not known: the denial is shown and moves nothing."
+	case *d.Interested:
+		return "It is interested and would deny it either way: the denial is shown and moves nothing."
+	}
+	return "It has no known interest: the denial counts against the claim, by its grade."
 }
 
 func (c *console) claim(r *http.Request) (view, error) {

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ var functions = template.FuncMap{
 	"span":   span,
 	"clock":  clock,
 	"short":  shortID,
+	"link":   link,
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
 	"likely": assess.Likelihood,
@@ -129,11 +131,25 @@ func clock(d warning.Deadline) string {
 	return fmt.Sprintf("%s within %s", d.Step, span(d.Left))
 }
 
-// shortID is enough of an id to know it again: "note--5c498aa4".
-func shortID(id stix.ID) string {
-	s := string(id)
-	if i := strings.Index(s, "--"); i >= 0 && len(s) >= i+10 {
-		return s[:i+10]
+// shortID is enough of an object's id to know it again: "note--5c498aa4".
+// What is no id stays whole.
+func shortID(v any) string {
+	s := fmt.Sprint(v)
+	id, err := stix.ParseID(s)
+	if err != nil {
+		return s
 	}
-	return s
+	return s[:len(id.Type())+len("--")+8]
+}
+
+var subject = regexp.MustCompile(`^([WMREI])[1-9][0-9]{0,17}$`)
+
+// link is the page of what a ledger's entry is on, such as W1, or "".
+func link(on string) string {
+	found := subject.FindStringSubmatch(on)
+	if found == nil {
+		return ""
+	}
+	pages := map[string]string{"W": "warnings", "M": "matches", "R": "releases", "E": "evidence", "I": "inbox"}
+	return "/" + pages[found[1]] + "/" + on
 }

@@ -63,13 +63,38 @@ type releaseBody struct {
 	Sent     release.Received // as the counterpart reads the bytes
 	Unread   string           // why it could not, or empty
 	Findings []release.Finding
-	Stripped []release.Stripped
+	Stripped []strippedRow
 	Counts   strippedCounts
 	Delivery *node.Delivery
 	window
 }
 
 type strippedCounts struct{ Objects, Properties, Values int }
+
+// strippedRow is what became of some properties of one object, or of all of
+// it, for one reason.
+type strippedRow struct {
+	release.Stripped
+	Paths []string // none: the whole object
+}
+
+// together puts the properties of an object that share a reason in one row.
+func together(all []release.Stripped) (rows []strippedRow) {
+	at := map[release.Stripped]int{}
+	for _, s := range all {
+		key := s
+		key.Path = ""
+		i, known := at[key]
+		if !known {
+			i = len(rows)
+			at[key], rows = i, append(rows, strippedRow{Stripped: key})
+		}
+		if s.Path != "" {
+			rows[i].Paths = append(rows[i].Paths, s.Path)
+		}
+	}
+	return rows
+}
 
 func (c *console) release(r *http.Request) (view, error) {
 	id, err := numbered(r, "R")
@@ -121,6 +146,6 @@ func (b *releaseBody) fill(r *http.Request) error {
 		}
 	}
 	var err error
-	b.Stripped, b.window, err = windowed(r, all)
+	b.Stripped, b.window, err = windowed(r, together(all))
 	return err
 }

@@ -21,9 +21,11 @@ const maxAccents = 6
 // piece is a part of a text: what a reader sees, or a mark that stands for
 // what nobody would.
 type piece struct {
-	Text string
-	Mark string // "U+202E", or what was left out
-	Name string // of what the mark stands for
+	Text  string
+	Mark  string // "U+202E", or what was left out
+	Name  string // of what the mark stands for
+	Cut   bool   // the mark stands for the rest of a text
+	Break bool   // nothing to see: the line may break here
 }
 
 // pieces makes a text by an enemy safe to read: characters that hide, turn
@@ -40,10 +42,10 @@ func pieces(s string, most int) []piece {
 			plain.Reset()
 		}
 	}
-	for seen, accents := 0, 0; len(s) > 0; seen++ {
+	for seen, accents, run := 0, 0, 0; len(s) > 0; seen++ {
 		if seen >= most {
 			flush()
-			return append(all, piece{Mark: fmt.Sprintf("… %d more", utf8.RuneCountInString(s)), Name: "characters that are not shown here"})
+			return append(all, piece{Mark: fmt.Sprintf("… %s more", grouped(utf8.RuneCountInString(s))), Name: "characters that are not shown here", Cut: true})
 		}
 		r, size := utf8.DecodeRuneInString(s)
 		if r == '\r' && strings.HasPrefix(s, "\r\n") {
@@ -53,6 +55,10 @@ func pieces(s string, most int) []piece {
 		if !hidden(r, size) && accents <= maxAccents {
 			plain.WriteRune(r)
 			s = s[size:]
+			if run = grow(run, r); breakable(run, r) {
+				flush()
+				all, run = append(all, piece{Break: true}), 0
+			}
 			continue
 		}
 		flush()
@@ -62,6 +68,25 @@ func pieces(s string, most int) []piece {
 	}
 	flush()
 	return all
+}
+
+// A word as long as this may be broken, behind a sign of punctuation or, when
+// there is none, anywhere; a shorter one stays whole.
+const (
+	longWord    = 12
+	longestWord = 32
+)
+
+// grow counts the characters since the line could last be broken.
+func grow(run int, r rune) int {
+	if unicode.IsSpace(r) {
+		return 0
+	}
+	return run + 1
+}
+
+func breakable(run int, r rune) bool {
+	return run >= longestWord || run >= longWord && strings.ContainsRune("/!._-@:;=?&,}])", r)
 }
 
 func countAccents(before int, r rune) int {

@@ -1,0 +1,179 @@
+package console_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"parley/internal/console"
+)
+
+// crawl follows every link from the overview on and gives each page once.
+func crawl(b *browser) map[string]answer {
+	b.Helper()
+	const most = 2000
+	pages := map[string]answer{}
+	for next := []string{"/"}; len(next) > 0; next = next[1:] {
+		path := next[0]
+		if _, seen := pages[path]; seen {
+			continue
+		}
+		if len(pages) == most {
+			b.Fatalf("more than %d pages", most)
+		}
+		a := b.get(path)
+		pages[path] = a
+		for _, link := range links(b, a.body) {
+			if path, _, _ := strings.Cut(link, "#"); path != "" && strings.HasPrefix(path, "/") {
+				next = append(next, path)
+			}
+		}
+	}
+	return pages
+}
+
+func links(t testing.TB, body string) (all []string) {
+	t.Helper()
+	for n := range nodes(t, body) {
+		if n.Data != "a" {
+			continue
+		}
+		for _, attr := range n.Attr {
+			if attr.Key == "href" {
+				all = append(all, attr.Val)
+			}
+		}
+	}
+	return all
+}
+
+func nodes(t testing.TB, body string) func(func(*html.Node) bool) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(yield func(*html.Node) bool) {
+		for n := range doc.Descendants() {
+			if n.Type == html.ElementNode && !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+// Every link leads somewhere, every page is sound, every kind of page is
+// reached by links alone, and none of them opens without a sign-in.
+func TestEveryPage(t *testing.T) {
+	north, south := parties(t)
+	mux := http.NewServeMux()
+	reached := map[string]int{}
+	for _, pattern := range console.Patterns(north.Node()) {
+		mux.Handle(pattern, http.NotFoundHandler())
+		reached[pattern] = 0
+	}
+	for _, b := range []*browser{atNorth(t), atSouth(t)} {
+		pages := crawl(b)
+		out := another(t, b.base)
+		for path, a := range pages {
+			if a.status != http.StatusOK {
+				t.Errorf("%s answered %d", path, a.status)
+				continue
+			}
+			u, err := url.Parse(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, pattern := mux.Handler(&http.Request{Method: http.MethodGet, URL: u, Host: "127.0.0.1"})
+			reached[pattern]++
+			soundness(t, path, a.body)
+			if reached[pattern] <= 3 {
+				closed(t, out, path, north.Name, south.Name)
+			}
+		}
+		t.Logf("%d pages", len(pages))
+	}
+	for pattern, n := range reached {
+		if n == 0 {
+			t.Errorf("no link leads to any page %s", pattern)
+		}
+	}
+}
+
+// closed checks that a page shows nothing to somebody who is not signed in.
+func closed(t *testing.T, out *browser, path string, names ...string) {
+	t.Helper()
+	a := out.get(path)
+	if a.status != http.StatusUnauthorized || !strings.Contains(a.body, `<input id="passphrase"`) {
+		t.Errorf("%s answered %d without a sign-in", path, a.status)
+	}
+	for _, name := range names {
+		if strings.Contains(a.body, name) {
+			t.Errorf("%s says %q without a sign-in", path, name)
+		}
+	}
+}
+
+// Every address of the table asks for a sign-in, also where nothing stands.
+func TestNothingOpensWithoutSignIn(t *testing.T) {
+	north, _ := parties(t)
+	out := browse(t, north.Node(), console.Options{})
+	for _, pattern := range append(console.Patterns(north.Node()), "/nowhere", "/warnings/", "/debug/pprof/") {
+		for _, number := range []string{"1", "W1", "M1", "R1", "I1", "E1", "S1", "F1", "note--ed092f9d-30ea-40a5-9393-fde915775840"} {
+			path := strings.NewReplacer("{$}", "", "{number}", number, "{id}", number).Replace(pattern)
+			closed(t, out, path, north.Name)
+			r := out.request(http.MethodGet, path, nil)
+			r.Header.Set("Cookie", console.CookieName(r)+"=")
+			if a := out.do(r); a.status != http.StatusUnauthorized {
+				t.Errorf("%s answered %d to an empty token", path, a.status)
+			}
+			if path == pattern {
+				break
+			}
+		}
+	}
+}
+
+// What pages are made of; anything else would have come from elsewhere.
+var (
+	elements = strings.Fields(`html head meta title link body a header div nav ul li form span button main h1 h2 h3 p table thead tbody tr th td
+		dl dt dd section small strong code bdi wbr time br input label footer blockquote mark`)
+	attributes = strings.Fields(`href class id lang charset name content rel type aria-label aria-current method action scope colspan rowspan dir
+		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role`)
+)
+
+// soundness checks what holds for every page, whatever stands in the store.
+func soundness(t *testing.T, path, body string) {
+	t.Helper()
+	headings := 0
+	for n := range nodes(t, body) {
+		if !slices.Contains(elements, n.Data) {
+			t.Errorf("%s has an element <%s>", path, n.Data)
+		}
+		if n.Data == "h1" {
+			headings++
+		}
+		for _, a := range n.Attr {
+			if !slices.Contains(attributes, a.Key) {
+				t.Errorf("%s has an attribute %s of <%s>", path, a.Key, n.Data)
+			}
+			local := strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "//") || strings.HasPrefix(a.Val, "#")
+			if (a.Key == "href" || a.Key == "action") && !local {
+				t.Errorf("%s leads to %q", path, a.Val)
+			}
+		}
+	}
+	title := body[strings.Index(body, "<title>"):strings.Index(body, "</title>")]
+	if headings != 1 || !strings.HasSuffix(title, " – Parley") || !strings.HasPrefix(body, "<!doctype html>\n<html lang=\"en\">") {
+		t.Errorf("%s has %d headings and the title %q", path, headings, title)
+	}
+	for _, r := range "\u202e\u202d\u200b\u200f\u2066\ufeff\u00ad\u0007" {
+		if strings.ContainsRune(body, r) {
+			t.Errorf("%s has the hidden character %U", path, r)
+		}
+	}
+}
