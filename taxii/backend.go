@@ -72,10 +72,11 @@ func (in Incoming) Detail(version, message string) StatusDetail {
 
 // Record is one version of an object in a collection.
 type Record struct {
-	ID        stix.ID
-	Version   stix.Timestamp // modified, else created, else DateAdded
-	DateAdded time.Time      // UTC, whole microseconds
-	Bytes     []byte         // the object as it was received, if the query asks for Content; read only
+	ID          stix.ID
+	Version     stix.Timestamp // modified, else created, else DateAdded
+	SpecVersion string         // "2.0" or "2.1"
+	DateAdded   time.Time      // UTC, whole microseconds
+	Bytes       []byte         // the object as it was received, if the query asks for Content; read only
 }
 
 // Page is a part of a collection.

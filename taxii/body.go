@@ -28,19 +28,18 @@ func (b body) write(w io.Writer) error {
 	return out.Flush()
 }
 
-// bodyOf writes a page as its endpoint has it. The words written without escaping are ids and
-// timestamps, which have been parsed, and cursors, which are base64.
+// bodyOf writes a page as its endpoint has it. The words written without escaping are ids, timestamps
+// and versions of STIX, which have been parsed, and cursors, which are base64.
 func bodyOf(at endpoint, page Page, next string) body {
 	head := []byte{'{'}
-	if page.More && next != "" {
-		head = append(head, `"more":true,"next":"`...)
-		head = append(append(head, next...), '"')
-	}
 	if len(page.Records) == 0 {
 		return body{append(head, '}')}
 	}
-	if len(head) > 1 {
-		head = append(head, ',')
+	if next == "" {
+		head = append(head, `"more":false,`...) // which may be left out, and which clients look for
+	} else {
+		head = append(head, `"more":true,"next":"`...)
+		head = append(append(head, next...), `",`...)
 	}
 	switch at {
 	case atManifest:
@@ -79,7 +78,9 @@ func appendManifest(b []byte, records []Record) []byte {
 		b = r.DateAdded.UTC().AppendFormat(b, timeLayout)
 		b = append(b, `","version":"`...)
 		b = append(b, r.Version.String()...)
-		b = append(b, `","media_type":"`+StixMediaType+`"}`...)
+		b = append(b, `","media_type":"`+stixJSON+`;version=`...)
+		b = append(b, r.SpecVersion...)
+		b = append(b, `"}`...)
 	}
 	return append(b, listEnd...)
 }

@@ -137,6 +137,11 @@ func (s *station) post(objects ...string) taxii.Status {
 
 func envelope(objects ...string) string { return `{"objects":[` + strings.Join(objects, ",") + `]}` }
 
+// last is the envelope of a last page.
+func last(objects ...string) string {
+	return `{"more":false,"objects":[` + strings.Join(objects, ",") + `]}`
+}
+
 // want checks the status.
 func (a answer) want(status int) answer {
 	a.t.Helper()

@@ -9,10 +9,12 @@ import (
 // MediaType is the media type of every TAXII 2.1 request and response (section 1.6.8).
 const MediaType = "application/taxii+json;version=2.1"
 
-// StixMediaType is the media type of the objects, as collections and manifests name it.
-const StixMediaType = "application/stix+json;version=2.1"
+// StixMediaType gives the media type of objects of one version of STIX, "2.1" or "2.0", as collections
+// and manifests name it.
+func StixMediaType(specVersion string) string { return stixJSON + ";version=" + specVersion }
 
 const (
+	stixJSON     = "application/stix+json"
 	taxiiJSON    = "application/taxii+json"
 	taxiiVersion = "2.1"
 

@@ -143,7 +143,7 @@ func (c *collection) page(ctx context.Context, q Query) (Page, error) {
 			page.More = true
 			break
 		}
-		r := Record{ID: e.object.ID(), Version: e.version, DateAdded: time.UnixMicro(e.added).UTC()}
+		r := Record{ID: e.object.ID(), Version: e.version, SpecVersion: e.object.SpecVersion(), DateAdded: time.UnixMicro(e.added).UTC()}
 		if q.Content {
 			r.Bytes = e.object.Bytes()
 			size += int64(len(r.Bytes))

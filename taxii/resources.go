@@ -2,6 +2,7 @@ package taxii
 
 import (
 	"fmt"
+	"mime"
 	"net/url"
 	"slices"
 	"strings"
@@ -73,13 +74,26 @@ func (r Root) Check() error {
 
 // Collection describes a collection, as one client may use it (section 5.2.1).
 type Collection struct {
-	ID          string   `json:"id"` // a version 4 UUID
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Alias       string   `json:"alias,omitempty"` // a readable name that works in place of the id
-	CanRead     bool     `json:"can_read"`
-	CanWrite    bool     `json:"can_write"`
-	MediaTypes  []string `json:"media_types,omitempty"`
+	ID          string `json:"id"` // a version 4 UUID
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	Alias       string `json:"alias,omitempty"` // a readable name that works in place of the id
+	CanRead     bool   `json:"can_read"`
+	CanWrite    bool   `json:"can_write"`
+	// MediaTypes say which versions of STIX can be added. If there is none, a server fills in 2.0 and
+	// 2.1, which are all that it takes.
+	MediaTypes []string `json:"media_types,omitempty"`
+}
+
+// specVersions gives the versions of STIX that can be added.
+func (c Collection) specVersions() []string {
+	return slices.DeleteFunc(slices.Clone(specVersions), func(v string) bool {
+		return !slices.ContainsFunc(c.MediaTypes, func(m string) bool {
+			name, params, err := mime.ParseMediaType(m)
+			version, versioned := params["version"]
+			return err == nil && name == stixJSON && (!versioned || version == v)
+		})
+	})
 }
 
 // Check tells whether the resource is as section 5.2.1 asks.

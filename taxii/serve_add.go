@@ -15,7 +15,7 @@ import (
 
 // add answers POST /{root}/collections/{id}/objects/ (section 5.5). The body is read as a stream,
 // one object at a time, and its length need not be known.
-func (s *Server) add(x exchange, place Place) error {
+func (s *Server) add(x exchange, place Place, c Collection) error {
 	root, err := s.rootOf(x)
 	if err != nil {
 		return err
@@ -27,7 +27,7 @@ func (s *Server) add(x exchange, place Place) error {
 	if err != nil {
 		return err
 	}
-	envelope := &envelopeReader{body: reader, max: root.MaxContentLength, opts: s.opts}
+	envelope := &envelopeReader{body: reader, max: root.MaxContentLength, specs: c.specVersions(), opts: s.opts}
 	status, err := s.backend.Add(x.r.Context(), place, envelope.members())
 	if envelope.err != nil { // whatever the backend makes of it
 		return envelope.err
@@ -89,10 +89,11 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 
 // envelopeReader reads the members of one posted envelope.
 type envelopeReader struct {
-	body io.Reader
-	max  int64
-	opts ServerOptions
-	err  error // why the envelope is refused as a whole
+	body  io.Reader
+	max   int64
+	specs []string // the versions of STIX that the collection takes
+	opts  ServerOptions
+	err   error // why the envelope is refused as a whole
 }
 
 var errStopped = errors.New("no more members wanted")
@@ -103,7 +104,7 @@ func (e *envelopeReader) members() iter.Seq2[Incoming, error] {
 	return func(yield func(Incoming, error) bool) {
 		source := &tape{r: e.body}
 		envelope, err := stix.ReadItems(source, e.limits(), func(item stix.Item) error {
-			in := incoming(item, source)
+			in := e.incoming(item, source)
 			source.forget(item.Offset)
 			if !yield(in, nil) {
 				return errStopped
@@ -145,12 +146,12 @@ func (e *envelopeReader) judge(envelope stix.Envelope, err error) error {
 	return nil
 }
 
-// incoming looks at one member: is it an object, and of a STIX that is known here?
-func incoming(item stix.Item, source *tape) Incoming {
+// incoming looks at one member: is it an object, and of a STIX that the collection takes?
+func (e *envelopeReader) incoming(item stix.Item, source *tape) Incoming {
 	if item.Err == nil {
 		in := Incoming{Object: item.Object, ID: string(item.Object.ID()), Version: versionOf(item.Object).String()}
-		if v := item.Object.SpecVersion(); !slices.Contains(specVersions, v) {
-			in.Object, in.Err = stix.Object{}, fmt.Errorf("objects[%d].spec_version: %s is not known here; send 2.0 or 2.1", item.Index, shown(v))
+		if v := item.Object.SpecVersion(); !slices.Contains(e.specs, v) {
+			in.Object, in.Err = stix.Object{}, fmt.Errorf("objects[%d].spec_version: this collection takes STIX %s and not %s", item.Index, strings.Join(e.specs, " and "), shown(v))
 		}
 		return in
 	}

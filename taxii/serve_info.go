@@ -73,7 +73,7 @@ func (s *Server) collectionsOf(x exchange) ([]Collection, error) {
 	slices.SortFunc(all, func(a, b Collection) int { return strings.Compare(a.ID, b.ID) })
 	for i := range all {
 		if len(all[i].MediaTypes) == 0 {
-			all[i].MediaTypes = []string{StixMediaType}
+			all[i].MediaTypes = []string{StixMediaType("2.0"), StixMediaType("2.1")}
 		}
 		if err := all[i].Check(); err != nil {
 			return nil, err
@@ -109,28 +109,28 @@ func (s *Server) collectionOf(x exchange) (Collection, error) {
 }
 
 // place finds the collection of a request and asks whether the client may do there what it asks for.
-func (s *Server) place(x exchange) (Place, error) {
+func (s *Server) place(x exchange) (Place, Collection, error) {
 	c, err := s.collectionOf(x)
 	if err != nil {
-		return Place{}, err
+		return Place{}, c, err
 	}
 	place := Place{Requester: x.client, Root: x.at.root, Collection: c.ID}
 	switch x.r.Method {
 	case http.MethodPost:
 		if !c.CanWrite {
-			return Place{}, refuse(http.StatusForbidden, "you may not add to this collection")
+			return Place{}, c, refuse(http.StatusForbidden, "you may not add to this collection")
 		}
 	case http.MethodDelete: // the table in section 5.7
 		if !c.CanRead && !c.CanWrite {
-			return Place{}, ErrNotFound
+			return Place{}, c, ErrNotFound
 		}
 		if !c.CanRead || !c.CanWrite {
-			return Place{}, refuse(http.StatusForbidden, "to delete, you must be allowed to read and to write here")
+			return Place{}, c, refuse(http.StatusForbidden, "to delete, you must be allowed to read and to write here")
 		}
 	default:
 		if !c.CanRead {
-			return Place{}, refuse(http.StatusForbidden, "you may not read this collection")
+			return Place{}, c, refuse(http.StatusForbidden, "you may not read this collection")
 		}
 	}
-	return place, nil
+	return place, c, nil
 }

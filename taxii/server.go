@@ -139,13 +139,13 @@ func (s *Server) dispatch(x exchange) error {
 	case atCollection:
 		return s.collection(x)
 	}
-	place, err := s.place(x)
+	place, c, err := s.place(x)
 	if err != nil {
 		return err
 	}
 	switch {
 	case x.r.Method == http.MethodPost:
-		return s.add(x, place)
+		return s.add(x, place, c)
 	case x.r.Method == http.MethodDelete:
 		return s.delete(x, place)
 	}
