@@ -171,6 +171,9 @@ func (c *Courier) seal(ctx context.Context, tx *store.Tx, o store.Outgoing) erro
 		return err
 	}
 	defer s.Zero()
+	if o, err = tx.Outgoing(ctx, o.ID); err != nil {
+		return err
+	}
 	parcels, err := c.parcels(s, o)
 	if err != nil {
 		return fmt.Errorf("seal %s for %s: %w", o.Kind, c.Name, err)

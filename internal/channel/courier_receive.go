@@ -148,37 +148,34 @@ func (b *batch) keepEarly(ctx context.Context, parcel []byte) error {
 
 // takeEarly opens kept parcels for as long as one of them is the next.
 func (b *batch) takeEarly(ctx context.Context) error {
-	kept, err := b.tx.Early(ctx, b.Counterpart)
+	kept, err := b.tx.EarlyParcels(ctx, b.Counterpart, tagSize)
 	if err != nil {
 		return err
 	}
-	for progress := true; progress && len(kept) > 0; {
-		progress = false
-		for i, parcel := range kept {
-			o, err := b.session.Open(parcel)
-			if errors.Is(err, ErrEarly) {
-				continue
-			}
-			if err == nil {
-				err = b.apply(ctx, o)
-			} else if !errors.Is(err, ErrDuplicate) {
-				err = b.refuse(ctx, parcel, err)
-			} else {
-				err = nil
-			}
-			if err != nil {
-				return err
-			}
-			sum := sha256.Sum256(parcel)
-			if err := b.tx.DropEarly(ctx, b.Counterpart, sum[:]); err != nil {
-				return err
-			}
-			kept = slices.Delete(kept, i, i+1)
-			progress = true
-			break
+	for {
+		due := slices.IndexFunc(kept, func(p store.EarlyParcel) bool { return b.due(p.Start) })
+		if due < 0 {
+			return nil
 		}
+		parcel, err := b.tx.Early(ctx, b.Counterpart, kept[due].Ident)
+		if err != nil {
+			return err
+		}
+		if err := b.take(ctx, parcel); err != nil {
+			return err
+		}
+		if err := b.tx.DropEarly(ctx, b.Counterpart, kept[due].Ident); err != nil {
+			return err
+		}
+		kept = slices.Delete(kept, due, due+1)
 	}
-	return nil
+}
+
+// due reports whether a kept parcel need not be kept longer, going by its tag:
+// it is the next, or its number was used by another.
+func (b *batch) due(tag []byte) bool {
+	_, _, err := b.session.in.locate(tag)
+	return !errors.Is(err, ErrEarly)
 }
 
 // refuse drops a parcel that is not the counterpart's, or was altered, and

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -38,64 +39,56 @@ type Fragment struct {
 	At      time.Time
 }
 
-const incomingColumns = `id, counterpart, message, kind, total, received, body, received_at, state, problem`
+const incomingColumns = `id, counterpart, message, kind, total, received, received_at, state, problem`
 
 func scanIncoming(s scanner) (Incoming, error) {
 	var (
 		in         Incoming
 		number, at int64
 	)
-	err := s.Scan(&in.ID, &in.Counterpart, &number, &in.Kind, &in.Total, &in.Received, &in.Body, &at, &in.State, &in.Problem)
+	err := s.Scan(&in.ID, &in.Counterpart, &number, &in.Kind, &in.Total, &in.Received, &at, &in.State, &in.Problem)
 	in.Message, in.ReceivedAt = uint64(max(number, 0)), instant(at) // below 0: of a channel that was replaced
 	return in, err
 }
 
 // AddFragment keeps a fragment; the last one makes its message whole. It runs
 // in the transaction that moves the channel on, so each fragment is kept once.
+// Fragments of a message come in order and without gaps.
 func (tx *Tx) AddFragment(ctx context.Context, counterpart int64, f Fragment) error {
-	if f.Start == 0 && int64(len(f.Data)) == f.Total {
-		_, err := tx.exec(ctx, `INSERT INTO inbox (counterpart, message, kind, total, received, body, received_at, state)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, counterpart, int64(f.Message), f.Kind, f.Total, f.Total, nonNil(f.Data), micros(f.At), New)
-		return naming(err, "keep message %d", f.Message)
-	}
-	id, err := tx.insert(ctx, `INSERT INTO inbox (counterpart, message, kind, total, received, received_at, state)
-		VALUES ($1, $2, $3, $4, 0, $5, $6)
-		ON CONFLICT (counterpart, message) DO UPDATE SET kind = excluded.kind RETURNING id`,
-		counterpart, int64(f.Message), f.Kind, f.Total, micros(f.At), Arriving)
+	in, err := tx.arriving(ctx, counterpart, f)
 	if err != nil {
 		return naming(err, "keep message %d", f.Message)
 	}
-	if _, err := tx.exec(ctx, `INSERT INTO fragment (inbox, start, data) VALUES ($1, $2, $3)`, id, f.Start, f.Data); err != nil {
-		return naming(err, "keep fragment %d of message %d", f.Start, f.Message)
+	in.Received += int64(len(f.Data))
+	if f.Start+int64(len(f.Data)) != in.Received || in.Received > in.Total {
+		return fmt.Errorf("keep message %d: %d bytes from %d on do not continue the %d of %d that are here",
+			f.Message, len(f.Data), f.Start, in.Received-int64(len(f.Data)), in.Total)
 	}
-	if err := tx.mustChange(ctx, `UPDATE inbox SET received = received + $1 WHERE id = $2`, len(f.Data), id); err != nil {
-		return naming(err, "count fragment of message %d", f.Message)
+	if err := tx.putBody(ctx, incomingBody(), in.ID, f.Start, f.Data); err != nil {
+		return naming(err, "keep message %d from byte %d", f.Message, f.Start)
 	}
-	return tx.assemble(ctx, id)
+	if in.Received == in.Total {
+		in.State = New
+	}
+	err = tx.mustChange(ctx, `UPDATE inbox SET received = $1, state = $2 WHERE id = $3`, in.Received, in.State, in.ID)
+	return naming(err, "count what is here of message %d", f.Message)
 }
 
-// assemble joins the fragments of a message that is now whole.
-func (tx *Tx) assemble(ctx context.Context, id int64) error {
-	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE id = $1`, id)
-	if err != nil || in.Received < in.Total {
-		return naming(err, "incoming message %d", id)
+// arriving is the message that a fragment belongs to; its first fragment
+// makes it.
+func (tx *Tx) arriving(ctx context.Context, counterpart int64, f Fragment) (Incoming, error) {
+	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE counterpart = $1 AND message = $2`,
+		counterpart, int64(f.Message))
+	if err == nil && in.State != Arriving {
+		return in, ErrExists
 	}
-	parts, err := list(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
-		`SELECT data FROM fragment WHERE inbox = $1 ORDER BY start`, id)
-	if err != nil {
-		return naming(err, "fragments of message %d", id)
+	if !errors.Is(err, ErrNotFound) {
+		return in, err
 	}
-	body := make([]byte, 0, in.Total)
-	for _, p := range parts {
-		body = append(body, p...)
-	}
-	if int64(len(body)) != in.Total {
-		return fmt.Errorf("message %d: fragments of %d bytes for a message of %d", in.Message, len(body), in.Total)
-	}
-	if _, err := tx.exec(ctx, `DELETE FROM fragment WHERE inbox = $1`, id); err != nil {
-		return naming(err, "drop fragments of message %d", id)
-	}
-	return tx.mustChange(ctx, `UPDATE inbox SET body = $1, state = $2 WHERE id = $3`, body, New, id)
+	in = Incoming{Total: f.Total, State: Arriving}
+	in.ID, err = tx.insert(ctx, `INSERT INTO inbox (counterpart, message, kind, total, received, received_at, state)
+		VALUES ($1, $2, $3, $4, 0, $5, $6) RETURNING id`, counterpart, int64(f.Message), f.Kind, f.Total, micros(f.At), Arriving)
+	return in, err
 }
 
 // kindWarning is the kind of message that is applied before all others: life
@@ -105,9 +98,19 @@ const kindWarning = "warning"
 // NextIncoming is the whole message that must be applied next: the oldest
 // warning, or else the oldest of all; ErrNotFound when there is none.
 func (tx *Tx) NextIncoming(ctx context.Context) (Incoming, error) {
-	// The inner query sorts without reading bodies, which can be long.
-	return one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE id = (
-		SELECT id FROM inbox WHERE state = $1 ORDER BY (kind = $2) DESC, id LIMIT 1)`, New, kindWarning)
+	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox
+		WHERE state = $1 ORDER BY (kind = $2) DESC, id LIMIT 1`, New, kindWarning)
+	if err != nil {
+		return in, err
+	}
+	return tx.withBody(ctx, in)
+}
+
+// withBody adds a message's body, as far as it is here and was not forgotten.
+func (tx *Tx) withBody(ctx context.Context, in Incoming) (Incoming, error) {
+	var err error
+	in.Body, err = tx.getBody(ctx, incomingBody(), in.ID, in.Received)
+	return in, naming(err, "read the body of incoming message %d", in.ID)
 }
 
 // Settle closes a message as Applied or Refused. It fails when the message
@@ -117,16 +120,18 @@ func (tx *Tx) Settle(ctx context.Context, id int64, state, problem string) error
 	return naming(err, "settle incoming message %d", id)
 }
 
-// Forget empties the body of a settled message that need not be kept.
+// Forget drops the body of a message that need not be kept.
 func (tx *Tx) Forget(ctx context.Context, id int64) error {
-	err := tx.mustChange(ctx, `UPDATE inbox SET body = NULL WHERE id = $1`, id)
-	return naming(err, "forget incoming message %d", id)
+	return naming(tx.dropBody(ctx, incomingBody(), id), "forget incoming message %d", id)
 }
 
 // Incoming reads one message.
 func (tx *Tx) Incoming(ctx context.Context, id int64) (Incoming, error) {
 	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE id = $1`, id)
-	return in, naming(err, "incoming message %d", id)
+	if err != nil {
+		return in, naming(err, "incoming message %d", id)
+	}
+	return tx.withBody(ctx, in)
 }
 
 // Inbox lists messages, newest first, at most limit (0: all).
@@ -135,5 +140,13 @@ func (tx *Tx) Inbox(ctx context.Context, limit int) ([]Incoming, error) {
 		limit = -1
 	}
 	all, err := list(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox ORDER BY id DESC LIMIT $1`, limit)
-	return all, naming(err, "list the inbox")
+	if err != nil {
+		return nil, naming(err, "list the inbox")
+	}
+	for i := range all {
+		if all[i], err = tx.withBody(ctx, all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -27,7 +27,7 @@ type Object struct {
 // be an attack).
 var ErrVersion = errors.New("this version is already held with other content")
 
-const objectColumns = `seq, uuid, type, modified, revoked, coalesce(origin, 0), permitted_use, added_at, body`
+const objectColumns = `seq, uuid, type, modified, revoked, origin, permitted_use, added_at, body`
 
 func scanObject(s scanner) (Object, error) {
 	var (
@@ -47,17 +47,17 @@ func scanObject(s scanner) (Object, error) {
 	return o, nil
 }
 
-// PutObject keeps a version and returns its number. The same version again is
-// no error and changes nothing: added says which it was.
+// PutObject keeps a version and returns its number. The same version from the
+// same origin again is no error and changes nothing: added says which it was.
 func (tx *Tx) PutObject(ctx context.Context, o Object) (seq int64, added bool, err error) {
 	seq, added, err = tx.insertNew(ctx, `INSERT INTO object (uuid, type, modified, revoked, origin, permitted_use, added_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uuid, type, modified) DO NOTHING`,
-		o.UUID[:], o.Type, micros(o.Modified), o.Revoked, nullable(o.Origin), o.PermittedUse, micros(o.AddedAt), o.Body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uuid, type, origin, modified) DO NOTHING`,
+		o.UUID[:], o.Type, micros(o.Modified), o.Revoked, o.Origin, o.PermittedUse, micros(o.AddedAt), o.Body)
 	if err != nil || added {
 		return seq, added, naming(err, "keep object %s", o.Type)
 	}
 	held, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
-		WHERE uuid = $1 AND type = $2 AND modified = $3`, o.UUID[:], o.Type, micros(o.Modified))
+		WHERE uuid = $1 AND type = $2 AND origin = $3 AND modified = $4`, o.UUID[:], o.Type, o.Origin, micros(o.Modified))
 	if err != nil {
 		return 0, false, naming(err, "keep object %s", o.Type)
 	}
@@ -67,10 +67,11 @@ func (tx *Tx) PutObject(ctx context.Context, o Object) (seq int64, added bool, e
 	return held.Seq, false, nil
 }
 
-// Object finds the newest version of an object.
+// Object finds the newest version of an object: ours, where we have one of our
+// own, and else the newest that anybody gave us.
 func (tx *Tx) Object(ctx context.Context, typ string, uuid [16]byte) (Object, error) {
 	o, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
-		WHERE uuid = $1 AND type = $2 ORDER BY modified DESC LIMIT 1`, uuid[:], typ)
+		WHERE uuid = $1 AND type = $2 ORDER BY origin <> 0, modified DESC LIMIT 1`, uuid[:], typ)
 	return o, naming(err, "object of type %s", typ)
 }
 
@@ -86,14 +87,22 @@ func (tx *Tx) Objects(ctx context.Context, types ...string) ([]Object, error) {
 	if len(types) == 0 {
 		all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object AS o
 			WHERE NOT EXISTS (SELECT 1 FROM object AS newer
-				WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.modified > o.modified)
+				WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.origin = o.origin AND newer.modified > o.modified)
 			ORDER BY seq`)
 		return all, naming(err, "list objects")
 	}
 	return tx.ofTypes(ctx, `SELECT `+objectColumns+` FROM object AS o
 		WHERE type = $1 AND NOT EXISTS (SELECT 1 FROM object AS newer
-			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.modified > o.modified)
+			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.origin = o.origin AND newer.modified > o.modified)
 		ORDER BY seq`, types)
+}
+
+// ObjectVersions lists every version of one object, whoever gave it, oldest
+// first.
+func (tx *Tx) ObjectVersions(ctx context.Context, typ string, uuid [16]byte) ([]Object, error) {
+	all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
+		WHERE uuid = $1 AND type = $2 ORDER BY modified, seq`, uuid[:], typ)
+	return all, naming(err, "versions of an object of type %s", typ)
 }
 
 // Versions lists every version of every object of the types given, in the

@@ -29,14 +29,14 @@ type Parcel struct {
 	StoredAt    time.Time // when a relay had it on disk; zero before
 }
 
-const outgoingColumns = `id, counterpart, kind, body, urgent, queued_at, sealed_at, last_parcel, bytes, acked_at`
+const outgoingColumns = `id, counterpart, kind, urgent, queued_at, sealed_at, last_parcel, bytes, acked_at`
 
 func scanOutgoing(s scanner) (Outgoing, error) {
 	var (
 		o                     Outgoing
 		queued, sealed, acked int64
 	)
-	err := s.Scan(&o.ID, &o.Counterpart, &o.Kind, &o.Body, &o.Urgent, &queued, &sealed, &o.LastParcel, &o.Bytes, &acked)
+	err := s.Scan(&o.ID, &o.Counterpart, &o.Kind, &o.Urgent, &queued, &sealed, &o.LastParcel, &o.Bytes, &acked)
 	o.QueuedAt, o.SealedAt, o.AckedAt = instant(queued), instant(sealed), instant(acked)
 	return o, err
 }
@@ -44,14 +44,21 @@ func scanOutgoing(s scanner) (Outgoing, error) {
 // Enqueue puts a message in the outbox, in the transaction of the change that
 // causes it.
 func (tx *Tx) Enqueue(ctx context.Context, o Outgoing) (int64, error) {
-	id, err := tx.insert(ctx, `INSERT INTO outbox (counterpart, kind, body, urgent, queued_at)
-		VALUES ($1, $2, $3, $4, $5) RETURNING id`, o.Counterpart, o.Kind, nonNil(o.Body), o.Urgent, micros(o.QueuedAt))
+	id, err := tx.insert(ctx, `INSERT INTO outbox (counterpart, kind, urgent, queued_at)
+		VALUES ($1, $2, $3, $4) RETURNING id`, o.Counterpart, o.Kind, o.Urgent, micros(o.QueuedAt))
+	if err == nil {
+		err = tx.putBody(ctx, outgoingBody(), id, 0, o.Body)
+	}
 	return id, naming(err, "queue %s", o.Kind)
 }
 
-// Outgoing reads one message of the outbox.
+// Outgoing reads one message of the outbox; its body is there until it is
+// sealed.
 func (tx *Tx) Outgoing(ctx context.Context, id int64) (Outgoing, error) {
 	o, err := one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE id = $1`, id)
+	if err == nil {
+		o.Body, err = tx.getBody(ctx, outgoingBody(), id, 0)
+	}
 	return o, naming(err, "outgoing message %d", id)
 }
 
@@ -61,18 +68,20 @@ func (tx *Tx) Outgoing(ctx context.Context, id int64) (Outgoing, error) {
 const Acknowledgement = "ack"
 
 // NextToSeal is the message that must be sealed next for a counterpart, urgent
-// ones first, an acknowledgement last; ErrNotFound when none waits.
+// ones first, an acknowledgement last; ErrNotFound when none waits. It comes
+// without its body.
 func (tx *Tx) NextToSeal(ctx context.Context, counterpart int64) (Outgoing, error) {
-	// The inner query sorts without reading bodies, which can be long.
-	return one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE id = (
-		SELECT id FROM outbox WHERE counterpart = $1 AND sealed_at = 0
-		ORDER BY urgent DESC, (kind = $2), id LIMIT 1)`, counterpart, Acknowledgement)
+	return one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE counterpart = $1 AND sealed_at = 0
+		ORDER BY urgent DESC, (kind = $2), id LIMIT 1`, counterpart, Acknowledgement)
 }
 
 // MarkSealed notes with which parcels a message goes, and drops its plaintext.
 func (tx *Tx) MarkSealed(ctx context.Context, id int64, last uint64, bytes int64, at time.Time) error {
-	err := tx.mustChange(ctx, `UPDATE outbox SET sealed_at = $1, last_parcel = $2, bytes = $3, body = x'' WHERE id = $4`,
+	err := tx.mustChange(ctx, `UPDATE outbox SET sealed_at = $1, last_parcel = $2, bytes = $3 WHERE id = $4`,
 		micros(at), int64(last), bytes, id)
+	if err == nil {
+		err = tx.dropBody(ctx, outgoingBody(), id)
+	}
 	return naming(err, "mark outgoing message %d sealed", id)
 }
 
@@ -150,11 +159,25 @@ func (tx *Tx) PutEarly(ctx context.Context, counterpart int64, ident, bytes []by
 	return naming(err, "keep early parcel")
 }
 
-// Early reads a parcel kept for later; ErrNotFound when it is not there.
-func (tx *Tx) Early(ctx context.Context, counterpart int64) ([][]byte, error) {
-	all, err := list(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
-		`SELECT bytes FROM early WHERE counterpart = $1 ORDER BY ident`, counterpart)
+// EarlyParcel names a parcel that is kept for later, with how it begins.
+type EarlyParcel struct {
+	Ident []byte
+	Start []byte
+}
+
+// EarlyParcels lists the parcels kept for later, with the first n bytes of
+// each: whose turn has come is seen without reading them all.
+func (tx *Tx) EarlyParcels(ctx context.Context, counterpart int64, n int) ([]EarlyParcel, error) {
+	all, err := list(ctx, tx, func(s scanner) (p EarlyParcel, err error) { return p, s.Scan(&p.Ident, &p.Start) },
+		`SELECT ident, substr(bytes, 1, $1) FROM early WHERE counterpart = $2 ORDER BY ident`, n, counterpart)
 	return all, naming(err, "list early parcels")
+}
+
+// Early reads a parcel kept for later; ErrNotFound when it is not there.
+func (tx *Tx) Early(ctx context.Context, counterpart int64, ident []byte) ([]byte, error) {
+	b, err := one(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		`SELECT bytes FROM early WHERE counterpart = $1 AND ident = $2`, counterpart, ident)
+	return b, naming(err, "read early parcel")
 }
 
 // DropEarly forgets a parcel whose turn came.
@@ -172,6 +195,10 @@ func (tx *Tx) CountEarly(ctx context.Context, counterpart int64) (int64, error) 
 // DropWaiting forgets messages of a kind that were not sealed yet: what they
 // say is said by another.
 func (tx *Tx) DropWaiting(ctx context.Context, counterpart int64, kind string) error {
-	_, err := tx.exec(ctx, `DELETE FROM outbox WHERE counterpart = $1 AND kind = $2 AND sealed_at = 0`, counterpart, kind)
+	_, err := tx.exec(ctx, `DELETE FROM piece WHERE outbox IN (
+		SELECT id FROM outbox WHERE counterpart = $1 AND kind = $2 AND sealed_at = 0)`, counterpart, kind)
+	if err == nil {
+		_, err = tx.exec(ctx, `DELETE FROM outbox WHERE counterpart = $1 AND kind = $2 AND sealed_at = 0`, counterpart, kind)
+	}
 	return naming(err, "drop waiting %s", kind)
 }

@@ -141,7 +141,9 @@ func TestErasingIsTheEnginesDoing(t *testing.T) {
 	s := fresh(t)
 	south := counterpart(t, s, "South")
 	raw(t, s, `PRAGMA secure_delete=off`)
-	change(t, s, func(ctx context.Context, tx *Tx) error { return tx.SetSession(ctx, south, marker("session one", 64000)) })
+	change(t, s, func(ctx context.Context, tx *Tx) error {
+		return tx.SetSession(ctx, south, marker("session one", 64000))
+	})
 	change(t, s, func(ctx context.Context, tx *Tx) error { return tx.SetSession(ctx, south, []byte("two")) })
 	if !bytes.Contains(decrypted(t, s.read), []byte("session one")) {
 		t.Error("without secure deletion the old session is gone as well")

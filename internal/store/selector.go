@@ -88,7 +88,7 @@ func (tx *Tx) Selectors(ctx context.Context, scope Scope) ([]Tally, error) {
 		JOIN finding AS f ON f.selector = s.id
 		LEFT JOIN object AS o ON o.seq = f.object
 		LEFT JOIN evidence AS e ON e.id = f.evidence
-		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR o.origin IS NULL)
+		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR coalesce(o.origin, 0) = 0)
 		GROUP BY s.id, s.kind, s.value ORDER BY s.kind, s.value`, scope.Evidence, scope.Ours)
 	if err != nil {
 		return nil, naming(err, "list selectors")

@@ -171,11 +171,17 @@ func run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error
 	if err != nil {
 		return nil, fmt.Errorf("begin transaction: %w", explain(err))
 	}
-	// After a commit, and where the engine itself gave a transaction up, there
-	// is nothing left to roll back; the reason is the error that led there.
-	defer func() { _ = begun.Rollback() }()
 	tx := &Tx{tx: begun, prepared: map[string]*sql.Stmt{}}
-	if err := fn(tx); err != nil {
+	returned := false
+	defer func() {
+		if !returned { // a panic; not waited for, since one in the engine leaves it locked
+			go func() { _ = begun.Rollback() }()
+		}
+	}()
+	err = fn(tx)
+	returned = true
+	if err != nil {
+		_ = begun.Rollback() // fails only where the engine gave the transaction up itself
 		return nil, explain(err)
 	}
 	if err := begun.Commit(); err != nil {

@@ -21,19 +21,21 @@ CREATE TABLE counterpart (
 );
 
 -- One version of one STIX object, with the bytes it came in. origin is the
--- counterpart that gave it (NULL: ours), permitted_use what it allows.
+-- counterpart that gave it (0: ours), permitted_use what it allows. The origin
+-- is part of the key: what one party says never stands in the way of what
+-- another says, and nobody learns from a conflict what we hold.
 CREATE TABLE object (
 	seq           INTEGER PRIMARY KEY,
 	uuid          BLOB    NOT NULL,
 	type          TEXT    NOT NULL,
 	modified      INTEGER NOT NULL,
 	revoked       INTEGER NOT NULL,
-	origin        INTEGER REFERENCES counterpart (id),
+	origin        INTEGER NOT NULL,
 	permitted_use TEXT    NOT NULL DEFAULT '',
 	added_at      INTEGER NOT NULL,
 	body          BLOB    NOT NULL
 );
-CREATE UNIQUE INDEX object_version ON object (uuid, type, modified);
+CREATE UNIQUE INDEX object_version ON object (uuid, type, origin, modified);
 CREATE INDEX object_type ON object (type, modified);
 
 -- Something acquired, with its hash and chain of custody.
@@ -97,12 +99,13 @@ CREATE TABLE file (
 CREATE INDEX file_evidence ON file (evidence);
 CREATE INDEX file_sha256 ON file (sha256);
 
--- What is to go to a counterpart, in order; urgent ones first.
+-- What is to go to a counterpart, in order; urgent ones first. A message's body
+-- stands in pieces, never in one row: the engine's memory is capped, a body can
+-- have 64 MiB, and the engine holds a row several times while it writes it.
 CREATE TABLE outbox (
 	id          INTEGER PRIMARY KEY,
 	counterpart INTEGER NOT NULL REFERENCES counterpart (id),
 	kind        TEXT    NOT NULL,
-	body        BLOB    NOT NULL,
 	urgent      INTEGER NOT NULL,
 	queued_at   INTEGER NOT NULL,
 	sealed_at   INTEGER NOT NULL DEFAULT 0,
@@ -111,6 +114,13 @@ CREATE TABLE outbox (
 	acked_at    INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX outbox_waiting ON outbox (counterpart, sealed_at, urgent, id);
+
+CREATE TABLE piece (
+	outbox INTEGER NOT NULL REFERENCES outbox (id),
+	start  INTEGER NOT NULL,
+	data   BLOB    NOT NULL,
+	PRIMARY KEY (outbox, start)
+) WITHOUT ROWID;
 
 -- Sealed parcels, until the counterpart has said that it applied them.
 CREATE TABLE parcel (
@@ -139,7 +149,6 @@ CREATE TABLE inbox (
 	kind        TEXT    NOT NULL,
 	total       INTEGER NOT NULL,
 	received    INTEGER NOT NULL,
-	body        BLOB,
 	received_at INTEGER NOT NULL,
 	state       TEXT    NOT NULL,
 	problem     TEXT    NOT NULL DEFAULT ''
