@@ -12,7 +12,7 @@ import (
 // ClientOptions configure a [Client]. The zero value suits any server on https.
 type ClientOptions struct {
 	// HTTP carries the requests: its Transport has certificates and proxies, its Timeout bounds a
-	// whole request. It is copied; redirects are never followed.
+	// whole request, and is 5 minutes if there is no HTTP. It is copied; redirects are never followed.
 	HTTP *http.Client
 	// Authorize adds credentials to a request: [BasicAuth], [BearerAuth] or your own.
 	Authorize func(*http.Request)
@@ -64,7 +64,7 @@ func NewClient(server string, opts ClientOptions) (*Client, error) {
 	opts.MaxPages = orDefault(opts.MaxPages, 100_000)
 	opts.MaxPolls = orDefault(opts.MaxPolls, 1000)
 	opts.EnvelopeSize = orDefault(opts.EnvelopeSize, 1000)
-	carrier := http.Client{}
+	carrier := http.Client{Timeout: 5 * time.Minute}
 	if opts.HTTP != nil {
 		carrier = *opts.HTTP
 	}

@@ -26,7 +26,7 @@ func (c *Client) below(root string, segments ...string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s is no URL of an API root", shown(root))
 	}
 	u := c.origin.ResolveReference(given)
-	if u.Scheme != c.origin.Scheme || !strings.EqualFold(u.Host, c.origin.Host) {
+	if !sameOrigin(u, c.origin) {
 		return nil, fmt.Errorf("%s is on another server than %s: make a client for that one, with credentials meant for it", shown(root), c.origin.Host)
 	}
 	for _, segment := range segments {
@@ -36,6 +36,17 @@ func (c *Client) below(root string, segments ...string) (*url.URL, error) {
 		u = u.JoinPath(url.PathEscape(segment))
 	}
 	return u.JoinPath("/"), nil
+}
+
+// sameOrigin tells whether two URLs lead to one server, with its port written out or not.
+func sameOrigin(a, b *url.URL) bool {
+	port := func(u *url.URL) string {
+		if p := u.Port(); p != "" || u.Scheme != "https" {
+			return p
+		}
+		return "443"
+	}
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
 
 // getBelow fills a resource from something in an API root.
