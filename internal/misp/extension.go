@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
 
 	"parley/stix"
 )
@@ -109,7 +110,51 @@ func saidBy(o stix.Object) (s said, ok bool) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return said{}, false
 	}
+	s.clean()
 	return s, true
+}
+
+// clean takes out of a stranger's extension what MISP could not read.
+func (s *said) clean() {
+	if e := s.Event; e != nil {
+		e.Timestamp, e.PublishTimestamp, e.ExtendsUUID = second(e.Timestamp), second(e.PublishTimestamp), uuidOr(e.ExtendsUUID)
+	}
+	if o := s.Object; o != nil {
+		o.Timestamp = second(o.Timestamp)
+	}
+	for i := range s.Attributes {
+		a := &s.Attributes[i]
+		a.UUID, a.Timestamp = uuidOr(a.UUID), second(a.Timestamp)
+	}
+	if c := s.Cluster; c != nil {
+		c.GalaxyUUID, c.Version = uuidOr(c.GalaxyUUID), second(c.Version)
+	}
+	if g := s.Sighting; g != nil {
+		g.Date = second(g.Date)
+	}
+	if r := s.Reference; r != nil {
+		r.Timestamp = second(r.Timestamp)
+	}
+	if r := s.Report; r != nil {
+		r.Timestamp = second(r.Timestamp)
+	}
+}
+
+// second gives a number of seconds that a timestamp can be written of, or 0.
+func second(n int64) int64 {
+	if n < 0 || n > lastSecond {
+		return 0
+	}
+	return n
+}
+
+// uuidOr gives a UUID in small letters, or "".
+func uuidOr(s string) string {
+	id, err := uuid.Parse(s)
+	if err != nil || len(s) != 36 {
+		return ""
+	}
+	return id.String()
 }
 
 // Extension gives the definition of [ExtensionID] and the identity of its author, for bundles that

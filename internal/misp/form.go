@@ -48,6 +48,7 @@ var forms = collect(
 	addressed("whois-registrant-email", "Attribution", "email-addr", "value"),
 	addressed("mutex", "Artifacts dropped", "mutex", "name"),
 	addressed("filename", "Payload delivery", "file", "name"),
+	addressed("attachment", "Payload delivery", "file", "name"),
 	addressed("regkey", "Persistence mechanism", "windows-registry-key", "key"),
 	addressed("iban", "Financial fraud", "bank-account", "iban"),
 	addressed("btc", "Financial fraud", "cryptocurrency-wallet", "address"),

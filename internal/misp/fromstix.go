@@ -22,11 +22,11 @@ type reverse struct {
 	event    Event
 	unmapped []Unmapped
 
-	objectAt  map[string]int         // index in event.Objects by UUID
-	kept      map[string]bool        // UUIDs of attributes that are taken
-	places    map[string]place       // of attributes, by UUID
-	found     []held                 // attributes of objects, until all objects are known
-	carriedBy map[stix.ID][]string   // UUIDs of attributes and objects, by the id of their carrier
+	objectAt  map[string]int       // index in event.Objects by UUID
+	kept      map[string]bool      // UUIDs of attributes that are taken
+	places    map[string]place     // of attributes, by UUID
+	found     []held               // attributes of objects, until all objects are known
+	carriedBy map[stix.ID][]string // UUIDs of attributes and objects, by the id of their carrier
 }
 
 // place is where an attribute stands: in an object, or (-1) in the event itself.
@@ -126,15 +126,15 @@ func (m *reverse) ownHead(e saidEvent) {
 	}
 	at, newest := m.report.Modified(), max(e.Timestamp, e.PublishTimestamp)
 	if at.Compare(m.report.Created()) > 0 && at.Time().Unix() != newest {
-		m.event.Timestamp = at.Time().Unix()
+		m.event.Timestamp = second(at.Time().Unix())
 	}
 }
 
 func (m *reverse) foreignHead(o stix.Object) {
 	m.event.Date = o.Created().Time().Format(time.DateOnly)
-	m.event.Timestamp = max(0, o.Modified().Time().Unix())
+	m.event.Timestamp = second(o.Modified().Time().Unix())
 	if at, ok := o.Time("published"); ok {
-		m.event.PublishTimestamp = max(0, at.Time().Unix())
+		m.event.PublishTimestamp = second(at.Time().Unix())
 	}
 	m.event.Analysis = "2"
 	m.leftover(o, "name", "published", "object_refs", "description")

@@ -102,7 +102,7 @@ func hasAny(o stix.Object, names ...string) bool {
 // plainAttribute is an attribute of an object from elsewhere. Its UUID is the object's.
 func (m *reverse) plainAttribute(o stix.Object, typ, value string) Attribute {
 	return Attribute{
-		UUID: o.ID().UUID().String(), Type: typ, Category: forms[typ].category, Value: value, Timestamp: max(0, o.Modified().Time().Unix()),
+		UUID: o.ID().UUID().String(), Type: typ, Category: forms[typ].category, Value: value, Timestamp: second(o.Modified().Time().Unix()),
 		Tags: m.restored(o, labelled(o, nil)),
 	}
 }
@@ -123,7 +123,7 @@ func (m *reverse) byTemplate(o stix.Object) bool {
 
 func (m *reverse) templated(o stix.Object, name string, t template) bool {
 	uuid := o.ID().UUID().String()
-	object := Object{UUID: uuid, Name: name, MetaCategory: "misc", Timestamp: max(0, o.Modified().Time().Unix())}
+	object := Object{UUID: uuid, Name: name, MetaCategory: "misc", Timestamp: second(o.Modified().Time().Unix())}
 	if name == "file" {
 		object.MetaCategory = "file"
 	}
@@ -259,7 +259,7 @@ func (m *reverse) joined(o stix.Object) {
 		source, target := m.carriedBy[from], m.carriedBy[to]
 		if len(source) > 0 && len(target) > 0 {
 			if i, ok := m.objectAt[source[0]]; ok {
-				r := Reference{UUID: o.ID().UUID().String(), Object: source[0], Referenced: target[0], Type: kind, Timestamp: max(0, o.Modified().Time().Unix())}
+				r := Reference{UUID: o.ID().UUID().String(), Object: source[0], Referenced: target[0], Type: kind, Timestamp: second(o.Modified().Time().Unix())}
 				r.Comment, _ = o.String("description")
 				m.event.Objects[i].References = append(m.event.Objects[i].References, r)
 				return
@@ -285,6 +285,6 @@ func (m *reverse) foreignSighting(o stix.Object) {
 		m.drop(string(o.ID()), "sighting", "what was seen is no attribute of the event")
 		return
 	}
-	a.Sightings = append(a.Sightings, Sighting{UUID: o.ID().UUID().String(), Type: "0", Date: max(0, when.Time().Unix()), By: m.organisation(o.CreatedByRef())})
+	a.Sightings = append(a.Sightings, Sighting{UUID: o.ID().UUID().String(), Type: "0", Date: second(when.Time().Unix()), By: m.organisation(o.CreatedByRef())})
 	m.leftover(o, "sighting_of_ref", "first_seen", "last_seen", "where_sighted_refs")
 }

@@ -66,6 +66,12 @@ func (m *reverse) sameIn(o stix.Object, f form, value string) bool {
 	if err != nil || sketches[0].typ != o.Type() {
 		return false
 	}
+	for _, set := range sketches[0].set {
+		want, isText := set.value.(string)
+		if there, _ := o.String(set.name); isText && there != want {
+			return false
+		}
+	}
 	x := &export{opt: m.opt, created: published, byID: map[stix.ID]stix.Object{}, report: m.report.ID()}
 	group, err := x.group(Attribute{UUID: o.ID().UUID().String(), Value: value}, f, nil, nil, nil)
 	if err != nil {
@@ -80,15 +86,22 @@ func (m *reverse) sameIn(o stix.Object, f form, value string) bool {
 func (m *reverse) worded(s saidAttribute, value string, tags []Tag) Attribute {
 	a := Attribute{
 		UUID: s.UUID, Type: s.Type, Category: s.Category, Value: value, Relation: s.Relation, ToIDs: s.ToIDs, Comment: s.Comment,
-		Timestamp: max(0, s.Timestamp), FirstSeen: s.FirstSeen, LastSeen: s.LastSeen, Distribution: s.Distribution, Tags: tags,
+		Timestamp: s.Timestamp, FirstSeen: s.FirstSeen, LastSeen: s.LastSeen, Distribution: s.Distribution, Tags: tags,
 	}
 	if s.Distribution == SharingGroup {
 		a.Distribution = OwnOrganisation
 		m.drop(s.UUID, "sharing group", "who was in the group is not known; the attribute is for its own organisation only")
 	}
+	if plain, ok := withoutData[s.Type]; ok {
+		a.Type = plain
+		m.drop(s.UUID, s.Type, "its data did not come with it; it is a "+plain+" now")
+	}
 	a.Galaxies = m.clusters(s.Galaxies)
 	return a
 }
+
+// withoutData are the types that MISP takes only with data, and what their value alone is.
+var withoutData = map[string]string{"attachment": "filename", "malware-sample": "filename|md5"}
 
 // detected tells whether an attribute has its indicator, and takes it if so.
 func (m *reverse) detected(o stix.Object, uuid string, f form) bool {
@@ -129,7 +142,7 @@ func (m *reverse) ownObject(o stix.Object, s said) {
 	w := s.Object
 	object := Object{
 		UUID: uuid, Name: w.Name, MetaCategory: w.MetaCategory, Description: w.Description, TemplateUUID: w.TemplateUUID,
-		TemplateVersion: w.TemplateVersion, Comment: w.Comment, Timestamp: max(0, w.Timestamp),
+		TemplateVersion: w.TemplateVersion, Comment: w.Comment, Timestamp: w.Timestamp,
 		FirstSeen: w.FirstSeen, LastSeen: w.LastSeen, Distribution: w.Distribution,
 	}
 	if w.Distribution == SharingGroup {
@@ -155,6 +168,10 @@ func (m *reverse) ownObject(o stix.Object, s said) {
 // slotted restores an attribute that fills a slot of an object, or makes up its name.
 func (m *reverse) slotted(o stix.Object, name, parent string, s saidAttribute, all []saidAttribute, extra []Tag) {
 	t := templates[name]
+	if s.UUID == "" {
+		m.drop(string(o.ID()), s.Type, "the MISP extension gives it no uuid")
+		return
+	}
 	tags := append(m.withMarkings(o, s.Tags), extra...)
 	slot, ok := t.slotOf(s.Relation)
 	if !ok {
@@ -210,7 +227,7 @@ func madeName(o stix.Object, t template, all []saidAttribute) bool {
 
 // ownReport restores a text of the event.
 func (m *reverse) ownReport(o stix.Object, s saidReport) {
-	r := Report{UUID: o.ID().UUID().String(), Timestamp: max(0, s.Timestamp), Distribution: s.Distribution}
+	r := Report{UUID: o.ID().UUID().String(), Timestamp: s.Timestamp, Distribution: s.Distribution}
 	r.Name, _ = o.String("abstract")
 	r.Content, _ = o.String("content")
 	if s.Distribution == SharingGroup {

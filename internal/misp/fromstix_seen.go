@@ -39,7 +39,7 @@ func (m *reverse) ownSighting(o stix.Object, s saidSighting) {
 		return
 	}
 	m.used[o.ID()] = true
-	sighting := Sighting{UUID: o.ID().UUID().String(), Type: s.Type, Date: max(0, s.Date), Source: s.Source}
+	sighting := Sighting{UUID: o.ID().UUID().String(), Type: s.Type, Date: s.Date, Source: s.Source}
 	sighting.By = m.organisation(o.CreatedByRef())
 	a.Sightings = append(a.Sightings, sighting)
 }
@@ -59,7 +59,7 @@ func (m *reverse) ownReference(o stix.Object, s saidReference) {
 		return
 	}
 	m.used[o.ID()] = true
-	r := Reference{UUID: o.ID().UUID().String(), Object: object, Referenced: target, Type: kind, Timestamp: max(0, s.Timestamp)}
+	r := Reference{UUID: o.ID().UUID().String(), Object: object, Referenced: target, Type: kind, Timestamp: s.Timestamp}
 	r.Comment, _ = o.String("description")
 	m.event.Objects[i].References = append(m.event.Objects[i].References, r)
 }
@@ -126,7 +126,7 @@ func (m *reverse) cluster(o stix.Object) (Galaxy, Cluster, bool) {
 		return Galaxy{}, c, false
 	case ours:
 		w := s.Cluster
-		c.Type, c.TagName, c.Source, c.Version = w.Type, w.TagName, w.Source, max(0, w.Version)
+		c.Type, c.TagName, c.Source, c.Version = w.Type, w.TagName, w.Source, w.Version
 		for i := 0; ; i++ {
 			ref, isURL := o.String(at("external_references", i) + ".url")
 			text, isText := o.String(at("external_references", i) + ".description")
@@ -144,7 +144,7 @@ func (m *reverse) foreignCluster(o stix.Object, c Cluster) (Galaxy, Cluster, boo
 	g := Galaxy{Name: clusterGalaxies[o.Type()], Type: "stix-2.1-" + o.Type(), UUID: derived("galaxy", o.Type()).UUID().String()}
 	c.Type, c.Source = g.Type, "STIX"
 	c.TagName = "misp-galaxy:" + g.Type + `="` + c.Value + `"`
-	c.Version = max(0, o.Modified().Time().Unix())
+	c.Version = second(o.Modified().Time().Unix())
 	for i := 0; ; i++ {
 		path := at("external_references", i)
 		if _, ok := o.Raw(path); !ok {

@@ -14,7 +14,9 @@ import (
 	"parley/internal/misp"
 )
 
-func read(text string) ([]misp.Event, error) { return misp.Read(strings.NewReader(text), misp.Limits{}) }
+func read(text string) ([]misp.Event, error) {
+	return misp.Read(strings.NewReader(text), misp.Limits{})
+}
 
 const bare = `"uuid":"` + eventID + `","info":"lamps"`
 

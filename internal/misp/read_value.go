@@ -103,7 +103,9 @@ func (in *reader) object(each func(name string)) {
 		return
 	}
 	for in.more() {
-		each(in.token().String())
+		if name := in.token().String(); in.err == nil {
+			each(name)
+		}
 	}
 }
 
@@ -129,6 +131,9 @@ func (in *reader) numbered(each func()) {
 	for first := true; in.more(); first = false {
 		in.part()
 		name := in.token().String()
+		if in.err != nil {
+			return
+		}
 		if !isDigits(name) {
 			if !first {
 				in.fail("must be a list, or an object with numbers for names")

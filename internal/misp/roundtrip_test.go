@@ -35,7 +35,9 @@ func (d drawn) words(label string) string {
 	return rapid.StringMatching(`[A-Za-z0-9'\\ é…]{0,20}[a-z]`).Draw(d.T, label)
 }
 
-func (d drawn) second() int64 { return rapid.Int64Range(1_700_000_000, 1_800_000_000).Draw(d.T, "second") }
+func (d drawn) second() int64 {
+	return rapid.Int64Range(1_700_000_000, 1_800_000_000).Draw(d.T, "second")
+}
 
 func (d drawn) maybe(s string) string {
 	if rapid.Bool().Draw(d.T, "maybe") {
@@ -57,6 +59,9 @@ func (d drawn) tags() (tags []misp.Tag) {
 
 func (d drawn) attribute() misp.Attribute {
 	row := rapid.SampledFrom(attributeRows).Draw(d.T, "row")
+	for row.typ == "attachment" || row.typ == "malware-sample" { // their data is not taken
+		row = rapid.SampledFrom(attributeRows).Draw(d.T, "row")
+	}
 	a := misp.Attribute{
 		UUID: d.uuid(), Type: row.typ, Category: "Other", Value: row.value, ToIDs: rapid.Bool().Draw(d.T, "to_ids"),
 		Comment: d.maybe(d.words("comment")), Timestamp: d.second(), FirstSeen: d.maybe("2026-02-01T08:00:00.000001+00:00"),
@@ -66,9 +71,6 @@ func (d drawn) attribute() misp.Attribute {
 		a.Sightings = append(a.Sightings, misp.Sighting{
 			UUID: d.uuid(), Type: rapid.SampledFrom([]string{"0", "1", "3"}).Draw(d.T, "kind"), Date: d.second(), Source: d.maybe("a gate"),
 		})
-	}
-	if !row.seen {
-		a.Sightings = nil
 	}
 	return a
 }
