@@ -251,11 +251,21 @@ func (n *Node) AddUser(ctx context.Context, u User, passphrase string) error {
 	if err := n.must(Administrator); err != nil {
 		return err
 	}
-	if err := n.vault.add(n.rand, u, n.key, passphrase); err != nil {
-		return err
-	}
 	return n.store.Update(ctx, func(tx *store.Tx) error {
-		return n.record(ctx, tx, "user.add", u.Name, "", u)
+		if err := n.record(ctx, tx, "user.add", u.Name, "", u); err != nil {
+			return err
+		}
+		// The file as it is now, while the transaction keeps others from it:
+		// somebody else may have added a user since this node was opened.
+		v, err := readVault(n.vault.path)
+		if err != nil {
+			return err
+		}
+		if err := v.add(n.rand, u, n.key, passphrase); err != nil {
+			return err
+		}
+		*n.vault = *v
+		return nil
 	})
 }
 
