@@ -50,7 +50,7 @@ type Organisation struct {
 type Tag struct {
 	Name   string `json:"name"`
 	Colour string `json:"colour,omitempty"`
-	Local  bool   `json:"local,omitempty"` // for its own instance alone, as one that is not exportable
+	Local  bool   `json:"local,omitzero"` // for its own instance alone, as one that is not exportable
 }
 
 // Attribute is one value. Relation is set for one inside an [Object].
@@ -61,7 +61,7 @@ type Attribute struct {
 	Value        string       `json:"value"`
 	Relation     string       `json:"object_relation,omitempty"`
 	ToIDs        bool         `json:"to_ids"` // may be used to detect
-	Deleted      bool         `json:"deleted,omitempty"`
+	Deleted      bool         `json:"deleted,omitzero"`
 	Comment      string       `json:"comment"`
 	Timestamp    int64        `json:"timestamp,string"`
 	FirstSeen    string       `json:"first_seen,omitempty"` // ISO 8601 with a zone
@@ -80,7 +80,7 @@ type Object struct {
 	Description     string       `json:"description"` // of the template
 	TemplateUUID    string       `json:"template_uuid"`
 	TemplateVersion string       `json:"template_version"`
-	Deleted         bool         `json:"deleted,omitempty"`
+	Deleted         bool         `json:"deleted,omitzero"`
 	Comment         string       `json:"comment"`
 	Timestamp       int64        `json:"timestamp,string"`
 	FirstSeen       string       `json:"first_seen,omitempty"`
@@ -98,7 +98,7 @@ type Reference struct {
 	Type       string `json:"relationship_type"`
 	Comment    string `json:"comment"`
 	Timestamp  int64  `json:"timestamp,string"`
-	Deleted    bool   `json:"deleted,omitempty"`
+	Deleted    bool   `json:"deleted,omitzero"`
 }
 
 // Sighting says that an attribute was seen.
@@ -142,7 +142,7 @@ type Report struct {
 	Name         string       `json:"name"`
 	Content      string       `json:"content"`
 	Timestamp    int64        `json:"timestamp,string"`
-	Deleted      bool         `json:"deleted,omitempty"`
+	Deleted      bool         `json:"deleted,omitzero"`
 	Distribution Distribution `json:"distribution,omitempty"`
 }
 

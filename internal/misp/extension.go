@@ -30,6 +30,12 @@ type said struct {
 	Grade         Grade           `json:"grade,omitzero"` // of the tags, for readers
 }
 
+// isEmpty tells whether MISP says nothing that STIX has no property for.
+func (s said) isEmpty() bool {
+	return s.Event == nil && s.Object == nil && len(s.Attributes) == 0 && s.Cluster == nil && s.Sighting == nil &&
+		s.Reference == nil && s.Report == nil && len(s.Tags) == 0 && len(s.Grade.Reliability)+len(s.Grade.Credibility) == 0
+}
+
 type saidEvent struct {
 	Date             string       `json:"date,omitempty"`
 	Timestamp        int64        `json:"timestamp,omitzero"`

@@ -32,9 +32,14 @@ func fileTypes() []string {
 }
 
 // usualTemplates are the templates that an object from elsewhere is tried for when no one attribute
-// says all of it.
-var usualTemplates = []struct{ name, class string }{
-	{"file", ""}, {"person", "individual"}, {"organization", ""}, {"geolocation", ""}, {"email", ""}, {"telegram-account", ""},
+// says all of it, as MISP/misp-objects has them. class is the identity class that is asked for.
+var usualTemplates = []struct{ name, class, uuid, version, category, description string }{
+	{"file", "", "688c46fb-5edb-40a3-8273-1af7923e2215", "25", "file", "A file."},
+	{"person", "individual", "a15b0477-e9d1-4b9c-9546-abe78a4f4248", "21", "misc", "A person."},
+	{"organization", "", "f750e12b-127a-432c-b022-b3f9153c4e2a", "9", "misc", "An organization."},
+	{"geolocation", "", "cd6f2238-ba55-4888-82c4-104e6e1acf21", "8", "misc", "A place."},
+	{"email", "", "a0c666e0-fc65-4be8-b48f-3423d788b552", "19", "network", "An e-mail."},
+	{"telegram-account", "", "06f02ecf-5afb-42c5-9cb0-b362e222f52c", "2", "misc", "A Telegram account."},
 }
 
 // foreign turns what did not come from MISP into what it is there.
@@ -116,17 +121,17 @@ func (m *reverse) byTemplate(o stix.Object) bool {
 		if t.typ != o.Type() || u.class != "" && u.class != class || t.typ == "user-account" && service != "telegram" {
 			continue
 		}
-		return m.templated(o, u.name, t)
+		return m.templated(o, t, Object{
+			UUID: o.ID().UUID().String(), Name: u.name, MetaCategory: u.category, Description: u.description,
+			TemplateUUID: u.uuid, TemplateVersion: u.version, Timestamp: second(o.Modified().Time().Unix()),
+		})
 	}
 	return false
 }
 
-func (m *reverse) templated(o stix.Object, name string, t template) bool {
-	uuid := o.ID().UUID().String()
-	object := Object{UUID: uuid, Name: name, MetaCategory: "misc", Timestamp: second(o.Modified().Time().Unix())}
-	if name == "file" {
-		object.MetaCategory = "file"
-	}
+// templated fills a template's slots and links with what is in an object from elsewhere.
+func (m *reverse) templated(o stix.Object, t template, object Object) bool {
+	uuid := object.UUID
 	taken := []string{"identity_class", "is_multipart", "account_type"}
 	tags := m.restored(o, labelled(o, nil))
 	var filled []string

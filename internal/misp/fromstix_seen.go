@@ -8,9 +8,8 @@ import (
 
 // seen restores what is about something else: sightings and references.
 func (m *reverse) seen(o stix.Object) {
-	s, ok := saidBy(o)
+	s, _ := saidBy(o)
 	switch {
-	case !ok:
 	case s.Sighting != nil:
 		m.ownSighting(o, *s.Sighting)
 	case o.Type() == "relationship" && s.Reference != nil:

@@ -168,12 +168,17 @@ func (x *export) build(p plan) (stix.Object, error) {
 	for _, s := range p.set {
 		b.Set(s.name, s.value)
 	}
-	p.said.ExtensionType = "property-extension"
-	extensions := map[stix.ID]any{ExtensionID: p.said}
+	extensions := map[stix.ID]any{}
+	if !p.said.isEmpty() {
+		p.said.ExtensionType = "property-extension"
+		extensions[ExtensionID] = p.said
+	}
 	if id, ok := newObservables[p.typ]; ok {
 		extensions[id] = map[string]string{"extension_type": "new-sco"}
 	}
-	b.Set("extensions", extensions)
+	if len(extensions) > 0 {
+		b.Set("extensions", extensions)
+	}
 	if marks := unique(append(slices.Clone(x.inherits), p.marks...)); len(marks) > 0 && !p.shared {
 		b.Set("object_marking_refs", marks)
 	}
