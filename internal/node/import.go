@@ -81,6 +81,9 @@ func looksLikeSTIX(head []byte) bool {
 // ImportBundle reads our own STIX objects: all of them, or none.
 func (n *Node) ImportBundle(ctx context.Context, name string, r io.Reader) (Imported, error) {
 	sum := Imported{Kind: "bundle"}
+	if err := n.must(Analyst); err != nil {
+		return sum, err
+	}
 	err := n.store.Update(ctx, func(tx *store.Tx) error {
 		_, err := stix.ReadBundle(io.LimitReader(r, bundleLimit), stix.Limits{}, func(o stix.Object) error {
 			if faults := o.Validate(stix.Lenient); len(faults) > 0 {

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/match"
@@ -89,33 +91,62 @@ func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 	if err := checkUser(first); err != nil {
 		return nil, err
 	}
-	keys := filepath.Join(opt.Home, keysFile)
-	if _, err := os.Stat(keys); err == nil {
+	if _, err := os.Stat(filepath.Join(opt.Home, keysFile)); err == nil {
 		return nil, fmt.Errorf("there is a node in %s already: %w", opt.Home, store.ErrExists)
 	}
-	if err := os.MkdirAll(opt.Home, 0o700); err != nil {
+	made, err := makeHome(opt.Home)
+	if err != nil {
+		return nil, err
+	}
+	n, err := initIn(ctx, opt, s, first)
+	if err != nil {
+		for _, dir := range made {
+			os.Remove(dir) // one that something stands in stays
+		}
+		return nil, err
+	}
+	return n, nil
+}
+
+// makeHome makes a folder for a node, and says which folders it had to make,
+// the deepest first.
+func makeHome(home string) (made []string, err error) {
+	abs, err := filepath.Abs(home)
+	if err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	for dir := abs; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		made = append(made, dir)
+	}
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	return made, nil
+}
+
+// initIn makes the store and then the key file, or leaves neither. The store
+// comes first: a key file without a store would look like a node.
+func initIn(ctx context.Context, opt Options, s Settings, first User) (*Node, error) {
 	key, err := newKey(opt.Rand)
 	if err != nil {
 		return nil, fmt.Errorf("draw the node's key: %w", err)
 	}
-	// The store comes first: a key file without a store would look like a node.
 	st, err := store.Create(ctx, filepath.Join(opt.Home, storeFile), key, store.Options{})
 	if err != nil {
 		return nil, err
 	}
-	v := &vault{Version: 1, path: keys}
+	v := &vault{Version: 1, path: filepath.Join(opt.Home, keysFile)}
 	n := newNode(opt, st, v, key)
 	n.User = first
-	err = errors.Join(n.setSettings(ctx, s, "init"))
+	err = n.setSettings(ctx, s, "init")
 	if err == nil {
 		err = v.add(opt.Rand, first, key, opt.Passphrase)
 	}
 	if err != nil {
-		st.Close()
-		os.Remove(st.Path())
-		return nil, err
+		return nil, errors.Join(err, st.Close(), os.Remove(st.Path()))
 	}
 	return n, nil
 }
@@ -221,12 +252,16 @@ func (n *Node) SetSettings(ctx context.Context, s Settings) error {
 	return n.setSettings(ctx, s, "settings.change")
 }
 
-// must refuses users without the role.
-func (n *Node) must(r Role) error {
-	if !n.User.Is(r) {
-		return fmt.Errorf("user %s is no %s: %w", n.User.Name, r, ErrRole)
+// must refuses users who have none of the roles.
+func (n *Node) must(roles ...Role) error {
+	if slices.ContainsFunc(roles, n.User.Is) {
+		return nil
 	}
-	return nil
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return fmt.Errorf("user %s is no %s: %w", n.User.Name, strings.Join(names, " or "), ErrRole)
 }
 
 // record writes a line of the ledger in the user's name.

@@ -41,6 +41,9 @@ func (n *Node) DraftRelease(ctx context.Context, to string, o release.Order) (r 
 
 // CheckRelease looks for leaks.
 func (n *Node) CheckRelease(ctx context.Context, id int64) (r store.Release, found []release.Finding, err error) {
+	if err := n.must(Analyst, Releaser); err != nil {
+		return r, nil, err
+	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		r, found, err = n.desk().Check(ctx, tx, n.User.Name, id)
 		return err
@@ -62,6 +65,9 @@ func (n *Node) ClearRelease(ctx context.Context, id int64) (r store.Release, err
 
 // SendRelease hands a cleared tearline to the courier.
 func (n *Node) SendRelease(ctx context.Context, id int64) (r store.Release, err error) {
+	if err := n.must(Analyst, Releaser); err != nil {
+		return r, err
+	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		r, err = n.desk().Send(ctx, tx, n.User.Name, id)
 		return err
@@ -148,11 +154,12 @@ type receivedNote struct {
 	Warnings  int         `json:"warnings"`
 }
 
-// putReceived keeps one of a counterpart's objects. A published marking is
-// everybody's: where we hold it already, nothing is to be done.
+// putReceived keeps one of a counterpart's objects. Where it gave us the same
+// version before with other content, the first stays: that is no reason to
+// refuse what else it says.
 func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (int, error) {
 	_, found, err := n.putObject(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
-	if errors.Is(err, store.ErrVersion) && o.Type() == "marking-definition" {
+	if errors.Is(err, store.ErrVersion) {
 		return 0, nil
 	}
 	return found, err

@@ -1,0 +1,142 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/match"
+	"parley/internal/release"
+	"parley/internal/store"
+	"parley/internal/warning"
+)
+
+// act is something that changes a node, with the roles that may do it.
+type act struct {
+	roles []Role
+	do    func(context.Context, *Node) error
+}
+
+func acts(t *testing.T) map[string]act {
+	analyst, releaser, administrator := []Role{Analyst}, []Role{Releaser}, []Role{Administrator}
+	either := []Role{Analyst, Releaser}
+	list := file(t, "watch.csv", []byte("value\n+1 202-555-0147\n"))
+	return map[string]act{
+		"AddUser": {administrator, func(ctx context.Context, n *Node) error {
+			return n.AddUser(ctx, User{"hana", []Role{Analyst}}, "short")
+		}},
+		"SetSettings": {administrator, func(ctx context.Context, n *Node) error { return n.SetSettings(ctx, n.Settings) }},
+		"Introduce": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.Introduce(ctx, "Vesna", false)
+			return err
+		}},
+		"AddCounterpart": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.AddCounterpart(ctx, []byte("{}"))
+			return err
+		}},
+		"VerifyCounterpart": {administrator, func(ctx context.Context, n *Node) error { return n.VerifyCounterpart(ctx, "South", "1") }},
+		"Backup": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.Backup(ctx, t.TempDir())
+			return err
+		}},
+
+		"Import": {analyst, func(ctx context.Context, n *Node) error { _, err := n.Import(ctx, list, ""); return err }},
+		"ImportBundle": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.ImportBundle(ctx, "x", strings.NewReader("{}"))
+			return err
+		}},
+		"Triage":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.Triage(ctx, 1, TriageOptions{}); return err }},
+		"Watch":     {analyst, func(ctx context.Context, n *Node) error { _, err := n.Watch(ctx, store.Watch{Selector: phone(147)}); return err }},
+		"WatchList": {analyst, func(ctx context.Context, n *Node) error { _, _, err := n.WatchList(ctx, list); return err }},
+		"Unwatch":   {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
+
+		"ProposeMatch": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.ProposeMatch(ctx, "South", match.Offer{})
+			return err
+		}},
+		"AcceptMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false) }},
+		"DeclineMatch": {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
+		"AbortMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
+		"RunMatch":     {analyst, func(ctx context.Context, n *Node) error { return n.RunMatch(ctx, 1) }},
+
+		"DraftRelease": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.DraftRelease(ctx, "South", release.Order{})
+			return err
+		}},
+		"CheckRelease": {either, func(ctx context.Context, n *Node) error { _, _, err := n.CheckRelease(ctx, 1); return err }},
+		"ClearRelease": {releaser, func(ctx context.Context, n *Node) error { _, err := n.ClearRelease(ctx, 1); return err }},
+		"SendRelease":  {either, func(ctx context.Context, n *Node) error { _, err := n.SendRelease(ctx, 1); return err }},
+
+		"StepWarning": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.StepWarning(ctx, 1, warning.Screened, nil)
+			return err
+		}},
+		"Tell":               {analyst, func(ctx context.Context, n *Node) error { _, err := n.Tell(ctx, 1, Telling{To: "South"}); return err }},
+		"AcknowledgeWarning": {analyst, func(ctx context.Context, n *Node) error { return n.AcknowledgeWarning(ctx, 1) }},
+
+		"GradeClaim":    {analyst, func(ctx context.Context, n *Node) error { return n.GradeClaim(ctx, numbered("note", 1), release.Grade{}, "") }},
+		"AttachClaim":   {analyst, func(ctx context.Context, n *Node) error { return n.AttachClaim(ctx, numbered("note", 1), "") }},
+		"ConfirmOrigin": {analyst, func(ctx context.Context, n *Node) error { return n.ConfirmOrigin(ctx, numbered("note", 1), "", true, "") }},
+	}
+}
+
+// open to every user: they read, or they are what a user does with the node
+// itself.
+var everybody = []string{
+	"Artifacts", "Close", "Counterparts", "Delivery", "Doctor", "Evidence", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter",
+	"Match", "Matches", "Overlap", "Release", "Releases", "Selector", "Selectors", "Serve", "ShowFinding", "SignIn", "Status", "Users",
+	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
+}
+
+// TestEveryActHasItsRoles tries every exported method that changes something
+// with every set of roles. A method that nobody put in one of the two lists
+// fails the test: who may call it was not thought about.
+func TestEveryActHasItsRoles(t *testing.T) {
+	all := acts(t)
+	for i, typ := 0, reflect.TypeFor[*Node](); i < typ.NumMethod(); i++ {
+		name := typ.Method(i).Name
+		if _, acts := all[name]; acts == slices.Contains(everybody, name) {
+			t.Errorf("%s must stand in one of the two lists: who may call it?", name)
+		}
+	}
+	at := meet(t)
+	for name, a := range all {
+		for mask := range 1 << len(Roles()) {
+			var roles []Role
+			may := false
+			for i, r := range Roles() {
+				if mask&(1<<i) != 0 {
+					roles = append(roles, r)
+					may = may || slices.Contains(a.roles, r)
+				}
+			}
+			head := entries(t, at.North)
+			err := a.do(t.Context(), with(at.North, "basma", roles...))
+			if refused := errors.Is(err, ErrRole); refused == may {
+				t.Errorf("%s as %v: got %v", name, roles, err)
+			}
+			if !may && entries(t, at.North) != head {
+				t.Errorf("%s as %v was refused and still wrote into the ledger", name, roles)
+			}
+		}
+	}
+}
+
+// entries counts the lines of a node's ledger.
+func entries(t *testing.T, n *Node) int64 {
+	t.Helper()
+	head, err := n.VerifyLedger(t.Context(), "")
+	must(t, err)
+	return head.Entries
+}
+
+func TestARefusalNamesTheRolesThatMay(t *testing.T) {
+	at := meet(t)
+	_, err := with(at.North, "basma", Administrator).SendRelease(t.Context(), 1)
+	if want := "user basma is no analyst or releaser: this needs another role"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
