@@ -18,19 +18,29 @@ type receiver struct {
 	*Courier
 	mailbox Mailbox
 	after   string
+	looks   int // how often in a row we looked again after a parcel was refused
 }
+
+// maxLooks is how often a mailbox is looked at again before a refused parcel
+// is let go.
+const maxLooks = 3
+
+// errAltered: the parcel that was refused may lie whole at the relay.
+var errAltered = errors.New("a parcel was refused; if it was altered on its way, the relay still has the genuine one")
 
 func (c *Courier) receiver() *receiver { return &receiver{Courier: c} }
 
 // once waits for parcels, applies them in one transaction, and only then lets
-// the relay forget them.
+// the relay forget them. Where one is refused the relay keeps them all for some
+// more looks: whoever altered it on its way cannot make us throw the genuine
+// one away, and the sender would only put it again hours later.
 func (r *receiver) once(ctx context.Context) error {
 	m, err := r.where(ctx)
 	if err != nil {
 		return err
 	}
 	if m != r.mailbox {
-		r.mailbox, r.after = m, ""
+		r.mailbox, r.after, r.looks = m, "", 0
 	}
 	stored, err := r.In.Fetch(ctx, m, r.after, r.Pace.Poll)
 	if err != nil {
@@ -40,13 +50,18 @@ func (r *receiver) once(ctx context.Context) error {
 	if len(stored) == 0 {
 		return nil
 	}
-	arrived, err := r.applyAll(ctx, stored)
+	arrived, refused, err := r.applyAll(ctx, stored)
 	if err != nil {
 		return err
 	}
 	if arrived && r.Arrived != nil {
 		r.Arrived()
 	}
+	if refused && r.looks < maxLooks {
+		r.after, r.looks = "", r.looks+1
+		return fmt.Errorf("parcels from %s: %w", r.Name, errAltered)
+	}
+	r.looks = 0
 	r.after = stored[len(stored)-1].Cursor
 	if err := r.In.Remove(ctx, m, r.after); err != nil {
 		return fmt.Errorf("let the relay forget parcels from %s: %w", r.Name, err)
@@ -68,7 +83,7 @@ func (r *receiver) where(ctx context.Context) (m Mailbox, err error) {
 	return m, err
 }
 
-func (r *receiver) applyAll(ctx context.Context, stored []Stored) (arrived bool, err error) {
+func (r *receiver) applyAll(ctx context.Context, stored []Stored) (arrived, refused bool, err error) {
 	err = r.Store.Update(ctx, func(tx *store.Tx) error {
 		s, err := loadSession(ctx, tx, r.Counterpart)
 		if err != nil {
@@ -84,10 +99,10 @@ func (r *receiver) applyAll(ctx context.Context, stored []Stored) (arrived bool,
 		if err := b.takeEarly(ctx); err != nil {
 			return err
 		}
-		arrived = b.arrived
+		arrived, refused = b.arrived, b.refused
 		return b.close(ctx)
 	})
-	return arrived, err
+	return arrived, refused, err
 }
 
 // batch is the parcels of one transaction.
@@ -96,6 +111,7 @@ type batch struct {
 	tx      *store.Tx
 	session *Session
 	arrived bool
+	refused bool // a parcel that is none of the counterpart's, or was altered
 	owed    bool // an acknowledgement
 	acked   uint64
 }
@@ -113,6 +129,7 @@ func (b *batch) take(ctx context.Context, parcel []byte) error {
 	case errors.Is(err, ErrEarly):
 		return b.keepEarly(ctx, parcel)
 	default:
+		b.refused = true
 		return b.refuse(ctx, parcel, err)
 	}
 }
