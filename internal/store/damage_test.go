@@ -139,7 +139,7 @@ func TestAFlipInTheLogAltersNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "copy.db")
 	rnd := rand.New(rand.NewPCG(3, 4))
 	fewest := batches
-	for range 40 {
+	for range 20 {
 		at, bit := rnd.IntN(len(log)), rnd.IntN(8)
 		log[at] ^= 1 << bit
 		held, err := batchesIn(t, path, main, log, each)

@@ -201,6 +201,7 @@ CREATE TABLE release (
 	outbox      INTEGER REFERENCES outbox (id),
 	updated_at  INTEGER NOT NULL
 );
+CREATE INDEX release_outbox ON release (outbox);
 
 CREATE TABLE watch (
 	id        INTEGER PRIMARY KEY,
