@@ -151,15 +151,18 @@ func (m *reverse) reportRefs() (ids []stix.ID) {
 // labelled gives the tags of an object with labels: those it still has, and labels that are new.
 func labelled(o stix.Object, kept []Tag) (tags []Tag) {
 	labels, _ := o.Strings("labels")
-	var known []string
+	there, known := map[string]bool{}, map[string]bool{}
+	for _, label := range labels {
+		there[label] = true
+	}
 	for _, t := range kept {
-		if isMarking(t.Name) || slices.Contains(labels, t.Name) {
-			tags, known = append(tags, t), append(known, t.Name)
+		if isMarking(t.Name) || there[t.Name] {
+			tags, known[t.Name] = append(tags, t), true
 		}
 	}
 	for _, label := range labels {
-		if !slices.Contains(known, label) && !isMarking(label) {
-			tags = append(tags, Tag{Name: label})
+		if !known[label] && !isMarking(label) {
+			tags, known[label] = append(tags, Tag{Name: label}), true
 		}
 	}
 	return tags

@@ -4,13 +4,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/stix"
 )
-
-func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
 // usual are the attribute types that an object from elsewhere is tried for, by its type.
 var usual = map[string][]string{

@@ -3,6 +3,8 @@ package misp
 import (
 	"slices"
 
+	"github.com/go-json-experiment/json"
+
 	"parley/stix"
 )
 
@@ -77,6 +79,8 @@ func (m *reverse) oneOf(carrier stix.ID, hint string) (string, bool) {
 
 // clusters gives those of the objects that are entries of galaxies, by galaxy.
 func (m *reverse) clusters(ids []stix.ID) (galaxies []Galaxy) {
+	type key struct{ uuid, name, typ string }
+	places := map[key]int{}
 	for _, id := range ids {
 		if _, isCluster := clusterGalaxies[id.Type()]; !isCluster {
 			continue
@@ -91,11 +95,18 @@ func (m *reverse) clusters(ids []stix.ID) (galaxies []Galaxy) {
 			continue
 		}
 		m.used[id] = true
-		galaxies = addCluster(galaxies, g, c)
+		k := key{g.UUID, g.Name, g.Type}
+		i, there := places[k]
+		if !there {
+			i, places[k] = len(galaxies), len(galaxies)
+			galaxies = append(galaxies, g)
+		}
+		galaxies[i].Clusters = append(galaxies[i].Clusters, c)
 	}
 	return galaxies
 }
 
+// addCluster puts a cluster that nothing named into the galaxies of an event.
 func addCluster(galaxies []Galaxy, g Galaxy, c Cluster) []Galaxy {
 	i := slices.IndexFunc(galaxies, func(h Galaxy) bool { return h.UUID == g.UUID && h.Type == g.Type && h.Name == g.Name })
 	if i < 0 {
@@ -126,13 +137,8 @@ func (m *reverse) cluster(o stix.Object) (Galaxy, Cluster, bool) {
 	case ours:
 		w := s.Cluster
 		c.Type, c.TagName, c.Source, c.Version = w.Type, w.TagName, w.Source, w.Version
-		for i := 0; ; i++ {
-			ref, isURL := o.String(at("external_references", i) + ".url")
-			text, isText := o.String(at("external_references", i) + ".description")
-			if !isURL && !isText {
-				break
-			}
-			c.Meta.Refs = append(c.Meta.Refs, ref+text)
+		for _, ref := range externalReferences(o) {
+			c.Meta.Refs = append(c.Meta.Refs, ref.URL+ref.Description)
 		}
 		return Galaxy{UUID: w.GalaxyUUID, Name: w.GalaxyName, Type: w.GalaxyType}, c, true
 	}
@@ -144,17 +150,28 @@ func (m *reverse) foreignCluster(o stix.Object, c Cluster) (Galaxy, Cluster, boo
 	c.Type, c.Source = g.Type, "STIX"
 	c.TagName = "misp-galaxy:" + g.Type + `="` + c.Value + `"`
 	c.Version = second(o.Modified().Time().Unix())
-	for i := 0; ; i++ {
-		path := at("external_references", i)
-		if _, ok := o.Raw(path); !ok {
-			break
-		}
-		if url, ok := o.String(path + ".url"); ok {
-			c.Meta.Refs = append(c.Meta.Refs, url)
+	for _, ref := range externalReferences(o) {
+		if ref.URL != "" {
+			c.Meta.Refs = append(c.Meta.Refs, ref.URL)
 		} else {
 			m.drop(string(o.ID()), "external_references", "a reference without a URL has no place in MISP")
 		}
 	}
 	m.leftover(o, "name", "description", "aliases", "external_references")
 	return g, c, true
+}
+
+// externalReference is what is read of one.
+type externalReference struct {
+	URL         string `json:"url"`
+	Description string `json:"description"`
+}
+
+func externalReferences(o stix.Object) (refs []externalReference) {
+	if raw, ok := o.Raw("external_references"); ok {
+		if err := json.Unmarshal(raw, &refs); err != nil {
+			return nil
+		}
+	}
+	return refs
 }

@@ -53,14 +53,3 @@ func (g Grade) confidence() (int, bool) {
 	figure, known := map[string]int{"1": 90, "2": 70, "3": 50, "4": 30, "5": 10}[g.Credibility[0]]
 	return figure, known
 }
-
-// tags gives the grade as tags.
-func (g Grade) tags() (tags []Tag) {
-	for _, letter := range g.Reliability {
-		tags = append(tags, Tag{Name: reliabilityTag + strings.ToLower(letter) + `"`})
-	}
-	for _, figure := range g.Credibility {
-		tags = append(tags, Tag{Name: credibilityTag + figure + `"`})
-	}
-	return tags
-}

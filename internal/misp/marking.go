@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"parley/stix"
@@ -110,8 +111,9 @@ func (m *reverse) restored(o stix.Object, kept []Tag) []Tag {
 
 // withMarkings gives the tags whose markings are still on the object, and those that are none.
 func (m *reverse) withMarkings(o stix.Object, kept []Tag) (tags []Tag) {
+	refs := marksOf(o)
 	for _, t := range kept {
-		if _, stands := standsFor(t.Name, o.MarkingRefs()); isMarking(t.Name) && !stands {
+		if _, stands := standsFor(t.Name, refs); isMarking(t.Name) && !stands {
 			m.drop(string(o.ID()), t.Name, "the tag's marking is no longer on the object")
 			continue
 		}
@@ -122,20 +124,22 @@ func (m *reverse) withMarkings(o stix.Object, kept []Tag) (tags []Tag) {
 
 // extraMarkings gives as tags the markings that no tag stands for and that the event has not.
 func (m *reverse) extraMarkings(o stix.Object, kept []Tag) (tags []Tag) {
-	var spoken []stix.ID
+	refs, spoken := marksOf(o), map[stix.ID]bool{}
 	for _, t := range kept {
-		if id, ok := standsFor(t.Name, o.MarkingRefs()); ok && isMarking(t.Name) {
-			spoken = append(spoken, id)
+		if id, ok := standsFor(t.Name, refs); ok && isMarking(t.Name) {
+			spoken[id] = true
 		}
 	}
 	if o.ID() != m.report.ID() {
-		spoken = append(spoken, m.report.MarkingRefs()...)
+		for _, id := range m.report.MarkingRefs() {
+			spoken[id] = true
+		}
 	}
 	for _, id := range append(slices.Clone(o.MarkingRefs()), m.granular(o)...) {
-		if slices.Contains(spoken, id) {
+		if spoken[id] {
 			continue
 		}
-		spoken = append(spoken, id)
+		spoken[id] = true
 		if tag, ok := m.tagOf(id); ok {
 			tags = append(tags, Tag{Name: tag})
 		} else {
@@ -145,25 +149,43 @@ func (m *reverse) extraMarkings(o stix.Object, kept []Tag) (tags []Tag) {
 	return tags
 }
 
+func marksOf(o stix.Object) map[stix.ID]bool {
+	refs := map[stix.ID]bool{}
+	for _, id := range o.MarkingRefs() {
+		refs[id] = true
+	}
+	return refs
+}
+
 // granular gives the markings of an object's parts. MISP marks the whole or nothing, so they are taken
 // to hold for the whole.
 func (m *reverse) granular(o stix.Object) (refs []stix.ID) {
-	for i := 0; ; i++ {
-		at := fmt.Sprintf("granular_markings[%d]", i)
-		if _, there := o.Raw(at); !there {
-			return refs
-		}
-		if ref, ok := o.String(at + ".marking_ref"); ok {
-			refs = append(refs, stix.ID(ref))
-		}
-		m.drop(string(o.ID()), "granular_markings", "MISP cannot mark a part; what marks one was taken for the whole")
+	raw, ok := o.Raw("granular_markings")
+	if !ok {
+		return nil
 	}
+	m.drop(string(o.ID()), "granular_markings", "MISP cannot mark a part; what marks one was taken for the whole")
+	var parts []struct {
+		Ref stix.ID `json:"marking_ref"`
+	}
+	if err := json.Unmarshal(raw, &parts); err != nil {
+		return []stix.ID{stix.TLPRed} // nobody can say what it is that holds
+	}
+	for _, part := range parts {
+		if part.Ref != "" {
+			refs = append(refs, part.Ref)
+		}
+	}
+	return refs
 }
 
 // standsFor finds the marking of a tag, of whichever version, among those of an object.
-func standsFor(tag string, refs []stix.ID) (stix.ID, bool) {
+func standsFor(tag string, refs map[stix.ID]bool) (stix.ID, bool) {
+	if !isMarking(tag) {
+		return "", false
+	}
 	for _, tlp2 := range []bool{false, true} {
-		if o, _, err := markingOf(tag, tlp2); err == nil && slices.Contains(refs, o.ID()) {
+		if o, _, err := markingOf(tag, tlp2); err == nil && refs[o.ID()] {
 			return o.ID(), true
 		}
 	}

@@ -216,9 +216,11 @@ var newObservables = map[string]stix.ID{
 
 // labelsOf gives the names of tags that are not markings, each once.
 func labelsOf(tags []Tag) (labels []string) {
+	seen := map[string]bool{}
 	for _, t := range tags {
-		if !isMarking(t.Name) {
-			labels = addOnce(labels, t.Name)
+		if !isMarking(t.Name) && !seen[t.Name] {
+			seen[t.Name] = true
+			labels = append(labels, t.Name)
 		}
 	}
 	return labels

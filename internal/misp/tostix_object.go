@@ -221,12 +221,14 @@ func (x *export) anchored(as *assembly, anchor stix.Object) {
 		}
 		x.context(a, anchor, f, x.markings(a.Tags, path), x.galaxies(a.Galaxies, path), path)
 	}
-	var linked []stix.ID
+	linked := map[stix.ID]bool{}
 	for _, ids := range as.links {
-		linked = append(linked, ids...)
+		for _, id := range ids {
+			linked[id] = true
+		}
 	}
 	for _, id := range as.free {
-		if !slices.Contains(linked, id) {
+		if !linked[id] {
 			x.relate("related-to", anchor.ID(), id, as.Timestamp, as.marks, as.path)
 		}
 	}
