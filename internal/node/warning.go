@@ -274,6 +274,9 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 		if err != nil {
 			return err
 		}
+		if err := a.tellable(to.Name); err != nil {
+			return err
+		}
 		if err := n.readyToTell(ctx, tx, &a, t); err != nil {
 			return err
 		}
@@ -298,6 +301,17 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 		return a, fmt.Errorf("send warning W%d to %s: %w", id, t.To, err)
 	}
 	return a, nil
+}
+
+// tellable refuses to pass on one counterpart's warning to another: that is
+// for the one who gave it to do, or to consent to.
+func (a Alert) tellable(to string) error {
+	for _, ref := range a.Notices {
+		if ref.Received && ref.Counterpart != to {
+			return fmt.Errorf("%s gave this warning: %w", ref.Counterpart, release.ErrThirdParty)
+		}
+	}
+	return nil
 }
 
 // readyToTell takes the steps up to cleared.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"parley/internal/store"
@@ -114,6 +115,9 @@ func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, 
 		}
 	}
 	for _, a := range o.Added {
+		if err := ours(ctx, tx, to, a.Selector); err != nil {
+			return req, err
+		}
 		if a.Reason == "" {
 			return req, fmt.Errorf("say why %s is disclosed: no match showed that %s holds it", a.Selector, to.Name)
 		}
@@ -173,15 +177,10 @@ func (d *Desk) Check(ctx context.Context, tx *store.Tx, actor string, id int64) 
 	if err != nil {
 		return r, nil, err
 	}
-	secrets, err := d.secrets(ctx, tx, r)
+	found, err := d.look(ctx, tx, r, to)
 	if err != nil {
 		return r, nil, err
 	}
-	t := Tearline{Bundle: r.Bundle, Digest: sha256.Sum256(r.Bundle)}
-	if err := json.Unmarshal(r.Map, &t.Map); err != nil {
-		return r, nil, fmt.Errorf("read release R%d: %w", id, err)
-	}
-	found := Check(t, secrets)
 	if r.Findings, err = json.Marshal(found); err != nil {
 		return r, nil, fmt.Errorf("keep findings: %w", err)
 	}
@@ -196,6 +195,35 @@ func (d *Desk) Check(ctx context.Context, tx *store.Tx, actor string, id int64) 
 	return r, found, d.record(ctx, tx, actor, "release.check", r, to.Name, len(found))
 }
 
+// look runs the leak check on the bytes of a release as they are now, against
+// what the node knows now.
+func (d *Desk) look(ctx context.Context, tx *store.Tx, r store.Release, to store.Counterpart) ([]Finding, error) {
+	secrets, err := d.secrets(ctx, tx, r, to)
+	if err != nil {
+		return nil, err
+	}
+	t := Tearline{Bundle: r.Bundle, Digest: sha256.Sum256(r.Bundle)}
+	if err := json.Unmarshal(r.Map, &t.Map); err != nil {
+		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	return Check(t, secrets), nil
+}
+
+// still refuses a release that a check would stop today, though it passed one
+// before: a word may have been put on the never-list since.
+func (d *Desk) still(ctx context.Context, tx *store.Tx, r store.Release, to store.Counterpart) error {
+	found, err := d.look(ctx, tx, r, to)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if f.Blocking {
+			return fmt.Errorf("release R%d: %w: %s at %s: check it again", r.ID, ErrLeak, f.Reason, f.Path)
+		}
+	}
+	return nil
+}
+
 // Clear is the second person's word for exactly these bytes.
 func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64) (store.Release, error) {
 	r, to, err := d.at(ctx, tx, id, Stopped, Checked)
@@ -205,8 +233,11 @@ func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64
 	if r.State == Stopped {
 		return r, fmt.Errorf("release R%d: %w: mend the draft", id, ErrLeak)
 	}
-	if clearer == r.Author {
+	if strings.EqualFold(clearer, r.Author) {
 		return r, fmt.Errorf("release R%d was drafted by %s: %w", id, r.Author, ErrSamePerson)
+	}
+	if err := d.still(ctx, tx, r, to); err != nil {
+		return r, err
 	}
 	sum := sha256.Sum256(r.Bundle)
 	r.State, r.Clearer, r.Cleared, r.UpdatedAt = Cleared, clearer, sum[:], d.Now()
@@ -227,6 +258,9 @@ func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (
 	if !bytes.Equal(sum[:], r.Cleared) || !bytes.Equal(sum[:], r.Digest) {
 		return r, fmt.Errorf("release R%d is not what %s cleared: check and clear it again: %w", id, r.Clearer, ErrStep)
 	}
+	if err := d.still(ctx, tx, r, to); err != nil {
+		return r, err
+	}
 	r.Outbox, err = tx.Enqueue(ctx, store.Outgoing{Counterpart: r.Counterpart, Kind: KindBundle, Body: r.Bundle, QueuedAt: d.Now()})
 	if err != nil {
 		return r, err
@@ -236,6 +270,28 @@ func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (
 		return r, err
 	}
 	return r, d.record(ctx, tx, actor, "release.send", r, to.Name, fmt.Sprintf("%x", sum))
+}
+
+// Sayable refuses words that are to go to a counterpart outside a tearline (a
+// purpose, a reason) when the leak check would stop them in one.
+func (d *Desk) Sayable(ctx context.Context, tx *store.Tx, to store.Counterpart, words string) error {
+	policy := DefaultPolicy()
+	t, err := Build(nil, Request{
+		Counterpart: to.Name, Policy: policy, TLP: TLPRed, PermittedUse: ProtectLife, Text: words, Region: d.Region,
+	}, Env{Rand: d.Rand, Now: d.Now()})
+	if err != nil {
+		return err
+	}
+	s := Secrets{TimeGrain: policy.TimeGrain, PlaceGrain: policy.PlaceGrain}
+	if err := d.remember(ctx, tx, to, &s); err != nil {
+		return err
+	}
+	for _, f := range Check(t, s) {
+		if f.Blocking {
+			return fmt.Errorf("these words may not go to %s: %w: %s %s", to.Name, ErrLeak, f.Reason, f.Fix)
+		}
+	}
+	return nil
 }
 
 // at reads a release that must be in one of the states given.

@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -67,59 +66,4 @@ func references(o stix.Object) []stix.ID {
 		return nil
 	})
 	return refs
-}
-
-// minRawWords is how long a text of the original must be to be compared word
-// by word.
-const minRawWords = 8
-
-// secrets gathers what a tearline of this report must not show: every original
-// id, the names of every identity, our own names, and every longer text.
-func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release) (Secrets, error) {
-	var o Order
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return Secrets{}, fmt.Errorf("read release R%d: %w", r.ID, err)
-	}
-	to, err := tx.CounterpartByID(ctx, r.Counterpart)
-	if err != nil {
-		return Secrets{}, err
-	}
-	req, err := d.request(ctx, tx, to, o)
-	if err != nil {
-		return Secrets{}, err
-	}
-	objects, err := d.closure(ctx, tx, o.Report, r.Counterpart)
-	if err != nil {
-		return Secrets{}, err
-	}
-	s := Secrets{
-		NeverList: d.Names, Cleared: req.Cleared, Region: d.Region,
-		TimeGrain: req.Policy.TimeGrain, PlaceGrain: req.Policy.PlaceGrain,
-	}
-	for _, obj := range objects {
-		s.add(obj)
-	}
-	return s, nil
-}
-
-// add notes what one original object holds.
-func (s *Secrets) add(o stix.Object) {
-	s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
-	if o.Type() == "identity" {
-		if name, ok := o.String("name"); ok {
-			s.SourceNames = append(s.SourceNames, name)
-		}
-		aliases, _ := o.Strings("aliases")
-		s.SourceNames = append(s.SourceNames, aliases...)
-	}
-	// Walk's own error cannot happen: the function given never fails.
-	_ = o.Walk(func(path, value string) error {
-		if strings.HasPrefix(path, "x_") && !strings.Contains(value, " ") {
-			s.SourceNames = append(s.SourceNames, value) // custom properties hold code words and numbers
-		}
-		if len(strings.Fields(value)) >= minRawWords {
-			s.RawTexts = append(s.RawTexts, value)
-		}
-		return nil
-	})
 }

@@ -32,8 +32,12 @@ func uuidAtEnd(id string) (uuid [16]byte, ok bool) {
 	if len(id) < 36 {
 		return uuid, false
 	}
-	n, err := hex.Decode(uuid[:], []byte(strings.ReplaceAll(id[len(id)-36:], "-", "")))
-	return uuid, err == nil && n == 16
+	digits := strings.ReplaceAll(id[len(id)-36:], "-", "")
+	if len(digits) != hex.EncodedLen(len(uuid)) {
+		return uuid, false // the end of a hash, say
+	}
+	_, err := hex.Decode(uuid[:], []byte(digits))
+	return uuid, err == nil
 }
 
 const idReason = "It is the id of something that stays here. Whoever sees both links the tearline to its source."

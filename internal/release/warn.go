@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"parley/internal/store"
 	"parley/selector"
@@ -26,6 +27,10 @@ const (
 // bundle, checked for leaks, and marked for the protection of life alone. It
 // differs in that one person may send it, with a reason that is reviewed
 // afterwards, and in that nothing goes before it.
+
+// Protocols are the arrangements that a warning may name: a closed list, since
+// the name crosses outside the tearline.
+func Protocols() []string { return []string{"duty to warn"} }
 
 // noticeVersion is the form of a notice that this program writes and reads.
 const noticeVersion = 1
@@ -58,12 +63,19 @@ type WarnOrder struct {
 	Protocol string
 	Cleared  []selector.Selector // may be named: the counterpart gave them, or the sender answers for it
 	Basis    []stix.ID           // what it rests on; must not show
-	RawTexts []string            // texts that must not show
 }
 
 // Warn checks a warning's words and queues it before everything else. It
 // returns the ident that receipts will name.
 func (d *Desk) Warn(ctx context.Context, tx *store.Tx, actor string, to store.Counterpart, o WarnOrder) (ident string, outbox int64, err error) {
+	if !slices.Contains(Protocols(), o.Protocol) {
+		return "", 0, fmt.Errorf("no arrangement is called %q: there are %q", o.Protocol, Protocols())
+	}
+	for _, sel := range o.Cleared {
+		if err := ours(ctx, tx, to, sel); err != nil {
+			return "", 0, err
+		}
+	}
 	policy := DefaultPolicy()
 	author, err := d.pseudonym(ctx, tx, to.ID)
 	if err != nil {
@@ -76,12 +88,17 @@ func (d *Desk) Warn(ctx context.Context, tx *store.Tx, actor string, to store.Co
 	if err != nil {
 		return "", 0, err
 	}
-	s := Secrets{
-		NeverList: d.Names, Cleared: o.Cleared, RawTexts: o.RawTexts, Region: d.Region,
-		TimeGrain: policy.TimeGrain, PlaceGrain: policy.PlaceGrain,
-	}
+	s := Secrets{Cleared: o.Cleared, TimeGrain: policy.TimeGrain, PlaceGrain: policy.PlaceGrain}
 	for _, id := range o.Basis {
-		s.OriginalIDs = append(s.OriginalIDs, string(id))
+		if err := s.addVersions(ctx, tx, id); err != nil {
+			return "", 0, err
+		}
+	}
+	if err := d.addSources(ctx, tx, &s); err != nil {
+		return "", 0, err
+	}
+	if err := d.remember(ctx, tx, to, &s); err != nil {
+		return "", 0, err
 	}
 	for _, f := range Check(t, s) {
 		if f.Blocking {
@@ -97,6 +114,26 @@ func (d *Desk) Warn(ctx context.Context, tx *store.Tx, actor string, to store.Co
 		return "", 0, err
 	}
 	return ident, outbox, d.recordWarning(ctx, tx, actor, "warning.send", ident, to.Name, fmt.Sprintf("%x", t.Digest))
+}
+
+// addSources notes the names of every identity of ours: a warning has no
+// report whose sources could be told apart.
+func (d *Desk) addSources(ctx context.Context, tx *store.Tx, s *Secrets) error {
+	rows, err := tx.Versions(ctx, "identity")
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Origin != 0 {
+			continue
+		}
+		o, err := stix.ParseObject(row.Body)
+		if err != nil {
+			return fmt.Errorf("object number %d: %w", row.Seq, err)
+		}
+		s.addNames(o)
+	}
+	return nil
 }
 
 func (d *Desk) notice(o WarnOrder, t Tearline) (body []byte, ident string, err error) {
@@ -150,6 +187,9 @@ func ReadNotice(body []byte) (Notice, Received, error) {
 	}
 	if err := checkIdent(n.Version, n.Ident); err != nil {
 		return n, Received{}, fmt.Errorf("read warning: %w", err)
+	}
+	if !slices.Contains(Protocols(), n.Protocol) {
+		return n, Received{}, fmt.Errorf("read warning: it names the arrangement %.40q, which this program does not know", n.Protocol)
 	}
 	got, err := Verify(n.Bundle)
 	if err != nil {

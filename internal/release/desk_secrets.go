@@ -1,0 +1,217 @@
+package release
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/internal/store"
+	"parley/selector"
+	"parley/stix"
+)
+
+// Bounds on what a text is compared with, word by word.
+const (
+	minRawWords = 8        // shorter texts are nobody's words in particular
+	maxRawBytes = 32 << 20 // the newest texts first go in
+)
+
+// secrets gathers what a tearline of this report must not show: the ids and
+// names of everything that it was or is made of, in every version, and what
+// the node holds besides.
+func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to store.Counterpart) (Secrets, error) {
+	var o Order
+	if err := json.Unmarshal(r.Request, &o); err != nil {
+		return Secrets{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	var drafted map[stix.ID]stix.ID
+	if err := json.Unmarshal(r.Map, &drafted); err != nil {
+		return Secrets{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	req, err := d.request(ctx, tx, to, o)
+	if err != nil {
+		return Secrets{}, err
+	}
+	s := Secrets{Cleared: req.Cleared, TimeGrain: req.Policy.TimeGrain, PlaceGrain: req.Policy.PlaceGrain}
+	objects, err := d.closure(ctx, tx, o.Report, to.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, obj := range objects {
+		drafted[obj.ID()] = "" // what it draws in now, beside what it drew in when it was drafted
+	}
+	for id := range drafted {
+		if err := s.addVersions(ctx, tx, id); err != nil {
+			return s, err
+		}
+	}
+	return s, d.remember(ctx, tx, to, &s)
+}
+
+// addVersions notes every version of an object: one that was replaced since
+// is as secret as it was.
+func (s *Secrets) addVersions(ctx context.Context, tx *store.Tx, id stix.ID) error {
+	rows, err := tx.ObjectVersions(ctx, id.Type(), id.UUID())
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		o, err := stix.ParseObject(row.Body)
+		if err != nil {
+			return fmt.Errorf("object %s: %w", id, err)
+		}
+		s.addNames(o)
+	}
+	return nil
+}
+
+// addNames notes an object's id, the names of an identity, and code words in
+// custom properties.
+func (s *Secrets) addNames(o stix.Object) {
+	s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
+	if o.Type() == "identity" {
+		if name, ok := o.String("name"); ok {
+			s.SourceNames = append(s.SourceNames, name)
+		}
+		aliases, _ := o.Strings("aliases")
+		s.SourceNames = append(s.SourceNames, aliases...)
+	}
+	// Walk's own error cannot happen: the function given never fails.
+	_ = o.Walk(func(path, value string) error {
+		if strings.HasPrefix(path, "x_") && !strings.Contains(value, " ") {
+			s.SourceNames = append(s.SourceNames, value)
+		}
+		return nil
+	})
+}
+
+// remember adds what must not show in anything that goes to a counterpart: our
+// own names and every other counterpart's, and the words of everything that
+// the node holds and this counterpart did not give it.
+func (d *Desk) remember(ctx context.Context, tx *store.Tx, to store.Counterpart, s *Secrets) error {
+	s.Region = d.Region
+	s.NeverList = append(s.NeverList, d.Names...)
+	counterparts, err := tx.Counterparts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range counterparts {
+		if c.ID != to.ID {
+			s.NeverList = append(s.NeverList, c.Name)
+		}
+	}
+	raw := &rawTexts{secrets: s}
+	rows, err := tx.Objects(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range slices.Backward(rows) {
+		if row.Origin == to.ID {
+			continue
+		}
+		o, err := stix.ParseObject(row.Body)
+		if err != nil {
+			return fmt.Errorf("object number %d: %w", row.Seq, err)
+		}
+		// Walk's own error cannot happen: the function given never fails.
+		_ = o.Walk(func(_, value string) error { raw.add(value); return nil })
+	}
+	if err := s.addReplaced(ctx, tx, to, raw); err != nil {
+		return err
+	}
+	return s.addEvidence(ctx, tx, raw)
+}
+
+// addReplaced notes the words of versions that others took the place of, for
+// the types that carry what somebody wrote or said.
+func (s *Secrets) addReplaced(ctx context.Context, tx *store.Tx, to store.Counterpart, raw *rawTexts) error {
+	rows, err := tx.Versions(ctx, "note", "report", "observed-data", "opinion", "incident")
+	if err != nil {
+		return err
+	}
+	for _, row := range slices.Backward(rows) {
+		if row.Origin == to.ID {
+			continue
+		}
+		o, err := stix.ParseObject(row.Body)
+		if err != nil {
+			return fmt.Errorf("object number %d: %w", row.Seq, err)
+		}
+		// Walk's own error cannot happen: the function given never fails.
+		_ = o.Walk(func(_, value string) error { raw.add(value); return nil })
+	}
+	return nil
+}
+
+// addEvidence notes the hashes of evidence and the messages found in it.
+func (s *Secrets) addEvidence(ctx context.Context, tx *store.Tx, raw *rawTexts) error {
+	all, err := tx.AllEvidence(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(all) {
+		s.OriginalIDs = append(s.OriginalIDs, hex.EncodeToString(e.SHA256))
+		s.NeverList = append(s.NeverList, e.Name)
+		artifacts, err := tx.Artifacts(ctx, e.ID, "")
+		if err != nil {
+			return err
+		}
+		for _, a := range artifacts {
+			var said struct {
+				Text string `json:"text"`
+			}
+			if err := json.Unmarshal(a.Body, &said); err != nil {
+				return fmt.Errorf("artifact %d of evidence E%d: %w", a.ID, e.ID, err)
+			}
+			raw.add(said.Text)
+		}
+	}
+	return nil
+}
+
+// rawTexts gathers longer texts, each once, up to a bound.
+type rawTexts struct {
+	secrets *Secrets
+	seen    map[string]bool
+	bytes   int
+}
+
+func (r *rawTexts) add(text string) {
+	if len(strings.Fields(text)) < minRawWords || r.seen[text] || r.bytes+len(text) > maxRawBytes {
+		return
+	}
+	if r.seen == nil {
+		r.seen = map[string]bool{}
+	}
+	r.seen[text] = true
+	r.bytes += len(text)
+	r.secrets.RawTexts = append(r.secrets.RawTexts, text)
+}
+
+// ours sees that a selector is ours to disclose: what only another counterpart
+// gave us is not (the third-party rule).
+func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.Selector) error {
+	found, err := tx.Findings(ctx, sel)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if f.Object == 0 {
+			return nil
+		}
+		row, err := tx.ObjectBySeq(ctx, f.Object)
+		if err != nil {
+			return err
+		}
+		if row.Origin == 0 || row.Origin == to.ID {
+			return nil
+		}
+	}
+	if len(found) == 0 {
+		return nil // not from the store at all: the analyst typed it
+	}
+	return fmt.Errorf("%s: %w", sel, ErrThirdParty)
+}
