@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -20,6 +21,9 @@ const (
 	maxListBytes = 256 << 20
 	maxListLine  = 64 << 10
 )
+
+// byteOrderMark is what spreadsheets write before the first column's name.
+const byteOrderMark = "\ufeff"
 
 // line is one selector of a list, with what stood beside it.
 type line struct {
@@ -65,7 +69,11 @@ func (n *Node) readList(path string) ([]line, error) {
 		return nil, fmt.Errorf("read list: %w", err)
 	}
 	defer f.Close()
-	r := csv.NewReader(&bounded{r: f, left: maxListBytes})
+	text := bufio.NewReader(&bounded{r: f, left: maxListBytes})
+	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		_, _ = text.Discard(len(byteOrderMark)) // it was peeked at: it is there
+	}
+	r := csv.NewReader(text)
 	r.FieldsPerRecord = -1
 	r.TrimLeadingSpace = true
 	r.Comment = '#'

@@ -48,8 +48,11 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ImportBundle(ctx, "x", strings.NewReader("{}"))
 			return err
 		}},
-		"Triage":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.Triage(ctx, 1, TriageOptions{}); return err }},
-		"Watch":     {analyst, func(ctx context.Context, n *Node) error { _, err := n.Watch(ctx, store.Watch{Selector: phone(147)}); return err }},
+		"Triage": {analyst, func(ctx context.Context, n *Node) error { _, err := n.Triage(ctx, 1, TriageOptions{}); return err }},
+		"Watch": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.Watch(ctx, store.Watch{Selector: phone(147)})
+			return err
+		}},
 		"WatchList": {analyst, func(ctx context.Context, n *Node) error { _, _, err := n.WatchList(ctx, list); return err }},
 		"Unwatch":   {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
 
@@ -77,9 +80,13 @@ func acts(t *testing.T) map[string]act {
 		"Tell":               {analyst, func(ctx context.Context, n *Node) error { _, err := n.Tell(ctx, 1, Telling{To: "South"}); return err }},
 		"AcknowledgeWarning": {analyst, func(ctx context.Context, n *Node) error { return n.AcknowledgeWarning(ctx, 1) }},
 
-		"GradeClaim":    {analyst, func(ctx context.Context, n *Node) error { return n.GradeClaim(ctx, numbered("note", 1), release.Grade{}, "") }},
-		"AttachClaim":   {analyst, func(ctx context.Context, n *Node) error { return n.AttachClaim(ctx, numbered("note", 1), "") }},
-		"ConfirmOrigin": {analyst, func(ctx context.Context, n *Node) error { return n.ConfirmOrigin(ctx, numbered("note", 1), "", true, "") }},
+		"GradeClaim": {analyst, func(ctx context.Context, n *Node) error {
+			return n.GradeClaim(ctx, numbered("note", 1), release.Grade{}, "")
+		}},
+		"AttachClaim": {analyst, func(ctx context.Context, n *Node) error { return n.AttachClaim(ctx, numbered("note", 1), "") }},
+		"ConfirmOrigin": {analyst, func(ctx context.Context, n *Node) error {
+			return n.ConfirmOrigin(ctx, numbered("note", 1), "", true, "")
+		}},
 	}
 }
 

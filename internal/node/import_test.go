@@ -1,0 +1,204 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"parley/internal/store"
+	"parley/selector"
+)
+
+// counted is what an import can leave in the store.
+func counted(t *testing.T, n *Node) store.Counts {
+	t.Helper()
+	s, err := n.Status(t.Context())
+	must(t, err)
+	return s.Counts
+}
+
+// TestABundleIsTakenWholeOrNotAtAll puts a fault into the last object of fifty.
+func TestABundleIsTakenWholeOrNotAtAll(t *testing.T) {
+	at := meet(t)
+	var objects []string
+	for i := range 49 {
+		objects = append(objects, phoneObject(i, fmt.Sprintf("+1 202-555-%04d", 100+i)))
+	}
+	before, head := counted(t, at.North), entries(t, at.North)
+	for name, last := range map[string]string{
+		"an object without a type":    `{"id":"note--7b0e4d5c-52f1-4c1e-8f0a-000000000099"}`,
+		"an id that is none":          strings.Replace(phoneObject(50, "x"), "note--", "note-", 1),
+		"a time that is none":         strings.Replace(phoneObject(50, "x"), "2026-09-01T10:00:00.000Z", "yesterday", 1),
+		"a number":                    `5`,
+		"the end of the file":         `{"type":"note","spec_version":"2.1"`,
+		"the same version, otherwise": phoneObject(3, "+1 202-555-0199"),
+	} {
+		_, err := at.North.ImportBundle(t.Context(), "fifty.json", strings.NewReader(string(bundle(append(objects, last)...))))
+		if err == nil || !strings.Contains(err.Error(), "fifty.json") {
+			t.Errorf("%s: got %v, want a refusal that names the file", name, err)
+		}
+		if got := counted(t, at.North); got != before {
+			t.Errorf("%s: the store holds %+v, before %+v", name, got, before)
+		}
+	}
+	broken := io.MultiReader(strings.NewReader(`{"type":"bundle","id":"bundle--2f1cf3a2-6dd7-4c0a-9a0e-0d4b6f1f5b10","objects":[`+strings.Join(objects, ",")),
+		iotest.ErrReader(errors.New("the stick was pulled out")))
+	if _, err := at.North.ImportBundle(t.Context(), "fifty.json", broken); err == nil || counted(t, at.North) != before {
+		t.Errorf("a file that cannot be read to its end: %v", err)
+	}
+	if entries(t, at.North) != head {
+		t.Error("an import that failed is in the ledger")
+	}
+	if sum := imported(t, at.North, "fifty.json", objects...); sum.Objects != 49 || sum.Selectors != 49 || sum.Known != 0 {
+		t.Errorf("without the fault: %+v", sum)
+	}
+}
+
+func TestTheSameBundleTwice(t *testing.T) {
+	at := meet(t)
+	objects := []string{reportObject(1, "a lamp was seen"), phoneObject(1, "+1 202-555-0147")}
+	imported(t, at.North, "first.json", objects...)
+	before := counted(t, at.North)
+	sum := imported(t, at.North, "second.json", objects...)
+	if sum.Objects != 0 || sum.Known != 2 || sum.Selectors != 0 {
+		t.Errorf("the second time: %+v", sum)
+	}
+	if got := counted(t, at.North); got.Objects != before.Objects || got.Selectors != before.Selectors {
+		t.Errorf("the store holds %+v, before %+v", got, before)
+	}
+	found, err := at.North.Findings(t.Context(), phone(147))
+	must(t, err)
+	if len(found) != 1 {
+		t.Errorf("%d findings of one number in one place", len(found))
+	}
+}
+
+func TestAVersionWithOtherContentIsRefused(t *testing.T) {
+	at := meet(t)
+	imported(t, at.North, "first.json", reportObject(1, "a lamp was seen"))
+	_, err := at.North.ImportBundle(t.Context(), "second.json", strings.NewReader(string(bundle(reportObject(2, "fine"), reportObject(1, "a bomb was seen")))))
+	wants(t, "other content", err, store.ErrVersion)
+	if !strings.Contains(err.Error(), string(numbered("report", 1))) {
+		t.Errorf("%v does not name the object", err)
+	}
+	if got := counted(t, at.North); got.Objects != 1 {
+		t.Errorf("%d objects, want the first alone", got.Objects)
+	}
+	newer := strings.Replace(reportObject(1, "a bomb was seen"), `"modified":"2026-09-01`, `"modified":"2026-09-02`, 1)
+	if sum := imported(t, at.North, "third.json", newer); sum.Objects != 1 {
+		t.Errorf("a newer version: %+v", sum)
+	}
+}
+
+// TestWhereSelectorsAreFoundInObjects: in every text, with the property's
+// path; in no id, type or time.
+func TestWhereSelectorsAreFoundInObjects(t *testing.T) {
+	at := meet(t)
+	hash := strings.Repeat("ab", 32)
+	imported(t, at.North, "all.json",
+		`{"type":"user-account","spec_version":"2.1","id":"user-account--7b0e4d5c-52f1-4c1e-8f0a-000000000001","account_type":"Telegram","account_login":"Lamplight_Demo_17"}`,
+		`{"type":"user-account","spec_version":"2.1","id":"user-account--7b0e4d5c-52f1-4c1e-8f0a-000000000002","account_type":"unix","account_login":"lantern_demo_44"}`,
+		`{"type":"email-addr","spec_version":"2.1","id":"email-addr--7b0e4d5c-52f1-4c1e-8f0a-000000000003","value":"Samir.H@Post.example"}`,
+		`{"type":"file","spec_version":"2.1","id":"file--7b0e4d5c-52f1-4c1e-8f0a-000000000004","name":"a.bin","hashes":{"SHA-256":"`+hash+`"}}`,
+		`{"type":"note","spec_version":"2.1","id":"note--7b0e4d5c-52f1-4c1e-8f0a-000000000005","created":"2026-09-01T10:00:00.000Z","modified":"2026-09-01T10:00:00.000Z",`+
+			`"content":"call +1 202-555-0147, then +1 202-555-0148; again: +1 202-555-0147","object_refs":["file--7b0e4d5c-52f1-4c1e-8f0a-000000000004"],`+
+			`"external_references":[{"source_name":"board","url":"https://board2.forum.test/thread/107"}]}`,
+	)
+	for _, c := range []struct {
+		sel  selector.Selector
+		path string
+	}{
+		{selector.Selector{Kind: selector.Telegram, Value: "lamplight_demo_17"}, "account_login"},
+		{selector.Selector{Kind: selector.Email, Value: "samir.h@post.example"}, "value"},
+		{phone(147), "content"},
+		{phone(148), "content"},
+		{selector.Selector{Kind: selector.URL, Value: "https://board2.forum.test/thread/107"}, "external_references[0].url"},
+	} {
+		found, err := at.North.Findings(t.Context(), c.sel)
+		must(t, err)
+		if len(found) != 1 {
+			t.Errorf("%s: %d findings, want one", c.sel, len(found))
+			continue
+		}
+		if f := found[0]; !strings.HasSuffix(f.Place, " "+c.path) || f.List != "all.json" || f.Object == 0 || !strings.Contains(f.Context, f.Raw) {
+			t.Errorf("%s: %+v, want the path %s", c.sel, f, c.path)
+		}
+		if _, _, err := at.North.ShowFinding(t.Context(), found[0].ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s stands in no evidence and was shown there: %v", c.sel, err)
+		}
+	}
+	all, err := at.North.Selectors(t.Context(), store.Scope{})
+	must(t, err)
+	for _, s := range all {
+		if strings.Contains(s.Selector.Value, "7b0e4d5c") || strings.Contains(s.Selector.Value, "2026") || s.Selector.Value == "lantern_demo_44" {
+			t.Errorf("%s was taken for a selector", s.Selector)
+		}
+	}
+}
+
+func TestAFileIsWhatItIs(t *testing.T) {
+	at := meet(t)
+	folder := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(folder, "note.md"), []byte("call +1 202-555-0147"), 0o600))
+	for _, c := range []struct {
+		path, kind string
+	}{
+		{file(t, "report.json", bundle(reportObject(1, "a lamp was seen"))), "bundle"},
+		{file(t, "REPORT.JSON", bundle(reportObject(2, "a lamp was seen"))), "bundle"},
+		{file(t, "result.json", []byte(`{"chats":{"list":[]}}`)), "evidence"},
+		{file(t, "empty.json", nil), "evidence"},
+		{file(t, "list.csv", []byte("+1 202-555-0147\n")), "list"},
+		{file(t, "list.txt", []byte("+1 202-555-0147\n")), "list"},
+		{file(t, "phone.bin", []byte("x")), "evidence"},
+		{folder, "evidence"},
+	} {
+		sum, err := at.North.Import(t.Context(), c.path, "")
+		if err != nil || sum.Kind != c.kind {
+			t.Errorf("%s: %s, %v; want %s", filepath.Base(c.path), sum.Kind, err, c.kind)
+		}
+	}
+	if _, err := at.North.Import(t.Context(), filepath.Join(folder, "absent"), ""); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	// A bundle with a fault is refused as a bundle; it does not become evidence.
+	if _, err := at.North.Import(t.Context(), file(t, "torn.json", bundle(reportObject(3, "x"))[:300]), ""); err == nil {
+		t.Error("half a bundle was taken")
+	}
+}
+
+// TestImportSaysWhatItRaised: a report that names a watched selector is no
+// quieter than evidence that does.
+func TestImportSaysWhatItRaised(t *testing.T) {
+	at := meet(t)
+	_, err := at.North.Watch(t.Context(), store.Watch{Selector: phone(147), Recipient: "the hall", Imminent: true})
+	must(t, err)
+	if sum := imported(t, at.North, "report.json", phoneObject(1, "+1 202-555-0147")); sum.Raised != 1 {
+		t.Errorf("%+v, want one warning", sum)
+	}
+	if got := ledger(t, at.North, 1); !slices.Contains(got, "warning.raise") {
+		t.Errorf("the ledger says %v", got)
+	}
+	if sum, err := at.North.Import(t.Context(), file(t, "list.csv", []byte("+1 202-555-0147\n")), ""); err != nil || sum.Raised != 0 {
+		t.Errorf("our own list raised %d warnings, %v", sum.Raised, err)
+	}
+}
+
+// TestNothingIsKeptWhenTheContextEnds: the transaction is one.
+func TestNothingIsKeptWhenTheContextEnds(t *testing.T) {
+	at := meet(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := at.North.ImportBundle(ctx, "x.json", strings.NewReader(string(bundle(reportObject(1, "x"))))); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want that it was stopped", err)
+	}
+	if got := counted(t, at.North); got.Objects != 0 {
+		t.Errorf("%d objects were kept", got.Objects)
+	}
+}
