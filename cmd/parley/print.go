@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf16"
 
 	"golang.org/x/term"
 )
@@ -18,13 +21,35 @@ func (a *app) print(v any, text func()) error {
 		text()
 		return nil
 	}
-	enc := json.NewEncoder(a.out)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
+	if _, err := io.WriteString(a.out, escaped(b.String())); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
 	return nil
+}
+
+// escaped writes what a terminal might act on as JSON escapes: the text stays
+// the same to a program, and does nothing to a person's screen.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\n' || strconv.IsPrint(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			hi, lo := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, hi, lo)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
 }
 
 // orEmpty makes an empty list print as [] and not as null.

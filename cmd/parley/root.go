@@ -48,9 +48,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		_ = json.NewEncoder(errw).Encode(struct {
 			Error string `json:"error"`
 			Code  int    `json:"code"`
-		}{oneLine(err), code})
+		}{plain(oneLine(err)), code})
 	} else {
-		fmt.Fprintf(errw, "parley: %s\n", oneLine(err))
+		fmt.Fprintf(errw, "parley: %s\n", plain(oneLine(err)))
 	}
 	return code
 }

@@ -72,5 +72,17 @@ func TestChannelIsReplaced(t *testing.T) {
 	if _, err := s.South.analyst.AddCounterpart(ctx, fromNorth); err != nil {
 		t.Fatal(err)
 	}
+	_, err = s.South.analyst.ProposeMatch(ctx, s.North.Name, match.Offer{
+		Kinds: []selector.Kind{selector.Phone}, Purpose: "too early", MaxItems: 1000, Reveal: match.RevealCount,
+	})
+	if err == nil {
+		t.Error("a proposal went out before the digits of the new channel were compared")
+	}
+	if err := s.North.analyst.VerifyCounterpart(ctx, s.South.Name, after.Spoken); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.South.analyst.VerifyCounterpart(ctx, s.North.Name, after.Spoken); err != nil {
+		t.Fatal(err)
+	}
 	propose(2)
 }

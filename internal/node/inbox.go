@@ -148,6 +148,9 @@ func (n *Node) ShowFinding(ctx context.Context, id int64) (store.Finding, triage
 	if err != nil {
 		return f, triage.Excerpt{}, err
 	}
+	if err := unchanged(ctx, e); err != nil {
+		return f, triage.Excerpt{}, err
+	}
 	place, err := triage.ParsePlace(f.Place)
 	if err != nil {
 		return f, triage.Excerpt{}, err

@@ -19,6 +19,9 @@ func (n *Node) ProposeMatch(ctx context.Context, to string, o match.Offer) (id i
 		if err != nil {
 			return err
 		}
+		if err := n.desk().Sayable(ctx, tx, c, o.Purpose); err != nil {
+			return err
+		}
 		id, err = n.match.Propose(ctx, tx, n.User.Name, c, o)
 		return err
 	})
@@ -28,7 +31,8 @@ func (n *Node) ProposeMatch(ctx context.Context, to string, o match.Offer) (id i
 	return id, nil
 }
 
-// reachable finds a counterpart whose channel is open.
+// reachable finds a counterpart to whom something may be said: its channel is
+// open, and two people have compared the digits.
 func (n *Node) reachable(ctx context.Context, tx *store.Tx, name string) (store.Counterpart, error) {
 	c, err := tx.Counterpart(ctx, name)
 	if err != nil {
@@ -36,6 +40,9 @@ func (n *Node) reachable(ctx context.Context, tx *store.Tx, name string) (store.
 	}
 	if !c.Open() {
 		return c, notYet("no channel with %s yet: read their introduction first with 'parley counterpart add'", name)
+	}
+	if !ready(c) {
+		return c, notYet("the digits of %s's introduction were not compared: read them to each other, then 'parley counterpart verify %s DIGITS'", name, name)
 	}
 	return c, nil
 }
@@ -50,6 +57,9 @@ func (n *Node) AcceptMatch(ctx context.Context, id, evidence int64, hold bool) e
 // DeclineMatch refuses a counterpart's terms.
 func (n *Node) DeclineMatch(ctx context.Context, id int64, why string) error {
 	return n.onMatch(ctx, "decline", id, func(tx *store.Tx) error {
+		if err := n.sayableOn(ctx, tx, id, why); err != nil {
+			return err
+		}
 		return n.match.Decline(ctx, tx, n.User.Name, id, why)
 	})
 }
@@ -57,8 +67,25 @@ func (n *Node) DeclineMatch(ctx context.Context, id int64, why string) error {
 // AbortMatch ends a match that is under way.
 func (n *Node) AbortMatch(ctx context.Context, id int64, why string) error {
 	return n.onMatch(ctx, "abort", id, func(tx *store.Tx) error {
+		if err := n.sayableOn(ctx, tx, id, why); err != nil {
+			return err
+		}
 		return n.match.Abort(ctx, tx, n.User.Name, id, why)
 	})
+}
+
+// sayableOn refuses a reason that the leak check would stop in a tearline: the
+// other side of the match reads it.
+func (n *Node) sayableOn(ctx context.Context, tx *store.Tx, id int64, why string) error {
+	m, err := tx.Matching(ctx, id)
+	if err != nil {
+		return err
+	}
+	to, err := tx.CounterpartByID(ctx, m.Counterpart)
+	if err != nil {
+		return err
+	}
+	return n.desk().Sayable(ctx, tx, to, why)
 }
 
 func (n *Node) onMatch(ctx context.Context, verb string, id int64, fn func(*store.Tx) error) error {

@@ -86,7 +86,7 @@ type engaged struct {
 	dismiss      context.CancelFunc
 }
 
-// engage starts a courier for every open channel that has none, and another
+// engage starts a courier for every channel that is ready and has none, and another
 // where the channel was replaced. One that cannot be reached stops no other.
 func (s *Server) engage(ctx context.Context) error {
 	all, err := s.node.Counterparts(ctx)
@@ -97,11 +97,15 @@ func (s *Server) engage(ctx context.Context) error {
 	defer s.mu.Unlock()
 	for _, c := range all {
 		at, there := s.couriers[c.ID]
-		if !c.Open() || there && at.introduction == string(c.Introduction) {
+		if there && at.introduction == string(c.Introduction) && ready(c) {
 			continue
 		}
 		if there {
 			at.dismiss()
+			delete(s.couriers, c.ID)
+		}
+		if !ready(c) {
+			continue
 		}
 		courier, err := s.courier(c)
 		if err != nil {
@@ -114,6 +118,11 @@ func (s *Server) engage(ctx context.Context) error {
 	}
 	return nil
 }
+
+// ready reports whether anything may cross: the channel is open, and two
+// people have compared its digits. Until then whoever swapped an introduction
+// on its way would be the one who reads.
+func ready(c store.Counterpart) bool { return c.Open() && !c.VerifiedAt.IsZero() }
 
 func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 	theirs, err := channel.ParseIntroduction(c.Introduction)

@@ -42,12 +42,8 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 	if err != nil {
 		return out, err
 	}
-	sum, _, err := triage.Digest(ctx, e.Path)
-	if err != nil {
-		return out, fmt.Errorf("triage evidence E%d: %w", id, err)
-	}
-	if string(sum[:]) != string(e.SHA256) {
-		return out, fmt.Errorf("evidence E%d in %s %w: its hash is %x, not %x", id, e.Path, ErrChanged, sum, e.SHA256)
+	if err := unchanged(ctx, e); err != nil {
+		return out, err
 	}
 	k := &keeper{node: n, evidence: id, seen: map[selector.Selector]bool{}, out: &out}
 	out.Summary, err = triage.Run(ctx, e.Path, triage.Options{
@@ -56,7 +52,22 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 	if err != nil {
 		return out, fmt.Errorf("triage evidence E%d: %w", id, err)
 	}
+	if string(out.Summary.Digest[:]) != string(e.SHA256) {
+		return out, fmt.Errorf("triage evidence E%d: %s changed while it was read: nothing of it counts", id, e.Path)
+	}
 	return out, n.store.Update(ctx, func(tx *store.Tx) error { return n.closeTriage(ctx, tx, k) })
+}
+
+// unchanged sees that evidence still is what was imported.
+func unchanged(ctx context.Context, e store.Evidence) error {
+	sum, _, err := triage.Digest(ctx, e.Path)
+	if err != nil {
+		return fmt.Errorf("read evidence E%d: %w", e.ID, err)
+	}
+	if string(sum[:]) != string(e.SHA256) {
+		return fmt.Errorf("evidence E%d in %s is not the one that was imported: its hash is %x, not %x", e.ID, e.Path, sum, e.SHA256)
+	}
+	return nil
 }
 
 func (n *Node) evidence(ctx context.Context, id int64) (e store.Evidence, err error) {
