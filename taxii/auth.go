@@ -30,7 +30,7 @@ type Credentials struct {
 // credential is one secret and who it belongs to.
 type credential struct {
 	digest [sha256.Size]byte
-	client Requester
+	who    Requester
 }
 
 // CredentialsOptions say who may come in.
@@ -62,7 +62,7 @@ func NewCredentials(opts CredentialsOptions) (*Credentials, error) {
 	return c, nil
 }
 
-// digestOf hashes a secret with the name of its scheme. The separator is in no header.
+// digestOf hashes a secret with the name of its scheme. No part may hold the separator.
 func digestOf(parts ...string) [sha256.Size]byte {
 	return sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 }
@@ -76,7 +76,7 @@ func (c *Credentials) Authenticate(_ context.Context, r *http.Request) (Requeste
 	case len(header) != 1:
 		return Requester{}, ErrUnauthenticated
 	}
-	if name, password, ok := r.BasicAuth(); ok {
+	if name, password, ok := r.BasicAuth(); ok && !strings.Contains(name+password, "\x00") {
 		return c.find(digestOf("basic", name, password))
 	}
 	scheme, token, _ := strings.Cut(header[0], " ")
@@ -97,7 +97,7 @@ func (c *Credentials) find(digest [sha256.Size]byte) (Requester, error) {
 	if found < 0 {
 		return Requester{}, ErrUnauthenticated
 	}
-	return c.known[found].client, nil
+	return c.known[found].who, nil
 }
 
 // Challenges names both schemes.
@@ -115,4 +115,4 @@ func (anybody) Authenticate(context.Context, *http.Request) (Requester, error) {
 	return Requester{}, nil
 }
 
-func (anybody) Challenges() []string { return []string{"Basic"} }
+func (anybody) Challenges() []string { return []string{`Basic realm="TAXII"`} }

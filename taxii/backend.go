@@ -26,11 +26,11 @@ type Place struct {
 // A root or a collection that a client must not know of is [ErrNotFound], as is one that is not there.
 type Backend interface {
 	// Discovery describes the server to a client.
-	Discovery(ctx context.Context, client Requester) (Discovery, error)
+	Discovery(ctx context.Context, who Requester) (Discovery, error)
 	// Root describes an API root; Versions and a MaxContentLength of 0 are filled in by the server.
-	Root(ctx context.Context, client Requester, root string) (Root, error)
+	Root(ctx context.Context, who Requester, root string) (Root, error)
 	// Collections gives what the client may know of, with its rights. The server sorts by id.
-	Collections(ctx context.Context, client Requester, root string) ([]Collection, error)
+	Collections(ctx context.Context, who Requester, root string) ([]Collection, error)
 
 	// Page gives the records of a collection that a query means, in ascending order of DateAdded, at
 	// most Limit of them, and whether there are more. It should also end after the object that passes
@@ -51,7 +51,7 @@ type Backend interface {
 	Delete(ctx context.Context, place Place, query Query) (int, error)
 
 	// Status gives the status of a request that this client made to this API root.
-	Status(ctx context.Context, client Requester, root, id string) (Status, error)
+	Status(ctx context.Context, who Requester, root, id string) (Status, error)
 }
 
 // Incoming is one member of a posted envelope.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -154,4 +155,19 @@ func BenchmarkClientReads(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*benchObjects/b.Elapsed().Seconds(), "objects/s")
+}
+
+// BenchmarkHeap tells what the objects cost while nobody asks.
+func BenchmarkHeap(b *testing.B) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	x := newBench(b)
+	x.fill()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	for b.Loop() {
+		x.do("GET", "manifest/?limit=1", nil, 200)
+	}
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/benchObjects, "heap-bytes/object")
 }

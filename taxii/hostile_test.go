@@ -179,3 +179,34 @@ func TestErrorsOfTheNetworkDoNotTellTheQuery(t *testing.T) {
 		}
 	}
 }
+
+func TestRootsAreFoundWithAndWithoutPort(t *testing.T) {
+	client := func(server string) *taxii.Client {
+		answers := carrier(func(r *http.Request) (*http.Response, error) {
+			w := httptest.NewRecorder()
+			script(`{"title":"x","versions":["application/taxii+json;version=2.1"],"max_content_length":1}`).ServeHTTP(w, r)
+			resp := w.Result()
+			resp.Request = r
+			return resp, nil
+		})
+		c, err := taxii.NewClient(server, taxii.ClientOptions{HTTP: &http.Client{Transport: answers}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for _, c := range []struct {
+		server, root string
+		same         bool
+	}{
+		{"https://taxii.example.com", "https://taxii.example.com:443/api1/", true},
+		{"https://taxii.example.com:443", "https://TAXII.example.com/api1/", true},
+		{"https://taxii.example.com", "https://taxii.example.com:8443/api1/", false},
+		{"https://taxii.example.com", "http://taxii.example.com/api1/", false},
+		{"https://taxii.example.com", "https://taxii.example.com.example.net/api1/", false},
+	} {
+		if _, err := client(c.server).Root(background, c.root); (err == nil) != c.same {
+			t.Errorf("%s at %s: %v", c.root, c.server, err)
+		}
+	}
+}

@@ -22,7 +22,7 @@ type MemoryOptions struct {
 
 	// Rights, if set, decides what a client may do in a collection, given what the collection says. A
 	// collection with neither right is hidden from it.
-	Rights func(client Requester, root string, c Collection) (canRead, canWrite bool)
+	Rights func(who Requester, root string, c Collection) (canRead, canWrite bool)
 	// Check, if set, judges each object before it is added. Its error becomes the object's failure,
 	// and its text goes to the client.
 	Check func(stix.Object) error
@@ -136,7 +136,7 @@ func (m *Memory) Root(_ context.Context, _ Requester, root string) (Root, error)
 }
 
 // Collections gives those in which the client may do anything.
-func (m *Memory) Collections(_ context.Context, client Requester, root string) ([]Collection, error) {
+func (m *Memory) Collections(_ context.Context, who Requester, root string) ([]Collection, error) {
 	r, ok := m.roots[root]
 	if !ok {
 		return nil, ErrNotFound
@@ -146,7 +146,7 @@ func (m *Memory) Collections(_ context.Context, client Requester, root string) (
 		return all, nil
 	}
 	for i := range all {
-		all[i].CanRead, all[i].CanWrite = m.opts.Rights(client, root, all[i])
+		all[i].CanRead, all[i].CanWrite = m.opts.Rights(who, root, all[i])
 	}
 	return slices.DeleteFunc(all, func(c Collection) bool { return !c.CanRead && !c.CanWrite }), nil
 }

@@ -83,7 +83,7 @@ func (m *Memory) apply(at Place, members []member, status *Status) ([]conflict, 
 			conflicts = append(conflicts, conflict{kept: kept, refused: in.Object})
 		}
 	}
-	m.statuses.keep(keptStatus{status: *status, root: at.Root, client: at.Requester, done: m.opts.Now()})
+	m.statuses.keep(keptStatus{status: *status, root: at.Root, who: at.Requester, done: m.opts.Now()})
 	return conflicts, nil
 }
 

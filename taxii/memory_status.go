@@ -16,7 +16,7 @@ type statuses struct {
 type keptStatus struct {
 	status Status
 	root   string
-	client Requester
+	who    Requester
 	done   time.Time
 }
 
@@ -42,11 +42,11 @@ func (s *statuses) drop(before time.Time) {
 }
 
 // Status gives the status of a request to the client that made it.
-func (m *Memory) Status(_ context.Context, client Requester, root, id string) (Status, error) {
+func (m *Memory) Status(_ context.Context, who Requester, root, id string) (Status, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	k, ok := m.statuses.kept[id]
-	if !ok || k.root != root || k.client != client || k.done.Before(m.opts.Now().Add(-m.opts.StatusRetention)) {
+	if !ok || k.root != root || k.who != who || k.done.Before(m.opts.Now().Add(-m.opts.StatusRetention)) {
 		return Status{}, ErrNotFound
 	}
 	return k.status, nil

@@ -9,7 +9,7 @@ import (
 
 // discovery answers GET /taxii2/ (section 4.1).
 func (s *Server) discovery(x exchange) error {
-	d, err := s.backend.Discovery(x.r.Context(), x.client)
+	d, err := s.backend.Discovery(x.r.Context(), x.who)
 	if err != nil {
 		return fmt.Errorf("describe the server: %w", err)
 	}
@@ -30,7 +30,7 @@ func (s *Server) root(x exchange) error {
 
 // rootOf gives the API root of a request with everything filled in.
 func (s *Server) rootOf(x exchange) (Root, error) {
-	root, err := s.backend.Root(x.r.Context(), x.client, x.at.root)
+	root, err := s.backend.Root(x.r.Context(), x.who, x.at.root)
 	if err != nil {
 		return Root{}, fmt.Errorf("find the API root: %w", err)
 	}
@@ -44,7 +44,7 @@ func (s *Server) status(x exchange) error {
 	if _, err := s.rootOf(x); err != nil {
 		return err
 	}
-	status, err := s.backend.Status(x.r.Context(), x.client, x.at.root, strings.ToLower(x.at.id))
+	status, err := s.backend.Status(x.r.Context(), x.who, x.at.root, strings.ToLower(x.at.id))
 	if err != nil {
 		return fmt.Errorf("find the status: %w", err)
 	}
@@ -65,7 +65,7 @@ func (s *Server) collectionsOf(x exchange) ([]Collection, error) {
 	if _, err := s.rootOf(x); err != nil {
 		return nil, err
 	}
-	all, err := s.backend.Collections(x.r.Context(), x.client, x.at.root)
+	all, err := s.backend.Collections(x.r.Context(), x.who, x.at.root)
 	if err != nil {
 		return nil, fmt.Errorf("list the collections: %w", err)
 	}
@@ -114,7 +114,7 @@ func (s *Server) place(x exchange) (Place, Collection, error) {
 	if err != nil {
 		return Place{}, c, err
 	}
-	place := Place{Requester: x.client, Root: x.at.root, Collection: c.ID}
+	place := Place{Requester: x.who, Root: x.at.root, Collection: c.ID}
 	switch x.r.Method {
 	case http.MethodPost:
 		if !c.CanWrite {

@@ -99,7 +99,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve checks in the order in which less may be known of the server: who, where, how, in what form.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) error {
-	client, err := s.opts.Authenticator.Authenticate(r.Context(), r)
+	who, err := s.opts.Authenticator.Authenticate(r.Context(), r)
 	if err != nil {
 		return err
 	}
@@ -115,15 +115,15 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) error {
 	if !acceptable(r.Header.Values("Accept")) {
 		return refuse(http.StatusNotAcceptable, "answers are %s: name it in the Accept header", MediaType)
 	}
-	return s.dispatch(exchange{w: w, r: r, client: client, at: at})
+	return s.dispatch(exchange{w: w, r: r, who: who, at: at})
 }
 
 // exchange is one request and where its answer goes.
 type exchange struct {
-	w      http.ResponseWriter
-	r      *http.Request
-	client Requester
-	at     route
+	w   http.ResponseWriter
+	r   *http.Request
+	who Requester
+	at  route
 }
 
 func (s *Server) dispatch(x exchange) error {
