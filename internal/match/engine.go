@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/store"
 	"parley/selector"
@@ -22,6 +23,9 @@ type Engine struct {
 
 // ErrState: the match is not in a state in which this can be done.
 var ErrState = errors.New("the match is not at that step")
+
+// errMoved: another step of the match was kept while this one was worked on.
+var errMoved = fmt.Errorf("it moved on meanwhile: %w", ErrState)
 
 // ErrPeer: the counterpart's message contradicts what we know of it.
 var ErrPeer = errors.New("the counterpart broke the protocol")
@@ -94,7 +98,10 @@ func (e *Engine) Decline(ctx context.Context, tx *store.Tx, actor string, id int
 	if err != nil {
 		return err
 	}
-	m.State, m.Progress.Reason = Declined, reason
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	m.State, m.Progress.Reason, m.Progress.Finished = Declined, reason, e.Now().UTC()
 	if err := e.send(ctx, tx, &m, KindDecline, []byte(reason)); err != nil {
 		return err
 	}
@@ -110,6 +117,9 @@ func (e *Engine) Abort(ctx context.Context, tx *store.Tx, actor string, id int64
 	if err != nil {
 		return err
 	}
+	if err := checkReason(reason); err != nil {
+		return err
+	}
 	return e.end(ctx, tx, actor, m, to, Aborted, reason)
 }
 
@@ -117,11 +127,27 @@ type reasoned struct {
 	Reason string `json:"reason"`
 }
 
-// end closes a match before its time, says why to the other side, and leaves
-// no secret behind.
+// checkReason bounds what we say to the other side as it bounds what it says.
+func checkReason(reason string) error {
+	if n := utf8.RuneCountInString(reason); n > maxReason || !printable(reason) {
+		return fmt.Errorf("a reason has at most %d readable characters", maxReason)
+	}
+	return nil
+}
+
+// toldBroken is all that the other side hears of why a match was refused: our
+// own words for it could say something of our set.
+const toldBroken = "a message broke the protocol or the terms"
+
+// end closes a match before its time, tells the other side what it may hear,
+// and leaves no secret behind.
 func (e *Engine) end(ctx context.Context, tx *store.Tx, actor string, m Matching, to store.Counterpart, state, reason string) error {
+	told := reason
+	if state == Refused {
+		told = toldBroken
+	}
 	m.State, m.Progress.Reason, m.Progress.Finished = state, reason, e.Now().UTC()
-	if err := e.send(ctx, tx, &m, KindAbort, []byte(reason)); err != nil {
+	if err := e.send(ctx, tx, &m, KindAbort, []byte(told)); err != nil {
 		return err
 	}
 	if err := e.save(ctx, tx, m); err != nil {
@@ -140,6 +166,12 @@ func (e *Engine) add(ctx context.Context, tx *store.Tx, m Matching, terms []byte
 }
 
 func (e *Engine) save(ctx context.Context, tx *store.Tx, m Matching) error {
+	if m.Progress.Asked != 0 && m.State != Counted { // the person decided, or nobody need to any more
+		if err := tx.Forget(ctx, m.Progress.Asked); err != nil {
+			return err
+		}
+		m.Progress.Asked = 0
+	}
 	row, err := m.row(e.Now())
 	if err != nil {
 		return err

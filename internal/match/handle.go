@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 type Effect struct {
 	Refused string
 	Commit  func(context.Context, *store.Tx) error
+
+	waits bool // the message is needed later, when a person has decided
 }
 
 // ignored is the effect of a message that changes nothing here.
@@ -37,6 +40,8 @@ type step struct {
 // what is to be sent.
 type turn struct {
 	m       Matching
+	held    store.Matching // as it was when the work began
+	message int64          // the number of the message in the inbox
 	parts   [][]byte
 	items   [][]byte
 	send    []message
@@ -60,15 +65,30 @@ func steps() map[string]step {
 		KindOverlapQuery:  {parts: 1, role: Responder, states: []string{Counted}, take: (*turn).overlapQuery},
 		KindOverlapReply:  {parts: 2, role: Initiator, states: []string{Overlapping}, take: (*turn).overlapReply},
 		KindOverlapAnswer: {parts: 1, role: Responder, states: []string{Overlapping}, take: (*turn).overlapAnswer},
-		KindEnd:           {parts: 0, role: Responder, states: []string{Counted}, take: (*turn).end},
 		KindAbort:         {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
 	}
 }
 
 // Handle computes the effect of a message of a match. An error means that it
 // could not be computed now (the store failed) and must be tried again; what
-// the other side did wrong is an Effect that refuses it.
+// the other side did wrong is an Effect that refuses it. With its effect a
+// message's body is forgotten: queries and answers are not kept once used.
 func (e *Engine) Handle(ctx context.Context, in store.Incoming) (Effect, error) {
+	eff, err := e.effect(ctx, in)
+	if err != nil || eff.waits {
+		return eff, err
+	}
+	commit := eff.Commit
+	eff.Commit = func(ctx context.Context, tx *store.Tx) error {
+		if err := commit(ctx, tx); err != nil {
+			return err
+		}
+		return tx.Forget(ctx, in.ID)
+	}
+	return eff, nil
+}
+
+func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) {
 	if in.Kind == KindPropose {
 		return e.offered(in), nil
 	}
@@ -80,7 +100,7 @@ func (e *Engine) Handle(ctx context.Context, in store.Incoming) (Effect, error) 
 	if err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
-	t := turn{parts: parts}
+	t := turn{parts: parts, message: in.ID}
 	if t.m, t.items, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
 		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
 	} else if err != nil {
@@ -92,12 +112,18 @@ func (e *Engine) Handle(ctx context.Context, in store.Incoming) (Effect, error) 
 	if err := t.m.mustBe(s.states...); err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
-	before := t.m.State
+	if in.Kind == KindOverlapQuery && t.m.Progress.Asked != 0 {
+		return ignored("%s: one was sent before, and waits for a person", in.Kind), nil
+	}
+	t.held = t.m.Matching
 	t.m.Progress.BytesIn += int64(len(in.Body))
 	if err := s.take(&t); err != nil {
-		return e.broken(t.m, before, fmt.Errorf("%s: %w", in.Kind, err)), nil
+		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
 	}
-	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, before, t) }}, nil
+	return Effect{
+		Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) },
+		waits:  t.m.Progress.Asked == in.ID,
+	}, nil
 }
 
 // find reads the match that a message is about, and our set for it.
@@ -119,8 +145,8 @@ func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matc
 
 // commit applies a computed turn, unless one of our people moved the match
 // meanwhile: then the message is worked on again.
-func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind, before string, t turn) error {
-	to, err := e.unmoved(ctx, tx, t.m.ID, before)
+func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind string, t turn) error {
+	to, err := e.unmoved(ctx, tx, t.held)
 	if err != nil {
 		return err
 	}
@@ -164,21 +190,28 @@ func known(n int, is bool) *int {
 
 // broken ends a match in which the other side departed from the terms or the
 // protocol.
-func (e *Engine) broken(m Matching, before string, why error) Effect {
+func (e *Engine) broken(t turn, why error) Effect {
 	return Effect{
 		Refused: why.Error(),
 		Commit: func(ctx context.Context, tx *store.Tx) error {
-			to, err := e.unmoved(ctx, tx, m.ID, before)
+			to, err := e.unmoved(ctx, tx, t.held)
 			if err != nil {
 				return err
 			}
-			return e.end(ctx, tx, e.Self, m, to, Refused, why.Error())
+			return e.end(ctx, tx, e.Self, t.m, to, Refused, why.Error())
 		},
 	}
 }
 
-// unmoved sees that the match is still where it was when the work began.
-func (e *Engine) unmoved(ctx context.Context, tx *store.Tx, id int64, before string) (store.Counterpart, error) {
-	_, to, err := e.load(ctx, tx, id, before)
-	return to, err
+// unmoved sees that the match is still as it was when the work began: none of
+// our people moved it, or lifted its hold, meanwhile.
+func (e *Engine) unmoved(ctx context.Context, tx *store.Tx, held store.Matching) (store.Counterpart, error) {
+	now, err := tx.Matching(ctx, held.ID)
+	if err != nil {
+		return store.Counterpart{}, err
+	}
+	if now.State != held.State || !bytes.Equal(now.Progress, held.Progress) {
+		return store.Counterpart{}, fmt.Errorf("match M%d: %w", held.ID, errMoved)
+	}
+	return tx.CounterpartByID(ctx, held.Counterpart)
 }

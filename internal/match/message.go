@@ -18,7 +18,6 @@ const (
 	KindOverlapQuery  = "match.overlap.query"  // I→J query
 	KindOverlapReply  = "match.overlap.reply"  // J→I answer, query
 	KindOverlapAnswer = "match.overlap.answer" // I→J answer
-	KindEnd           = "match.end"            // I→J nothing more will come
 	KindAbort         = "match.abort"          // either reason
 )
 

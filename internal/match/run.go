@@ -58,78 +58,131 @@ func canonical(items []selector.Selector) [][]byte {
 // Start begins the count of an accepted match. Only the side that proposed it
 // starts it.
 func (e *Engine) Start(ctx context.Context, actor string, id int64) error {
-	m, items, err := e.ready(ctx, id, Accepted)
-	if err != nil {
-		return err
-	}
-	if m.Role != Initiator {
-		return fmt.Errorf("match M%d was proposed by %s, who starts it: %w", id, m.Terms.From, ErrState)
-	}
-	query, err := countQuery(&m, items)
-	if err != nil {
-		return err
-	}
-	m.State, m.Progress.Started = Counting, e.Now().UTC()
-	return e.move(ctx, actor, "match.start", Accepted, m, message{KindCountQuery, [][]byte{query}})
+	return again(func() error {
+		r, err := e.ready(ctx, id, Accepted)
+		if err != nil {
+			return err
+		}
+		if r.m.Role != Initiator {
+			return fmt.Errorf("match M%d was proposed by %s, who starts it: %w", id, r.m.Terms.From, ErrState)
+		}
+		query, err := countQuery(&r.m, r.items)
+		if err != nil {
+			return err
+		}
+		r.m.State, r.m.Progress.Started = Counting, e.Now().UTC()
+		return e.move(ctx, actor, "match.start", r, message{KindCountQuery, [][]byte{query}})
+	})
 }
 
 // Continue goes on from the count to the overlap, after a hold. Where the
 // other side has not asked for the overlap yet, it lifts the hold.
 func (e *Engine) Continue(ctx context.Context, actor string, id int64) error {
-	m, items, err := e.ready(ctx, id, Counted)
-	if err != nil {
-		return err
-	}
-	if m.Terms.Reveal != RevealOverlap {
-		return fmt.Errorf("the terms of match M%d reveal the count only: propose other terms to learn more", id)
-	}
-	m.Progress.Hold = false
-	if m.Role == Responder && len(m.Progress.Asked) == 0 {
-		return e.move(ctx, actor, "match.continue", Counted, m)
-	}
-	msg, err := overlapStep(&m, items)
-	if err != nil {
-		return err
-	}
-	m.State, m.Progress.Asked = Overlapping, nil
-	return e.move(ctx, actor, "match.continue", Counted, m, msg)
-}
-
-// ready reads a match in the state given, and its set.
-func (e *Engine) ready(ctx context.Context, id int64, state string) (m Matching, items [][]byte, err error) {
-	err = e.Store.View(ctx, func(tx *store.Tx) error {
-		if m, _, err = e.load(ctx, tx, id, state); err != nil {
+	return again(func() error {
+		r, err := e.ready(ctx, id, Counted)
+		if err != nil {
 			return err
 		}
-		set, err := tx.MatchingItems(ctx, id)
-		items = canonical(set)
-		return err
+		if r.m.Terms.Reveal != RevealOverlap {
+			return fmt.Errorf("the terms of match M%d reveal the count only: propose other terms to learn more", id)
+		}
+		r.m.Progress.Hold = false
+		if r.m.Role == Responder && r.asked == nil {
+			return e.move(ctx, actor, "match.continue", r)
+		}
+		msg, err := overlapStep(&r.m, r.items, r.asked)
+		if errors.Is(err, psi.ErrMessage) { // the query that waited is no query: it was not looked into before
+			return errors.Join(fmt.Errorf("match M%d: the counterpart's overlap query: %w", id, err), e.refuse(ctx, r, err))
+		}
+		if err != nil {
+			return err
+		}
+		r.m.State = Overlapping
+		return e.move(ctx, actor, "match.continue", r, msg)
 	})
-	return m, items, err
+}
+
+// again repeats a step for as long as others move the match while it is worked
+// on. Each of them brought the match forward, so that this ends.
+func again(step func() error) error {
+	for {
+		if err := step(); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+}
+
+// run is a match that one of our people moves: as it is, and what it needs.
+type run struct {
+	held  store.Matching // as it was when the work began
+	m     Matching
+	items [][]byte // our set
+	asked []byte   // the overlap query that waited for this person
+}
+
+// ready reads a match in the state given.
+func (e *Engine) ready(ctx context.Context, id int64, state string) (r run, err error) {
+	err = e.Store.View(ctx, func(tx *store.Tx) error {
+		if r.m, _, err = e.load(ctx, tx, id, state); err != nil {
+			return err
+		}
+		r.held = r.m.Matching
+		set, err := tx.MatchingItems(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.items = canonical(set)
+		if r.m.Progress.Asked == 0 {
+			return nil
+		}
+		in, err := tx.Incoming(ctx, r.m.Progress.Asked)
+		if err != nil {
+			return err
+		}
+		_, parts, err := decodeMessage(in.Body, 1)
+		if err != nil {
+			return fmt.Errorf("read the overlap query that waited: %w", err)
+		}
+		r.asked = parts[0]
+		return nil
+	})
+	return r, err
 }
 
 // move keeps a match's new state and sends what goes with it, unless the match
 // was moved by somebody else meanwhile.
-func (e *Engine) move(ctx context.Context, actor, action, from string, m Matching, send ...message) error {
+func (e *Engine) move(ctx context.Context, actor, action string, r run, send ...message) error {
 	return e.Store.Update(ctx, func(tx *store.Tx) error {
-		to, err := e.unmoved(ctx, tx, m.ID, from)
+		to, err := e.unmoved(ctx, tx, r.held)
 		if err != nil {
 			return err
 		}
 		for _, msg := range send {
-			if err := e.send(ctx, tx, &m, msg.kind, msg.parts...); err != nil {
+			if err := e.send(ctx, tx, &r.m, msg.kind, msg.parts...); err != nil {
 				return err
 			}
 		}
-		if err := e.save(ctx, tx, m); err != nil {
+		if err := e.save(ctx, tx, r.m); err != nil {
 			return err
 		}
-		return e.record(ctx, tx, actor, action, m, to.Name, turn{m: m}.summary())
+		return e.record(ctx, tx, actor, action, r.m, to.Name, turn{m: r.m}.summary())
 	})
 }
 
-// overlapStep makes the message with which our side enters the overlap.
-func overlapStep(m *Matching, items [][]byte) (message, error) {
+// refuse ends a match whose counterpart sent something that cannot be used.
+func (e *Engine) refuse(ctx context.Context, r run, why error) error {
+	return e.Store.Update(ctx, func(tx *store.Tx) error {
+		to, err := e.unmoved(ctx, tx, r.held)
+		if err != nil {
+			return err
+		}
+		return e.end(ctx, tx, e.Self, r.m, to, Refused, why.Error())
+	})
+}
+
+// overlapStep makes the message with which our side enters the overlap: our
+// query and, on the side that was asked, the answer.
+func overlapStep(m *Matching, items [][]byte, asked []byte) (message, error) {
 	defer m.timed("overlap")()
 	p, err := overlapParty(*m, items)
 	if err != nil {
@@ -139,9 +192,9 @@ func overlapStep(m *Matching, items [][]byte) (message, error) {
 	if m.Role == Initiator {
 		return message{KindOverlapQuery, [][]byte{p.Query()}}, nil
 	}
-	answer, err := p.Answer(m.Progress.Asked, m.Terms.MaxItems)
+	answer, err := p.Answer(asked, m.Terms.MaxItems)
 	if err != nil {
-		return message{}, fmt.Errorf("answer the overlap query: %w", err)
+		return message{}, err
 	}
 	return message{KindOverlapReply, [][]byte{answer, p.Query()}}, nil
 }

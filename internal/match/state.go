@@ -46,7 +46,7 @@ type Progress struct {
 	CountKnown bool             `json:"count_known"`
 	Overlap    int              `json:"overlap"`
 	Hold       bool             `json:"hold"`             // stop after the count until a person goes on
-	Asked      []byte           `json:"asked,omitempty"`  // an overlap query that waits for that person
+	Asked      int64            `json:"asked,omitempty"`  // the incoming message whose overlap query waits for that person
 	Reason     string           `json:"reason,omitempty"` // why it was declined, aborted or refused
 	Alarm      string           `json:"alarm,omitempty"`  // something a person must look at
 	BytesOut   int64            `json:"bytes_out"`

@@ -11,7 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/psi"
 	"parley/selector"
 )
 
@@ -25,6 +24,9 @@ const (
 const (
 	maxPurpose  = 500
 	maxTermsLen = 8 << 10
+	// MaxItems is the largest set that terms may allow: at 76 bytes an item its
+	// longest message stays below what a channel carries.
+	MaxItems = 500_000
 )
 
 // Terms is what both sides agree to before a match. Both keep the same bytes:
@@ -75,8 +77,8 @@ func (t Terms) Validate() error {
 		return fmt.Errorf("terms must state a purpose in at most %d readable characters", maxPurpose)
 	case t.Reveal != RevealCount && t.Reveal != RevealOverlap:
 		return fmt.Errorf("terms reveal %.20q: must be %q or %q", t.Reveal, RevealCount, RevealOverlap)
-	case t.MaxItems < 1 || t.MaxItems > psi.MaxItems:
-		return fmt.Errorf("terms allow sets of %d: must be 1 to %d", t.MaxItems, psi.MaxItems)
+	case t.MaxItems < 1 || t.MaxItems > MaxItems:
+		return fmt.Errorf("terms allow sets of %d: must be 1 to %d", t.MaxItems, MaxItems)
 	}
 	known := selector.Kinds()
 	for i, k := range t.Kinds {

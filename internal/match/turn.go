@@ -77,11 +77,6 @@ func (t *turn) abort() error {
 	return nil
 }
 
-func (t *turn) end() error {
-	t.m.State = Done
-	return nil
-}
-
 // readable keeps what a counterpart wrote fit to be shown.
 func readable(b []byte) string {
 	s := string(bytes.ToValidUTF8(b, []byte("?")))
@@ -94,8 +89,51 @@ func readable(b []byte) string {
 	return s
 }
 
+// sized notes how many selectors the other side brings, and holds it to that
+// number in every message of the run: another number is another set.
+func (t *turn) sized(items int) error {
+	held := &t.m.Progress.TheirSize
+	if items > t.m.Terms.MaxItems {
+		return fmt.Errorf("their set has %d selectors, the terms allow %d", items, t.m.Terms.MaxItems)
+	}
+	if *held != 0 && *held != items {
+		return fmt.Errorf("their set has %d selectors, and had %d in an earlier message", items, *held)
+	}
+	*held = items
+	return nil
+}
+
+// asked looks at a query before any work is spent on it: it has an element for
+// each selector of the other side.
+func (t *turn) asked(kind psi.Kind, query []byte) error {
+	header, err := psi.Inspect(query)
+	if err != nil {
+		return err
+	}
+	if header.Kind != kind {
+		return fmt.Errorf("%v came, %v is due: %w", header.Kind, kind, psi.ErrMessage)
+	}
+	return t.sized(header.Elements)
+}
+
+// answered looks at an answer, which has a tag for each selector of the other
+// side.
+func (t *turn) answered(kind psi.Kind, answer []byte) error {
+	header, err := psi.Inspect(answer)
+	if err != nil {
+		return err
+	}
+	if header.Kind != kind {
+		return fmt.Errorf("%v came, %v is due: %w", header.Kind, kind, psi.ErrMessage)
+	}
+	return t.sized(header.Tags)
+}
+
 func (t *turn) countQuery() error {
 	defer t.m.timed("count")()
+	if err := t.asked(psi.KindCountQuery, t.parts[0]); err != nil {
+		return err
+	}
 	p, err := countParty(t.m, t.items)
 	if err != nil {
 		return err
@@ -120,6 +158,9 @@ func (t *turn) countReply() error {
 	if err := t.learnCount(p); err != nil {
 		return err
 	}
+	if err := t.asked(psi.KindCountQuery, t.parts[1]); err != nil {
+		return err
+	}
 	answer, err := p.Answer(t.parts[1], t.m.Terms.MaxItems)
 	if err != nil {
 		return err
@@ -133,13 +174,12 @@ func (t *turn) countReply() error {
 func (t *turn) afterCount() error {
 	if t.m.Terms.Reveal == RevealCount || t.m.Progress.Count == 0 {
 		t.m.State = Done
-		t.reply(KindEnd)
 		return nil
 	}
 	if t.m.Progress.Hold {
 		return nil
 	}
-	msg, err := overlapStep(&t.m, t.items)
+	msg, err := overlapStep(&t.m, t.items, nil)
 	if err != nil {
 		return err
 	}
@@ -155,25 +195,26 @@ func (t *turn) countAnswer() error {
 		return err
 	}
 	defer p.Zero()
-	return t.learnCount(p)
+	if err := t.learnCount(p); err != nil {
+		return err
+	}
+	if t.m.Terms.Reveal == RevealCount || t.m.Progress.Count == 0 {
+		t.m.State = Done // nothing more can be learnt
+	}
+	return nil
 }
 
 // learnCount reads the other side's answer to our count query, which also
 // shows how many selectors it brought.
 func (t *turn) learnCount(p *psi.CountParty) error {
-	header, err := psi.Inspect(t.parts[0])
-	if err != nil {
+	if err := t.answered(psi.KindCountAnswer, t.parts[0]); err != nil {
 		return err
-	}
-	if header.Tags > t.m.Terms.MaxItems {
-		return fmt.Errorf("their set has %d selectors, the terms allow %d", header.Tags, t.m.Terms.MaxItems)
 	}
 	count, err := p.Count(t.parts[0])
 	if err != nil {
 		return err
 	}
-	t.m.State = Counted
-	t.m.Progress.Count, t.m.Progress.CountKnown, t.m.Progress.TheirSize = count, true, header.Tags
+	t.m.State, t.m.Progress.Count, t.m.Progress.CountKnown = Counted, count, true
 	return nil
 }
 
@@ -181,15 +222,18 @@ func (t *turn) overlapQuery() error {
 	if t.m.Terms.Reveal != RevealOverlap {
 		return errors.New("the terms reveal the count only")
 	}
-	t.m.Progress.Asked = t.parts[0]
+	if err := t.asked(psi.KindOverlapQuery, t.parts[0]); err != nil {
+		return err
+	}
 	if t.m.Progress.Hold {
+		t.m.Progress.Asked = t.message
 		return nil
 	}
-	msg, err := overlapStep(&t.m, t.items)
+	msg, err := overlapStep(&t.m, t.items, t.parts[0])
 	if err != nil {
 		return err
 	}
-	t.m.State, t.m.Progress.Asked = Overlapping, nil
+	t.m.State = Overlapping
 	t.send = append(t.send, msg)
 	return nil
 }
@@ -212,6 +256,14 @@ func (t *turn) overlapAnswer() error {
 // where it sent one.
 func (t *turn) learnOverlap(query []byte) (answer []byte, err error) {
 	defer t.m.timed("overlap")()
+	if err := t.answered(psi.KindOverlapAnswer, t.parts[0]); err != nil {
+		return nil, err
+	}
+	if query != nil {
+		if err := t.asked(psi.KindOverlapQuery, query); err != nil {
+			return nil, err
+		}
+	}
 	p, err := overlapParty(t.m, t.items)
 	if err != nil {
 		return nil, err
