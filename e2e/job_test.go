@@ -108,16 +108,30 @@ func (w *world) outcome() outcome {
 	return outcome{w.north.side(), w.south.side()}
 }
 
+// inbox counts a node's incoming messages by kind and state.
+func (p *party) inbox() map[string]int {
+	p.w.t.Helper()
+	count := map[string]int{}
+	for _, l := range read[[]struct{ Kind, State string }](p, "inbox", "--limit", "0") {
+		count[l.Kind+" "+l.State]++
+	}
+	return count
+}
+
+// ledger counts the lines of a node's ledger by actor and action.
+func (p *party) ledger() map[string]int {
+	p.w.t.Helper()
+	count := map[string]int{}
+	for _, e := range read[[]struct{ Actor, Action string }](p, "ledger", "list") {
+		count[e.Actor+" "+e.Action]++
+	}
+	return count
+}
+
 func (p *party) side() side {
 	p.w.t.Helper()
-	s := side{Inbox: map[string]int{}, Ledger: map[string]int{}}
+	s := side{Inbox: p.inbox(), Ledger: p.ledger()}
 	s.Counts = read[struct{ Counts map[string]int }](p, "status").Counts
-	for _, l := range read[[]struct{ From, Kind, State string }](p, "inbox", "--limit", "0") {
-		s.Inbox[l.Kind+" "+l.State]++
-	}
-	for _, e := range read[[]struct{ Actor, Action string }](p, "ledger", "list") {
-		s.Ledger[e.Actor+" "+e.Action]++
-	}
 	m := read[struct {
 		State   string
 		Count   json.Number

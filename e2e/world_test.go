@@ -24,6 +24,7 @@ type world struct {
 	address      string // the relay's
 	relay        *daemon
 	north, south *party
+	meddler      *meddler
 }
 
 // party is one node, its two people, and the process that serves it.
@@ -38,6 +39,7 @@ type party struct {
 type worldOptions struct {
 	northHome, relayDir string
 	relayFlags          []string
+	meddle              bool // somebody stands between the nodes and the relay
 }
 
 // newWorld starts a relay, and makes two nodes that have been introduced to
@@ -60,6 +62,10 @@ func newWorld(t *testing.T, opt worldOptions) *world {
 	w.south = w.party("South", w.path("south"), "chen", "dora")
 	t.Cleanup(w.stop)
 	w.startRelay()
+	if opt.meddle {
+		w.meddler = meddleWith(t, w.address)
+		w.address = w.meddler.server.URL
+	}
 	w.introduce()
 	return w
 }
@@ -80,6 +86,9 @@ func (w *world) stop() {
 			b, _ := os.ReadFile(d.log)
 			w.t.Logf("%s said:\n%s", d.name, b)
 		}
+	}
+	if w.meddler != nil {
+		w.meddler.server.Close()
 	}
 }
 
@@ -158,7 +167,7 @@ func (p *party) open() *node.Node {
 
 // env is a user's environment, and nothing else of the machine's.
 func (p *party) env(user string) []string {
-	return []string{"PARLEY_HOME=" + p.home, "PARLEY_USER=" + user, "PARLEY_PASSPHRASE=" + passphrase, "TMPDIR=" + os.TempDir()}
+	return []string{"PARLEY_HOME=" + p.home, "PARLEY_USER=" + user, "PARLEY_PASSPHRASE=" + passphrase, "PARLEY_NEW_PASSPHRASE=" + passphrase, "TMPDIR=" + os.TempDir()}
 }
 
 func (p *party) cmd(args ...string) *exec.Cmd { return p.cmdAs(p.first, args...) }
