@@ -3,7 +3,6 @@ package channel
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -195,23 +194,6 @@ func (b *batch) due(tag []byte) bool {
 	return !errors.Is(err, ErrEarly)
 }
 
-// refuse drops a parcel that is not the counterpart's, or was altered, and
-// says so in the ledger: somebody is at the mailbox.
-func (b *batch) refuse(ctx context.Context, parcel []byte, why error) error {
-	b.Log.Warn("a parcel was refused", "counterpart", b.Name, "error", why)
-	detail, err := json.Marshal(struct {
-		Bytes int    `json:"bytes"`
-		Why   string `json:"why"`
-	}{len(parcel), why.Error()})
-	if err != nil {
-		return err
-	}
-	_, err = b.tx.Record(ctx, store.Entry{
-		At: b.Now(), Actor: "relay", Action: "parcel.refused", Counterpart: b.Name, Detail: detail,
-	})
-	return err
-}
-
 // close keeps the channel's new state, drops what the counterpart has applied,
 // and notes that an acknowledgement is owed.
 func (b *batch) close(ctx context.Context) error {
@@ -221,8 +203,14 @@ func (b *batch) close(ctx context.Context) error {
 		}
 	}
 	if b.owed {
-		if err := b.tx.DropWaiting(ctx, b.Counterpart, store.Acknowledgement); err != nil {
+		// One that waits already keeps its time: whoever sends old parcels again
+		// and again must not put it off for ever.
+		waits, err := b.tx.Waits(ctx, b.Counterpart, store.Acknowledgement)
+		if err != nil {
 			return err
+		}
+		if waits {
+			return saveSession(ctx, b.tx, b.Counterpart, b.session)
 		}
 		if _, err := b.tx.Enqueue(ctx, store.Outgoing{Counterpart: b.Counterpart, Kind: store.Acknowledgement, QueuedAt: b.Now()}); err != nil {
 			return err

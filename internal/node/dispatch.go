@@ -22,13 +22,13 @@ func refuse(format string, args ...any) effect {
 	return effect{refused: fmt.Sprintf(format, args...), commit: func(context.Context, *store.Tx) error { return nil }}
 }
 
-// applyNext applies the oldest message of the inbox, and reports whether there
+// applyNext applies the oldest message of the inbox, of matches or of all else, and reports whether there
 // was one. What a counterpart did wrong settles the message as refused; an
 // error means that nothing happened and the message must be tried again.
-func (n *Node) applyNext(ctx context.Context) (bool, error) {
+func (n *Node) applyNext(ctx context.Context, matches bool) (bool, error) {
 	var in store.Incoming
 	err := n.store.View(ctx, func(tx *store.Tx) (err error) {
-		in, err = tx.NextIncoming(ctx)
+		in, err = tx.NextOf(ctx, matches)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {

@@ -21,9 +21,10 @@ type ServeOptions struct {
 
 // Server carries a node's messages and applies what comes in.
 type Server struct {
-	node    *Node
-	opt     ServeOptions
-	arrived chan struct{}
+	node     *Node
+	opt      ServeOptions
+	arrived  chan struct{} // something may be there to apply
+	computed chan struct{} // the same, for the messages of matches
 
 	mu       sync.Mutex
 	couriers map[int64]engaged
@@ -46,13 +47,14 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	if opt.Pace == (channel.Pace{}) {
 		opt.Pace = channel.DefaultPace()
 	}
-	s := &Server{node: n, opt: opt, arrived: make(chan struct{}, 1), couriers: map[int64]engaged{}}
+	s := &Server{node: n, opt: opt, arrived: make(chan struct{}, 1), computed: make(chan struct{}, 1), couriers: map[int64]engaged{}}
 	defer s.stop()
 	if err := s.engage(ctx); err != nil {
 		return err
 	}
 	s.running.Go(func() { s.engageLoop(ctx) })
-	s.applyLoop(ctx)
+	s.running.Go(func() { s.applyLoop(ctx, s.computed, true) })
+	s.applyLoop(ctx, s.arrived, false)
 	return nil
 }
 
@@ -144,19 +146,23 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 	}, nil
 }
 
+// notify wakes both apply loops: only the store knows which of them is meant.
 func (s *Server) notify() {
-	select {
-	case s.arrived <- struct{}{}:
-	default:
+	for _, c := range []chan struct{}{s.arrived, s.computed} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
 	}
 }
 
-// applyLoop applies incoming messages one after the other. A store that fails
+// applyLoop applies incoming messages one after the other. The messages of
+// matches have a loop of their own: no warning waits while one is computed. A store that fails
 // (a full disk, say) holds it up; nothing is lost, and it goes on when it can.
-func (s *Server) applyLoop(ctx context.Context) {
+func (s *Server) applyLoop(ctx context.Context, arrived <-chan struct{}, matches bool) {
 	wait := s.opt.Pace.Backoff
 	for ctx.Err() == nil {
-		applied, err := s.node.applyNext(ctx)
+		applied, err := s.node.applyNext(ctx, matches)
 		if err != nil && ctx.Err() == nil {
 			s.node.log.Warn("an incoming message could not be applied yet", "error", err, "again_in", wait)
 			sleep(ctx, wait)
@@ -167,7 +173,7 @@ func (s *Server) applyLoop(ctx context.Context) {
 		if !applied {
 			select {
 			case <-ctx.Done():
-			case <-s.arrived:
+			case <-arrived:
 				s.wakeAll()
 			case <-time.After(time.Second):
 			}

@@ -181,6 +181,7 @@ func (n *Node) Doctor(ctx context.Context, proxy string) []Symptom {
 	for _, c := range counterparts {
 		add("counterpart "+c.Name, checkCounterpart(c), "channel open, fingerprint compared")
 		if c.Open() {
+			add("channel with "+c.Name, n.checkChannel(ctx, c), "nothing has broken it")
 			add("relay to "+c.Name, n.checkRelays(ctx, c, proxy), "reached, and healthy")
 		}
 	}
@@ -222,6 +223,18 @@ func checkCounterpart(c store.Counterpart) error {
 		return fmt.Errorf("the spoken fingerprint was not compared: read it to each other, then 'parley counterpart verify %s DIGITS'", c.Name)
 	}
 	return nil
+}
+
+func (n *Node) checkChannel(ctx context.Context, c store.Counterpart) error {
+	var why string
+	err := n.store.View(ctx, func(tx *store.Tx) (err error) {
+		why, err = tx.Broken(ctx, c.ID)
+		return err
+	})
+	if err == nil && why != "" {
+		err = fmt.Errorf("it cannot go on (%s): write introductions anew on both sides, with 'parley introduce --to %s --anew'", why, c.Name)
+	}
+	return err
 }
 
 // relayWait is how long doctor waits for a relay.

@@ -95,22 +95,3 @@ func nonNil[T any](s []T) []T {
 	}
 	return s
 }
-
-// CloseChannel forgets everything of a counterpart's channel but what it
-// brought: parcels that were not acknowledged, parcels and messages that had
-// not come whole. The numbers of its messages are free again afterwards.
-func (tx *Tx) CloseChannel(ctx context.Context, counterpart int64) error {
-	for _, query := range []string{
-		`DELETE FROM parcel WHERE counterpart = $1`,
-		`DELETE FROM early WHERE counterpart = $1`,
-		`DELETE FROM fragment WHERE inbox IN (SELECT id FROM inbox WHERE counterpart = $1 AND state = 'arriving')`,
-		`DELETE FROM inbox WHERE counterpart = $1 AND state = 'arriving'`,
-		`UPDATE inbox SET message = -id WHERE counterpart = $1`,
-		`UPDATE counterpart SET session = NULL WHERE id = $1`,
-	} {
-		if _, err := tx.exec(ctx, query, counterpart); err != nil {
-			return naming(err, "close the channel with counterpart %d", counterpart)
-		}
-	}
-	return nil
-}

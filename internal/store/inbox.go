@@ -95,6 +95,20 @@ func (tx *Tx) arriving(ctx context.Context, counterpart int64, f Fragment) (Inco
 // first.
 const kindWarning = "warning"
 
+// kindsOfMatches are the kinds whose messages take long to work on.
+const kindsOfMatches = "match.%"
+
+// NextOf is NextIncoming among the messages of matches alone, or among all
+// others: so that a warning need not wait while a match is computed.
+func (tx *Tx) NextOf(ctx context.Context, matches bool) (Incoming, error) {
+	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox
+		WHERE state = $1 AND (kind LIKE $2) = $3 ORDER BY (kind = $4) DESC, id LIMIT 1`, New, kindsOfMatches, matches, kindWarning)
+	if err != nil {
+		return in, err
+	}
+	return tx.withBody(ctx, in)
+}
+
 // NextIncoming is the whole message that must be applied next: the oldest
 // warning, or else the oldest of all; ErrNotFound when there is none.
 func (tx *Tx) NextIncoming(ctx context.Context) (Incoming, error) {

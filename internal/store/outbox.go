@@ -126,8 +126,14 @@ func (tx *Tx) Acknowledge(ctx context.Context, counterpart int64, below uint64, 
 		return naming(err, "drop acknowledged parcels")
 	}
 	_, err := tx.exec(ctx, `UPDATE outbox SET acked_at = $1
-		WHERE counterpart = $2 AND acked_at = 0 AND sealed_at <> 0 AND last_parcel < $3`, micros(at), counterpart, int64(below))
+		WHERE counterpart = $2 AND acked_at = 0 AND sealed_at <> 0 AND last_parcel BETWEEN 0 AND $3`, micros(at), counterpart, int64(below)-1)
 	return naming(err, "mark messages acknowledged")
+}
+
+// Waits reports whether a message of a kind waits to be sealed.
+func (tx *Tx) Waits(ctx context.Context, counterpart int64, kind string) (bool, error) {
+	n, err := tx.number(ctx, `SELECT count(*) FROM outbox WHERE counterpart = $1 AND kind = $2 AND sealed_at = 0`, counterpart, kind)
+	return n > 0, naming(err, "look for waiting %s", kind)
 }
 
 // Waiting counts a counterpart's messages not yet sealed and parcels not yet
