@@ -16,6 +16,7 @@ import (
 // functions are what the templates can do beside reading fields.
 var functions = template.FuncMap{
 	"show":   func(v any) []piece { return pieces(textOf(v), longText) },
+	"part":   func(v any) []piece { return pieces(textOf(v), partText) },
 	"brief":  func(v any) []piece { return pieces(textOf(v), shortText) },
 	"iso":    iso,
 	"size":   func(n any) string { return size(whole(n)) },

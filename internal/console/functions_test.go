@@ -61,6 +61,18 @@ func TestNumbersAndTimesForPeople(t *testing.T) {
 	}
 }
 
+func TestOnlyAddressesOfTheConsoleAreLocal(t *testing.T) {
+	for to, want := range map[string]string{
+		"/matches/M1": "/matches/M1", "/claims?skip=200": "/claims?skip=200", "/%5Cevil.example": "/%5Cevil.example",
+		"": "/", "matches": "/", "https://evil.example/": "/", "//evil.example/": "/", "///evil.example": "/", `/\evil.example`: "/", "/\tevil": "/",
+		"javascript:alert(1)": "/", "/sign-out": "/", "/sign-in": "/", "/warnings\r\nX-Header: 1": "/", "/%zz": "/", "/\u2215evil": "/",
+	} {
+		if got := local(to); got != want {
+			t.Errorf("%q is %q", to, got)
+		}
+	}
+}
+
 func TestListsArePaged(t *testing.T) {
 	all := make([]int, 450)
 	for i := range all {

@@ -22,10 +22,10 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 
 // unused are the powers of a browser that no page needs.
 var unused = []string{
-	"accelerometer", "autoplay", "bluetooth", "camera", "clipboard-read", "clipboard-write", "display-capture", "encrypted-media",
+	"accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "encrypted-media",
 	"fullscreen", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer",
 	"microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get",
-	"screen-wake-lock", "serial", "storage-access", "usb", "web-share", "window-management", "xr-spatial-tracking",
+	"screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
 }
 
 // guard stands before everything: each answer gets the headers, and a request

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bytes"
-	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -175,18 +174,5 @@ func TestLogHoldsNoContent(t *testing.T) {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("the log has %q:\n%s", secret, log.String())
 		}
-	}
-}
-
-// A request whose browser has gone ends, and tries no passphrase.
-func TestARequestThatIsGivenUp(t *testing.T) {
-	h := console.New(newNode(t, "North"), console.Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1/healthz", nil)
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	if w.Code != http.StatusServiceUnavailable {
-		t.Errorf("answered %d", w.Code)
 	}
 }

@@ -130,7 +130,7 @@ func TestHostileContentIsText(t *testing.T) {
 		"/counts":      {script, "invoiceU+202Egpj.exeU+200B", breakup},
 		"/evidence/E1": {"invoiceU+202Egpj.exeU+200B<b>evil.txt.dat"},
 		"/warnings":    {breakup},
-		"/claims/note--44444444-4444-4444-8444-444444444444": {script, breakup, "a\u0301\u0302\u0303\u0304\u0305\u0306U+0307U+0308U+0309", " more"},
+		"/claims/note--44444444-4444-4444-8444-444444444444": {script, breakup, "a\u0301\u0302\u0303\u03045 accents", " more"},
 	} {
 		has(t, strings.ReplaceAll(b.page(path), "\n", " "), words...)
 	}

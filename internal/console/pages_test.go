@@ -105,8 +105,8 @@ func TestReleasePages(t *testing.T) {
 		"Permitted use: protect-life-only: Use only to warn or protect people whose life is at risk. .*",
 		"those that match M1 showed both hold", "email:security@lindenhalle.example The target itself: .*",
 		"What stays behind", "[0-9]+ whole objects, [0-9]+ properties, [0-9]+ values rewritten. Of report report--[0-9a-f]{8}.",
-		"indicator--[0-9a-f]{8} \\| confidence, created_by_ref \\| left out \\| the allow-list does not name it",
-		"identity--[0-9a-f]{8} \\| the whole \\| left out \\| it is who wrote the report")
+		"indicator--[0-9a-f]{8} \\| confidence, created_by_ref \\| left out: the allow-list does not name it",
+		"identity--[0-9a-f]{8} \\| the whole \\| left out: it is who wrote the report")
 	if strings.Contains(sent, "KESTREL") {
 		t.Error("the sent release's page has the source's name")
 	}
@@ -217,8 +217,10 @@ func TestProposalWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := atSouth(t)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
 	var offered int64
-	for offered == 0 { // until the proposal has crossed
+	for ; offered == 0; <-tick.C { // until the proposal has crossed
 		all, err := south.Node().Matches(t.Context())
 		if err != nil {
 			t.Fatal(err)

