@@ -2,18 +2,15 @@ package node
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/internal/release"
 	"parley/internal/store"
 	"parley/internal/warning"
 	"parley/selector"
-	"parley/stix"
 )
 
 // Alert is a warning as the node keeps it: the duty itself, and which notices
@@ -50,118 +47,6 @@ func (a Alert) row(ident string) (store.Warning, error) {
 	}
 	last := a.Log[len(a.Log)-1]
 	return store.Warning{ID: a.Number, Ident: ident, State: string(a.State()), Imminent: a.Imminent, Body: body, UpdatedAt: last.At}, nil
-}
-
-// raise holds everything in the store against the watch list and raises a
-// warning for each recipient and source that has none yet.
-func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error) {
-	watches, err := tx.Watches(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list := make(warning.WatchList, len(watches))
-	var sighted []warning.Sighted
-	for i, w := range watches {
-		list[i] = warning.Watch{Selector: w.Selector, Note: w.Note, Owner: w.Owner, Imminent: w.Imminent, Recipient: w.Recipient}
-		found, err := tx.Findings(ctx, w.Selector)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range found {
-			if where := source(f); where != "" {
-				sighted = append(sighted, warning.Sighted{Selector: f.Selector, Where: where})
-			}
-		}
-	}
-	var raised []store.Warning
-	for _, group := range grouped(list.Hits(sighted)) {
-		row, err := n.raiseOne(ctx, tx, group)
-		if errors.Is(err, store.ErrExists) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		raised = append(raised, row)
-	}
-	return raised, nil
-}
-
-// source names what a finding came with: evidence, a counterpart's report, an
-// imported bundle. Our own lists are no news to anybody.
-func source(f store.Finding) string {
-	switch {
-	case f.Evidence != 0:
-		return fmt.Sprintf("E%d", f.Evidence)
-	case f.Object != 0:
-		return f.List
-	}
-	return ""
-}
-
-// grouped puts together the hits that one recipient must be told of one source.
-func grouped(hits []warning.Hit) [][]warning.Hit {
-	var groups [][]warning.Hit
-	at := map[string]int{}
-	for _, h := range hits {
-		key := ident(h)
-		if i, known := at[key]; known {
-			groups[i] = append(groups[i], h)
-			continue
-		}
-		at[key] = len(groups)
-		groups = append(groups, []warning.Hit{h})
-	}
-	return groups
-}
-
-func ident(h warning.Hit) string {
-	who := h.Watch.Recipient
-	if who == "" {
-		who = h.Watch.Selector.String()
-	}
-	sum := sha256.Sum256([]byte(who + "\x00" + h.Where))
-	return hex.EncodeToString(sum[:])
-}
-
-func (n *Node) raiseOne(ctx context.Context, tx *store.Tx, hits []warning.Hit) (store.Warning, error) {
-	if row, err := tx.WarningByIdent(ctx, ident(hits[0])); err == nil {
-		return row, store.ErrExists
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return row, err
-	}
-	id, err := stix.NewID("report", n.rand)
-	if err != nil {
-		return store.Warning{}, err
-	}
-	w := hits[0].Warning(string(id))
-	w.Protocol = "duty to warn"
-	for _, h := range hits[1:] {
-		if !slices.Contains(w.Basis.Selectors, h.Watch.Selector) {
-			w.Basis.Selectors = append(w.Basis.Selectors, h.Watch.Selector)
-		}
-		w.Imminent = w.Imminent || h.Watch.Imminent
-	}
-	if len(w.Basis.Selectors) > 1 {
-		w.Subject = fmt.Sprintf("%d watched selectors seen in %s", len(w.Basis.Selectors), hits[0].Where)
-	}
-	return n.addWarning(ctx, tx, Alert{Warning: w}, ident(hits[0]), "watch list")
-}
-
-func (n *Node) addWarning(ctx context.Context, tx *store.Tx, a Alert, ident, actor string) (store.Warning, error) {
-	if err := a.Apply(warning.Event{At: n.now(), Actor: actor, To: warning.Candidate}); err != nil {
-		return store.Warning{}, err
-	}
-	row, err := a.row(ident)
-	if err != nil {
-		return row, err
-	}
-	if row.ID, err = tx.AddWarning(ctx, row); err != nil {
-		return row, err
-	}
-	return row, n.recordAs(ctx, tx, actor, "warning.raise", fmt.Sprintf("W%d", row.ID), "", map[string]any{
-		"imminent": a.Imminent, "recipient": a.Recipient, "selectors": len(a.Basis.Selectors),
-	})
 }
 
 // Warnings lists all, life first.
@@ -229,6 +114,9 @@ func (n *Node) StepWarning(ctx context.Context, id int64, to warning.State, prep
 
 func (n *Node) step(ctx context.Context, tx *store.Tx, a *Alert, actor string, to warning.State, prepare func(*warning.Warning, *warning.Event)) error {
 	ev := warning.Event{At: n.now(), Actor: actor, From: a.State(), To: to}
+	if last := a.Log[len(a.Log)-1].At; ev.At.Before(last) {
+		ev.At = last // a clock that was set back holds up no warning
+	}
 	if prepare != nil {
 		prepare(&a.Warning, &ev)
 	}
@@ -261,6 +149,9 @@ type Telling struct {
 func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err error) {
 	if err := n.must(Analyst); err != nil {
 		return a, err
+	}
+	if strings.TrimSpace(t.Reason) == "" {
+		return a, invalid("say why one person sends it: the reason is reviewed afterwards")
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		row, err := tx.Warning(ctx, id)
@@ -304,24 +195,34 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 }
 
 // tellable refuses to pass on one counterpart's warning to another: that is
-// for the one who gave it to do, or to consent to.
+// for the one who gave it to do, or to consent to. Whoever gave it is not told
+// it back as if it were ours.
 func (a Alert) tellable(to string) error {
 	for _, ref := range a.Notices {
-		if ref.Received && ref.Counterpart != to {
+		switch {
+		case ref.Received && ref.Counterpart == to:
+			return fmt.Errorf("%s gave this warning: acknowledge it instead: %w", to, release.ErrStep)
+		case ref.Received:
 			return fmt.Errorf("%s gave this warning: %w", ref.Counterpart, release.ErrThirdParty)
 		}
 	}
 	return nil
 }
 
-// readyToTell takes the steps up to cleared.
+// cleared reports whether it is these words that were cleared, for this recipient.
+func (a Alert) cleared(t Telling) bool {
+	return a.State() == warning.Cleared && (t.Text == "" || a.Text == t.Text) && (t.Recipient == "" || a.Recipient == t.Recipient)
+}
+
+// readyToTell takes the steps up to cleared. Other words than those that were
+// cleared before are decided on and cleared again.
 func (n *Node) readyToTell(ctx context.Context, tx *store.Tx, a *Alert, t Telling) error {
-	for a.State() != warning.Cleared {
+	for !a.cleared(t) {
 		var next warning.State
 		switch a.State() {
 		case warning.Candidate, warning.Reopened:
 			next = warning.Screened
-		case warning.Screened, warning.Undeliverable:
+		case warning.Screened, warning.Undeliverable, warning.Cleared:
 			next = warning.Decided
 		case warning.Decided:
 			next = warning.Cleared

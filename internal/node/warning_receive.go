@@ -2,7 +2,9 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"parley/internal/release"
 	"parley/internal/store"
@@ -33,7 +35,7 @@ func (n *Node) warned(in store.Incoming) effect {
 		}
 		a := Alert{
 			Warning: warning.Warning{
-				ID: string(id), Subject: fmt.Sprintf("%s warns: %s", from.Name, got.Title), Imminent: notice.Imminent,
+				ID: string(id), Subject: fmt.Sprintf("%s warns: %s", from.Name, short(got.Title)), Imminent: notice.Imminent,
 				Protocol: notice.Protocol, Text: got.Text, Basis: warning.Basis{Objects: []stix.ID{got.Report.ID()}},
 			},
 			Notices: []NoticeRef{{Counterpart: from.Name, Ident: notice.Ident, Received: true}},
@@ -41,8 +43,21 @@ func (n *Node) warned(in store.Incoming) effect {
 		if _, err := n.addWarning(ctx, tx, a, "notice/"+from.Name+"/"+notice.Ident, from.Name); err != nil {
 			return err
 		}
+		if _, err := n.raise(ctx, tx); err != nil { // it may name somebody whom we watch over
+			return err
+		}
 		return n.desk().Acknowledge(ctx, tx, n.Settings.Party, from, release.Receipt{Ident: notice.Ident})
 	}}
+}
+
+// short cuts a counterpart's title to what a subject has room for: a warning
+// is not refused for a long one.
+func short(title string) string {
+	const most = 200
+	if r := []rune(title); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return title
 }
 
 // receipted is the effect of a receipt for a warning of ours.
@@ -65,22 +80,25 @@ func (n *Node) receipted(in store.Incoming) effect {
 			if err != nil {
 				return err
 			}
-			if !a.sentAs(from.Name, r.Ident) {
+			switch i := a.sentAs(from.Name, r.Ident); i {
+			case -1:
 				continue
+			case len(a.Notices) - 1:
+				return n.noteReceipt(ctx, tx, a, row.Ident, from.Name, r)
+			default:
+				return nil // of words that others have replaced since
 			}
-			return n.noteReceipt(ctx, tx, a, row.Ident, from.Name, r)
 		}
-		return n.recordAs(ctx, tx, from.Name, "message.refused", in.Kind, from.Name, reason{"a receipt for a warning that we did not send"})
+		return errors.New("a receipt for a warning that we did not send")
 	}}
 }
 
-func (a Alert) sentAs(counterpart, ident string) bool {
-	for _, ref := range a.Notices {
-		if !ref.Received && ref.Counterpart == counterpart && ref.Ident == ident {
-			return true
-		}
-	}
-	return false
+// sentAs is which of a warning's notices went to a counterpart under an ident,
+// or -1.
+func (a Alert) sentAs(counterpart, ident string) int {
+	return slices.IndexFunc(a.Notices, func(ref NoticeRef) bool {
+		return !ref.Received && ref.Counterpart == counterpart && ref.Ident == ident
+	})
 }
 
 // noteReceipt moves a warning on; a receipt that says what is known changes
