@@ -280,7 +280,7 @@ func (at *table) carry(t testing.TB, a, b *Node) {
 func apply(t testing.TB, n *Node) (applied int) {
 	t.Helper()
 	for {
-		more, err := n.applyNext(t.Context())
+		more, err := n.applyAny(t.Context())
 		must(t, err)
 		if !more {
 			return applied
@@ -392,4 +392,14 @@ func view(t testing.TB, n *Node, fn func(context.Context, *store.Tx) error) {
 func change(t testing.TB, n *Node, fn func(context.Context, *store.Tx) error) {
 	t.Helper()
 	must(t, n.store.Update(t.Context(), func(tx *store.Tx) error { return fn(t.Context(), tx) }))
+}
+
+// applyAny applies the next message of either kind, as the two loops of a
+// served node would.
+func (n *Node) applyAny(ctx context.Context) (bool, error) {
+	more, err := n.applyNext(ctx, false)
+	if more || err != nil {
+		return more, err
+	}
+	return n.applyNext(ctx, true)
 }
