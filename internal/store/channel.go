@@ -24,9 +24,10 @@ func (tx *Tx) CloseChannel(ctx context.Context, counterpart int64) error {
 		args  []any
 	}{
 		{`UPDATE release SET state = $1, outbox = NULL WHERE counterpart = $2 AND state = $3
-			AND outbox IN (SELECT id FROM outbox WHERE acked_at = 0)`, []any{releaseCleared, counterpart, releaseSent}},
+			AND outbox IN (SELECT id FROM outbox WHERE counterpart = $4 AND acked_at = 0)`, []any{releaseCleared, counterpart, releaseSent, counterpart}},
 		{`UPDATE matching SET state = $1, secret = NULL WHERE counterpart = $2
 			AND state IN ('proposed', 'offered', 'accepted', 'counting', 'counted', 'overlapping')`, []any{matchAborted, counterpart}},
+		{`DELETE FROM piece WHERE outbox IN (SELECT id FROM outbox WHERE counterpart = $1 AND sealed_at = 0)`, []any{counterpart}},
 		{`DELETE FROM outbox WHERE counterpart = $1 AND sealed_at = 0`, []any{counterpart}},
 		{`UPDATE outbox SET last_parcel = -1 WHERE counterpart = $1 AND acked_at = 0`, []any{counterpart}},
 		{`DELETE FROM parcel WHERE counterpart = $1`, []any{counterpart}},

@@ -175,6 +175,8 @@ CREATE TABLE matching (
 	updated_at  INTEGER NOT NULL
 );
 
+CREATE INDEX matching_counterpart ON matching (counterpart, state);
+
 -- The set a run was made with, fixed when it began; matched is what it found.
 CREATE TABLE matching_item (
 	matching INTEGER NOT NULL REFERENCES matching (id),
