@@ -70,7 +70,9 @@ func (a *app) sayTriaged(t node.Triaged, took time.Duration) {
 			kinds = append(kinds, fmt.Sprintf("%d %s", c, k))
 		}
 	}
-	a.say("  %s", strings.Join(kinds, ", "))
+	if len(kinds) > 0 {
+		a.say("  %s", strings.Join(kinds, ", "))
+	}
 	var artifacts []string
 	for k, c := range t.Artifacts {
 		artifacts = append(artifacts, fmt.Sprintf("%d %s", c, k))

@@ -226,11 +226,20 @@ func checkCounterpart(c store.Counterpart) error {
 }
 
 func (n *Node) checkChannel(ctx context.Context, c store.Counterpart) error {
-	var why string
+	var (
+		why   string
+		early int64
+	)
 	err := n.store.View(ctx, func(tx *store.Tx) (err error) {
+		if early, err = tx.CountEarly(ctx, c.ID); err != nil {
+			return err
+		}
 		why, err = tx.Broken(ctx, c.ID)
 		return err
 	})
+	if err == nil && why == "" && early > 0 {
+		why = fmt.Sprintf("%d parcels wait for one before them: if it stays so, the relay lost it, or this node was put back to an old copy", early)
+	}
 	if err == nil && why != "" {
 		err = fmt.Errorf("it cannot go on (%s): write introductions anew on both sides, with 'parley introduce --to %s --anew'", why, c.Name)
 	}

@@ -67,7 +67,7 @@ func Check(t Tearline, secrets Secrets) []Finding {
 		if a.Blocking != b.Blocking {
 			return map[bool]int{true: -1, false: 1}[a.Blocking]
 		}
-		return cmp.Compare(a.Path, b.Path)
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Excerpt, b.Excerpt))
 	})
 	return slices.Compact(findings)
 }
