@@ -43,7 +43,7 @@ type Offer struct {
 // Propose sends terms to a counterpart, and keeps them as a match.
 func (e *Engine) Propose(ctx context.Context, tx *store.Tx, actor string, to store.Counterpart, o Offer) (int64, error) {
 	terms := Terms{
-		Version: termsVersion, From: e.Self, To: to.Name, Kinds: o.Kinds, Purpose: o.Purpose,
+		Version: termsVersion, From: e.Self, To: to.Name, Forms: normalForms, Kinds: o.Kinds, Purpose: o.Purpose,
 		Reveal: o.Reveal, MaxItems: o.MaxItems, Proposed: e.Now().UTC().Truncate(time.Second),
 	}
 	if _, err := io.ReadFull(e.Rand, terms.Run[:]); err != nil {

@@ -146,6 +146,16 @@ func (p *party) sent() (all []letter) {
 	return all
 }
 
+// sentOne takes the one message that waits.
+func (p *party) sentOne() letter {
+	p.t.Helper()
+	all := p.sent()
+	if len(all) != 1 {
+		p.t.Fatalf("%s has sent %d messages, want 1", p.Self, len(all))
+	}
+	return all[0]
+}
+
 // arrive puts a message into the inbox and returns it as it lies there.
 func (p *party) arrive(from int64, l letter) (in store.Incoming) {
 	p.t.Helper()

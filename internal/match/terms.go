@@ -36,6 +36,7 @@ type Terms struct {
 	Run      RunID           `json:"run"`
 	From     string          `json:"from"`
 	To       string          `json:"to"`
+	Forms    int             `json:"normal_forms"` // the version of selectors' normal forms
 	Kinds    []selector.Kind `json:"kinds"`
 	Purpose  string          `json:"purpose"`
 	Reveal   string          `json:"reveal"`
@@ -62,7 +63,12 @@ func (r *RunID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-const termsVersion = 1
+const (
+	termsVersion = 1
+	// normalForms is the version that selector.Canonical binds into every item:
+	// two sides with different ones would compare nothing.
+	normalForms = 1
+)
 
 // Validate says what is wrong with terms, ours or theirs.
 func (t Terms) Validate() error {
@@ -71,6 +77,8 @@ func (t Terms) Validate() error {
 		return fmt.Errorf("terms of version %d: this program knows version %d", t.Version, termsVersion)
 	case t.From == "" || t.To == "" || t.From == t.To:
 		return errors.New("terms must name two different parties")
+	case t.Forms != normalForms:
+		return fmt.Errorf("terms compare selectors in normal forms of version %d: this program writes version %d", t.Forms, normalForms)
 	case len(t.Kinds) == 0:
 		return errors.New("terms must name at least one kind of selector")
 	case t.Purpose == "" || utf8.RuneCountInString(t.Purpose) > maxPurpose || !printable(t.Purpose):
