@@ -123,16 +123,19 @@ func (n *Node) received(in store.Incoming) effect {
 		if err != nil {
 			return err
 		}
-		selectors := 0
+		selectors, news := 0, false
 		for _, o := range got.Objects {
-			found, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
+			added, found, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
 			if err != nil {
 				return err
 			}
 			selectors += found
+			news = news || added && o.ID() == got.Report.ID()
 		}
-		if err := n.claimOf(ctx, tx, from, got); err != nil {
-			return err
+		if news { // who says the same thing again makes no second claim
+			if err := n.claimOf(ctx, tx, from, got); err != nil {
+				return err
+			}
 		}
 		raised, err := n.raise(ctx, tx)
 		if err != nil {
@@ -156,11 +159,11 @@ type receivedNote struct {
 
 // putReceived keeps one of a counterpart's objects. Where it gave us the same
 // version before with other content, the first stays: that is no reason to
-// refuse what else it says.
-func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (int, error) {
-	_, found, err := n.putObject(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
-	if errors.Is(err, store.ErrVersion) {
-		return 0, nil
+// refuse what else it says, unless it is the report itself that was changed.
+func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (added bool, found int, err error) {
+	added, found, err = n.putObject(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
+	if errors.Is(err, store.ErrVersion) && o.ID() != got.Report.ID() {
+		return false, 0, nil
 	}
-	return found, err
+	return added, found, err
 }
