@@ -234,7 +234,7 @@ func TestChecklist09EveryObjectHasItsOwnDateAdded(t *testing.T) {
 	s := newStation(t)
 	s.post(objects(50)...) // one batch, while the clock stands still
 	seen, after, added := []string{}, "", map[string]bool{}
-	for {
+	for range 50 {
 		params := []string{"limit", "7"}
 		if after != "" {
 			params = append(params, "added_after", after)

@@ -185,7 +185,7 @@ func (s *subject) whileAdded() {
 			s.Error(err)
 			break
 		}
-		if n := len(page.Records); n > 0 {
+		if n := len(page.Records); n > 0 && seen <= writers*envelopes*size {
 			seen, q.After = seen+n, page.Records[n-1].DateAdded
 			continue
 		}
