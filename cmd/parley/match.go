@@ -76,19 +76,19 @@ func (a *app) matchProposeCommand() *cobra.Command {
 
 // matchView is a match as it is printed.
 type matchView struct {
-	Number   int64         `json:"number"`
-	Role     string        `json:"role"`
-	State    string        `json:"state"`
-	Terms    match.Terms   `json:"terms"`
-	Ours     int           `json:"ours"`
-	Theirs   int           `json:"theirs"`
-	Count    *int          `json:"count,omitempty"`
-	Overlap  []sharedRow   `json:"overlap,omitempty"`
-	Reason   string        `json:"reason,omitempty"`
-	Alarm    string        `json:"alarm,omitempty"`
-	BytesOut int64         `json:"bytes_out"`
-	BytesIn  int64         `json:"bytes_in"`
-	Seconds  float64       `json:"seconds,omitempty"`
+	Number   int64       `json:"number"`
+	Role     string      `json:"role"`
+	State    string      `json:"state"`
+	Terms    match.Terms `json:"terms"`
+	Ours     int         `json:"ours"`
+	Theirs   int         `json:"theirs"`
+	Count    *int        `json:"count,omitempty"`
+	Overlap  []sharedRow `json:"overlap,omitempty"`
+	Reason   string      `json:"reason,omitempty"`
+	Alarm    string      `json:"alarm,omitempty"`
+	BytesOut int64       `json:"bytes_out"`
+	BytesIn  int64       `json:"bytes_in"`
+	Seconds  float64     `json:"seconds,omitempty"`
 }
 
 // sharedRow is a selector that both hold, with where we found it.

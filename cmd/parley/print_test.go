@@ -13,12 +13,12 @@ import (
 // turn it around.
 func TestPlainTextIsHarmless(t *testing.T) {
 	for in, want := range map[string]string{
-		"Samir, +1 202":    "Samir, +1 202",
-		"نورة بترسون":      "نورة بترسون",
-		"\x1b[2Jgone":      "·[2Jgone",
-		"a\rb\tc\nd":       "a·b·c·d",
-		"gnp.\u202eexe":    "gnp.·exe",
-		"zero\u200bwidth":  "zero·width",
+		"Samir, +1 202":      "Samir, +1 202",
+		"نورة بترسون":        "نورة بترسون",
+		"\x1b[2Jgone":        "·[2Jgone",
+		"a\rb\tc\nd":         "a·b·c·d",
+		"gnp.\u202eexe":      "gnp.·exe",
+		"zero\u200bwidth":    "zero·width",
 		"bell\a and \u009b1": "bell· and ·1",
 	} {
 		if got := plain(in); got != want {

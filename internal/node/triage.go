@@ -53,7 +53,7 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 		return out, fmt.Errorf("triage evidence E%d: %w", id, err)
 	}
 	if string(out.Summary.Digest[:]) != string(e.SHA256) {
-		return out, fmt.Errorf("triage evidence E%d: %s changed while it was read: nothing of it counts", id, e.Path)
+		return out, fmt.Errorf("triage evidence E%d: %s changed while it was read and %w: nothing of it counts", id, e.Path, ErrChanged)
 	}
 	return out, n.store.Update(ctx, func(tx *store.Tx) error { return n.closeTriage(ctx, tx, k) })
 }
@@ -65,7 +65,7 @@ func unchanged(ctx context.Context, e store.Evidence) error {
 		return fmt.Errorf("read evidence E%d: %w", e.ID, err)
 	}
 	if string(sum[:]) != string(e.SHA256) {
-		return fmt.Errorf("evidence E%d in %s is not the one that was imported: its hash is %x, not %x", e.ID, e.Path, sum, e.SHA256)
+		return fmt.Errorf("evidence E%d in %s %w: its hash is %x, not %x", e.ID, e.Path, ErrChanged, sum, e.SHA256)
 	}
 	return nil
 }
