@@ -22,7 +22,7 @@ a waiver. 'warning send' takes the open steps in one go: life goes first, and
 the reason you give is reviewed afterwards.`,
 	}
 	c.AddCommand(a.warningListCommand(), a.warningShowCommand(), a.warningScreenCommand(), a.warningDecideCommand(),
-		a.warningWaiveCommand(), a.warningSendCommand(), a.warningAcknowledgeCommand(), a.warningCloseCommand())
+		a.warningWaiveCommand(), a.warningSendCommand(), a.warningReviewCommand(), a.warningAcknowledgeCommand(), a.warningCloseCommand())
 	return c
 }
 
@@ -296,5 +296,15 @@ func (a *app) warningCloseCommand() *cobra.Command {
 		})
 	c.Flags().StringVar(&reason, "reason", "", "why nothing more is to be done")
 	must(c.MarkFlagRequired("reason"))
+	return c
+}
+
+func (a *app) warningReviewCommand() *cobra.Command {
+	var note string
+	c := a.onWarning("review", "Look, as a second person, at a warning that one person sent",
+		`parley --user bilal warning review W1 --note "had to go at once; the text shows nothing it should not"`,
+		func(ctx context.Context, n *node.Node, id int64) error { return n.ReviewWarning(ctx, id, note) })
+	c.Flags().StringVar(&note, "note", "", "what the review found")
+	must(c.MarkFlagRequired("note"))
 	return c
 }

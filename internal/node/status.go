@@ -42,6 +42,7 @@ type Waiting struct {
 	Overdue   int `json:"overdue"`
 	Proposals int `json:"proposals"`
 	Releases  int `json:"releases"`
+	Reviews   int `json:"reviews"` // warnings that one person sent, not yet looked at by another
 }
 
 // LedgerHead is the newest entry's number and hash: note it down elsewhere and
@@ -107,6 +108,9 @@ func (n *Node) waiting(ctx context.Context, tx *store.Tx) (w Waiting, err error)
 		}
 		if len(due) > 0 && due[0].Overdue {
 			w.Overdue++
+		}
+		if a.Unreviewed() {
+			w.Reviews++
 		}
 	}
 	matchings, err := tx.Matchings(ctx)

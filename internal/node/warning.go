@@ -20,6 +20,7 @@ type Alert struct {
 	ID     string `json:"id"`
 	warning.Warning
 	Notices []NoticeRef `json:"notices,omitempty"`
+	Review  *Review     `json:"review,omitempty"` // once sent, and looked at by another
 }
 
 // NoticeRef ties a warning to a notice that crossed.

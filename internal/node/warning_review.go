@@ -1,0 +1,66 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/internal/release"
+	"parley/internal/store"
+	"parley/internal/warning"
+)
+
+// Review is a second person's look at a warning that one person sent: life
+// went first, the question whether it had to go that way comes after.
+type Review struct {
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
+	Note string    `json:"note"`
+}
+
+// sender is who sent a warning of ours last, or empty.
+func (a Alert) sender() string {
+	for i := len(a.Log) - 1; i >= 0; i-- {
+		if a.Log[i].To == warning.Sending {
+			return a.Log[i].Actor
+		}
+	}
+	return ""
+}
+
+// Unreviewed reports whether one person sent the warning and no other has
+// looked at it since.
+func (a Alert) Unreviewed() bool { return a.sender() != "" && a.Review == nil }
+
+// ReviewWarning notes that the user looked at a warning that somebody else
+// sent alone, and what they found.
+func (n *Node) ReviewWarning(ctx context.Context, id int64, note string) error {
+	if err := n.must(Releaser); err != nil {
+		return err
+	}
+	if strings.TrimSpace(note) == "" {
+		return invalid("say what the review found")
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		row, err := tx.Warning(ctx, id)
+		if err != nil {
+			return err
+		}
+		a, err := readAlert(row)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !a.Unreviewed():
+			return fmt.Errorf("warning W%d waits for no review: %w", id, release.ErrStep)
+		case strings.EqualFold(a.sender(), n.User.Name):
+			return fmt.Errorf("warning W%d was sent by %s: %w", id, a.sender(), release.ErrSamePerson)
+		}
+		a.Review = &Review{By: n.User.Name, At: n.now().UTC(), Note: note}
+		if err := n.saveWarning(ctx, tx, a, row.Ident); err != nil {
+			return err
+		}
+		return n.record(ctx, tx, "warning.review", fmt.Sprintf("W%d", id), "", map[string]string{"note": note})
+	})
+}
