@@ -78,6 +78,7 @@ func acts(t *testing.T) map[string]act {
 			return err
 		}},
 		"Tell":               {analyst, func(ctx context.Context, n *Node) error { _, err := n.Tell(ctx, 1, Telling{To: "South"}); return err }},
+		"ReviewWarning":      {releaser, func(ctx context.Context, n *Node) error { return n.ReviewWarning(ctx, 1, "looked") }},
 		"AcknowledgeWarning": {analyst, func(ctx context.Context, n *Node) error { return n.AcknowledgeWarning(ctx, 1) }},
 
 		"GradeClaim": {analyst, func(ctx context.Context, n *Node) error {
