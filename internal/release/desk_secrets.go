@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/store"
 	"parley/selector"
@@ -192,12 +193,14 @@ func (r *rawTexts) add(text string) {
 }
 
 // ours sees that a selector is ours to disclose: what only another counterpart
-// gave us is not (the third-party rule).
+// gave us is not (the third-party rule). What we watched before anybody told us
+// of it is ours: whoever it stands for can still be warned.
 func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.Selector) error {
 	found, err := tx.Findings(ctx, sel)
 	if err != nil {
 		return err
 	}
+	var told time.Time // when another counterpart first told us
 	for _, f := range found {
 		if f.Object == 0 {
 			return nil
@@ -209,9 +212,21 @@ func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.
 		if row.Origin == 0 || row.Origin == to.ID {
 			return nil
 		}
+		if told.IsZero() || row.AddedAt.Before(told) {
+			told = row.AddedAt
+		}
 	}
 	if len(found) == 0 {
 		return nil // not from the store at all: the analyst typed it
+	}
+	watches, err := tx.Watches(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range watches {
+		if w.Selector == sel && w.AddedAt.Before(told) {
+			return nil
+		}
 	}
 	return fmt.Errorf("%s: %w", sel, ErrThirdParty)
 }
