@@ -1,0 +1,383 @@
+package match
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"parley/internal/store"
+	"parley/psi"
+	"parley/selector"
+)
+
+// standing is what of a match must not change when a message is ignored.
+func standing(p *party) string {
+	var all []store.Matching
+	err := p.Store.View(p.t.Context(), func(tx *store.Tx) (err error) {
+		all, err = tx.Matchings(p.t.Context())
+		return err
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return fmt.Sprintf("%+v %v", all, p.overlap())
+}
+
+// ignores sees that a message is refused and changes nothing.
+func ignores(t *testing.T, p *party, from int64, l letter, what string) {
+	t.Helper()
+	before, ledger := standing(p), p.ledger()
+	if refused := p.apply(p.arrive(from, l)); refused == "" {
+		t.Errorf("%s: %s took it", what, p.Self)
+	}
+	if standing(p) != before || p.ledger() != ledger {
+		t.Errorf("%s: %s is changed", what, p.Self)
+	}
+	for _, sent := range p.sent() {
+		t.Errorf("%s: %s answers with %s", what, p.Self, sent.kind)
+	}
+}
+
+// parts takes a true message apart.
+func parts(t *testing.T, l letter) (RunID, [][]byte) {
+	t.Helper()
+	for n := range 3 {
+		if run, all, err := decodeMessage(l.body, n); err == nil {
+			return run, all
+		}
+	}
+	t.Fatalf("%s has no parts", l.kind)
+	return RunID{}, nil
+}
+
+func TestMessagesThatDoNotFitChangeNothing(t *testing.T) {
+	for n := range wholeRun {
+		north, south, waiting, to := after(t, n)
+		l := waiting[0]
+		t.Run(l.kind, func(t *testing.T) {
+			other := map[*party]*party{north: south, south: north}[to]
+			west := to.meet("West")
+			run, all := parts(t, l)
+			run[3] ^= 1
+			long := append(bytes.Clone(l.body[:16]), 0xff, 0xff, 0xff, 0xff)
+			for what, body := range map[string][]byte{
+				"nothing": nil, "half a run's number": l.body[:9], "a run's number alone": l.body[:16], "a byte less": l.body[:len(l.body)-1],
+				"a byte more": append(bytes.Clone(l.body), 0), "another run": encodeMessage(run, all...), "a part of four gigabytes": long,
+				"a part too many": encodeMessage(RunID(l.body[:16]), append(all, nil)...), "garbage": bytes.Repeat([]byte("rubbish"), 99),
+			} {
+				ignores(t, to, to.peer.ID, letter{l.kind, body}, what)
+			}
+			for _, kind := range []string{"match.", "match.unknown", "match.count.query\x00"} {
+				ignores(t, to, to.peer.ID, letter{kind, l.body}, kind)
+			}
+			ignores(t, to, west.ID, l, "from another counterpart")
+			if n > 0 {
+				ignores(t, other, other.peer.ID, l, "to the side that sends it")
+			}
+			if refused := to.take(l); refused != "" {
+				t.Fatalf("the true message, after all that: %s", refused)
+			}
+			to.sent() // its answer goes its way
+			ignores(t, to, to.peer.ID, l, "the true message again")
+		})
+	}
+}
+
+// due is the state in which each message of a run is expected.
+var due = map[string]string{
+	KindAccept: Proposed, KindCountQuery: Accepted, KindCountReply: Counting, KindCountAnswer: Counting,
+	KindOverlapQuery: Counted, KindOverlapReply: Overlapping, KindOverlapAnswer: Overlapping,
+}
+
+// receiver is the side that a message of the run goes to.
+func receiver(l letter, north, south *party) *party {
+	if l.kind == KindAccept || l.kind == KindCountReply || l.kind == KindOverlapReply {
+		return north
+	}
+	return south
+}
+
+func TestMessagesInTheWrongStateChangeNothing(t *testing.T) {
+	every := record(t, false) // the same seeds, so these are messages of the very runs below
+	for n := 1; n < wholeRun; n++ {
+		north, south, waiting, _ := after(t, n)
+		for _, l := range every {
+			if to := receiver(l, north, south); to.match().State != due[l.kind] {
+				ignores(t, to, to.peer.ID, l, fmt.Sprint(l.kind, " after ", n))
+			}
+		}
+		deliverAll(t, north, south, waiting) // and the run is none the worse
+		if n == 1 {
+			start(north)
+		}
+		exchange(north, south)
+		ended(t, north, Done)
+		ended(t, south, Done)
+	}
+}
+
+// deliverAll takes messages that were on their way, each to its side.
+func deliverAll(t *testing.T, north, south *party, all []letter) {
+	t.Helper()
+	for _, l := range all {
+		if refused := receiver(l, north, south).take(l); refused != "" {
+			t.Fatalf("%s: %s", l.kind, refused)
+		}
+	}
+}
+
+// breaks sees that a message ends the match as refused, and that the other
+// side is told no more than that.
+func breaks(t *testing.T, p, other *party, l letter, what string) {
+	t.Helper()
+	if refused := p.take(l); refused == "" {
+		t.Errorf("%s: %s took it", what, p.Self)
+		return
+	}
+	m := ended(t, p, Refused)
+	if !strings.Contains(p.ledger(), "match.refused M1") || m.Progress.Reason == "" {
+		t.Errorf("%s: the ledger of %s does not say why", what, p.Self)
+	}
+	if len(p.overlap()) > 0 {
+		t.Errorf("%s: %s learnt %v", what, p.Self, p.overlap())
+	}
+	for _, sent := range p.sent() {
+		if sent.kind != KindAbort || !strings.Contains(string(sent.body), toldBroken) || bytes.Contains(sent.body, []byte("element")) {
+			t.Errorf("%s: %s says %s %q", what, p.Self, sent.kind, sent.body)
+		}
+		other.take(sent)
+	}
+	if o := other.match(); o.State != Done {
+		ended(t, other, Aborted)
+	}
+	if refused := p.take(l); refused == "" {
+		t.Errorf("%s: the same again is taken", what)
+	}
+}
+
+func TestMessagesThatBreakTheProtocolEndTheMatch(t *testing.T) {
+	for n := 1; n < wholeRun; n++ {
+		_, _, sample, _ := after(t, n)
+		run, all := parts(t, sample[0])
+		for what, bad := range breaches(sample[0].kind, all) {
+			t.Run(sample[0].kind+" with "+what, func(t *testing.T) {
+				north, south, waiting, to := after(t, n)
+				other := map[*party]*party{north: south, south: north}[to]
+				breaks(t, to, other, letter{waiting[0].kind, encodeMessage(run, bad...)}, what)
+			})
+		}
+	}
+}
+
+// breaches are wrong parts for a message whose true ones are given.
+func breaches(kind string, all [][]byte) map[string][][]byte {
+	with := func(i int, part []byte) [][]byte {
+		changed := append([][]byte(nil), all...)
+		changed[i] = part
+		return changed
+	}
+	bad := map[string][][]byte{}
+	for i := range all {
+		garbage := bytes.Repeat([]byte{0xa5}, len(all[i]))
+		bad[fmt.Sprint("no part ", i)] = with(i, nil)
+		bad[fmt.Sprint("half of part ", i)] = with(i, all[i][:len(all[i])/2])
+		if kind != KindAccept || i == 0 { // any 32 bytes may be a key, until it is used
+			bad[fmt.Sprint("garbage for part ", i)] = with(i, garbage)
+		}
+		if len(all[i]) > 32+32 { // an element of the group that is none
+			spoilt := bytes.Clone(all[i])
+			copy(spoilt[32:64], bytes.Repeat([]byte{0xff}, 32))
+			bad[fmt.Sprint("an element that is none in part ", i)] = with(i, spoilt)
+		}
+	}
+	if len(all) == 2 && kind != KindAccept {
+		bad["its parts swapped"] = [][]byte{all[1], all[0]}
+		bad["the answer twice"] = [][]byte{all[0], all[0]}
+	}
+	return bad
+}
+
+func TestTermsThatWereAlteredAreNotAccepted(t *testing.T) {
+	north, south, waiting, _ := after(t, 1)
+	run, all := parts(t, waiting[0])
+	other := sha256.Sum256([]byte("other terms"))
+	breaks(t, north, south, letter{KindAccept, encodeMessage(run, other[:], all[1])}, "the hash of other terms")
+}
+
+// A key that is not the one of the overlap's answers is found out when they
+// come: a side cannot change its key after it has seen a query.
+func TestAnotherKeyIsFoundOut(t *testing.T) {
+	otherKey, err := psi.PublicKey(psi.Seed{1, 2, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("of the side that proposes", func(t *testing.T) {
+		north, south, waiting, _ := after(t, 0)
+		run, all := parts(t, waiting[0])
+		if refused := south.take(letter{KindPropose, encodeMessage(run, all[0], otherKey)}); refused != "" {
+			t.Fatal(refused)
+		}
+		accept(south, false)
+		deliver(south, north)
+		start(north)
+		for range 2 {
+			deliver(north, south)
+			deliver(south, north)
+		}
+		breaks(t, south, north, north.sentOne(), "answers under another key")
+	})
+	t.Run("of the side that accepts", func(t *testing.T) {
+		north, south, waiting, _ := after(t, 1)
+		run, all := parts(t, waiting[0])
+		if refused := north.take(letter{KindAccept, encodeMessage(run, all[0], otherKey)}); refused != "" {
+			t.Fatal(refused)
+		}
+		start(north)
+		deliver(north, south)
+		deliver(south, north)
+		deliver(north, south)
+		breaks(t, north, south, south.sentOne(), "answers under another key")
+	})
+}
+
+// cheat is a side that keeps to the protocol but not to its set.
+func cheat(t *testing.T, p *party, set []selector.Selector) (*psi.CountParty, *psi.OverlapParty) {
+	t.Helper()
+	m := p.match()
+	seed, err := m.seed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, err := psi.NewCountParty(seed, canonical(set))
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlap, err := psi.NewOverlapParty(seed, canonical(set))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count, overlap
+}
+
+func TestASetOfAnotherSizeIsRefused(t *testing.T) {
+	must := func(b []byte, err error) []byte {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	large := emails(0, 101) // the terms allow 100
+	for _, c := range []struct {
+		name string
+		n    int // messages taken before
+		make func(run RunID, waiting letter, north, south *party) letter
+	}{
+		{"a count query larger than the terms allow", 2, func(run RunID, l letter, north, south *party) letter {
+			count, _ := cheat(t, north, large)
+			return letter{l.kind, encodeMessage(run, count.Query())}
+		}},
+		{"a count answer from a set larger than the terms allow", 3, func(run RunID, l letter, north, south *party) letter {
+			_, all := parts(t, northsQuery(t))
+			count, _ := cheat(t, south, large)
+			return letter{l.kind, encodeMessage(run, must(count.Answer(all[0], 1000)), count.Query())}
+		}},
+		{"a count query of another set than the count answer's", 3, func(run RunID, l letter, north, south *party) letter {
+			_, all := parts(t, l)
+			count, _ := cheat(t, south, emails(4, 8))
+			return letter{l.kind, encodeMessage(run, all[0], count.Query())}
+		}},
+		{"a count answer of another set than the count query's", 4, func(run RunID, l letter, north, south *party) letter {
+			_, all := parts(t, southsReply(t))
+			count, _ := cheat(t, north, emails(0, 8))
+			return letter{l.kind, encodeMessage(run, must(count.Answer(all[1], 1000)))}
+		}},
+		{"an overlap query of another set than the count's", 5, func(run RunID, l letter, north, south *party) letter {
+			_, overlap := cheat(t, north, emails(0, 8))
+			return letter{l.kind, encodeMessage(run, overlap.Query())}
+		}},
+		{"an overlap answer of another set than the count's", 6, func(run RunID, l letter, north, south *party) letter {
+			_, all := parts(t, l)
+			_, theirs := cheat(t, north, emails(0, 7))
+			_, overlap := cheat(t, south, emails(4, 10))
+			return letter{l.kind, encodeMessage(run, must(overlap.Answer(theirs.Query(), 1000)), all[1])}
+		}},
+		{"an overlap query of another set than its answer's", 6, func(run RunID, l letter, north, south *party) letter {
+			_, all := parts(t, l)
+			_, overlap := cheat(t, south, emails(4, 10))
+			return letter{l.kind, encodeMessage(run, all[0], overlap.Query())}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			north, south, waiting, to := after(t, c.n)
+			other := map[*party]*party{north: south, south: north}[to]
+			bad := c.make(to.match().Terms.Run, waiting[0], north, south)
+			breaks(t, to, other, bad, c.name)
+			if why := to.match().Progress.Reason; !strings.Contains(why, "their set has") {
+				t.Errorf("it was refused for another reason: %s", why)
+			}
+		})
+	}
+}
+
+// northsQuery is the count query of the run that all pairs make.
+func northsQuery(t *testing.T) letter {
+	t.Helper()
+	_, _, waiting, _ := after(t, 2)
+	return waiting[0]
+}
+
+// southsReply is the answer to it.
+func southsReply(t *testing.T) letter {
+	t.Helper()
+	_, _, waiting, _ := after(t, 3)
+	return waiting[0]
+}
+
+// A set of the same size but other items in the overlap than in the count is
+// an alarm: the result is kept, and a person decides what it is worth.
+func TestAnotherSetOfTheSameSizeIsAnAlarm(t *testing.T) {
+	north, south, waiting, _ := after(t, 5)
+	_, overlap := cheat(t, north, emails(2, 9)) // all five of South's
+	run, _ := parts(t, waiting[0])
+	if refused := south.take(letter{KindOverlapQuery, encodeMessage(run, overlap.Query())}); refused != "" {
+		t.Fatal(refused)
+	}
+	_, reply := parts(t, south.sentOne())
+	answer, err := overlap.Answer(reply[1], 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if refused := south.take(letter{KindOverlapAnswer, encodeMessage(run, answer)}); refused != "" {
+		t.Fatal(refused)
+	}
+	m := ended(t, south, Done)
+	if m.Progress.Count != 3 || m.Progress.Overlap != 5 || m.Progress.Alarm == "" || !strings.Contains(south.ledger(), `"alarm":`) {
+		t.Errorf("count %d, overlap %d, alarm %q", m.Progress.Count, m.Progress.Overlap, m.Progress.Alarm)
+	}
+}
+
+// Whatever bit of a message is flipped, the receiver goes on or ends the match
+// and never fails; a flip cannot happen in a channel, a counterpart can do it.
+func TestFlippedBits(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for n := range wholeRun {
+		for range 5 {
+			_, _, waiting, to := after(t, n)
+			l := waiting[0]
+			at, bit := rnd.IntN(len(l.body)), rnd.IntN(8)
+			l.body[at] ^= 1 << bit
+			refused := to.take(l)
+			if n == 0 {
+				continue
+			}
+			if m := to.match(); m.State == Refused || m.State == Aborted {
+				ended(t, to, m.State)
+			} else if refused != "" && Ended(m.State) {
+				t.Errorf("%s, bit %d of byte %d: %s, and the match is %s", l.kind, bit, at, refused, m.State)
+			}
+		}
+	}
+}
