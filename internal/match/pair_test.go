@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +23,6 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type party struct {
 	t    testing.TB
 	path string
-	key  [store.KeySize]byte
 	peer store.Counterpart
 	got  uint64 // messages received
 
@@ -35,19 +36,43 @@ type letter struct {
 	body []byte
 }
 
+var testKey = [store.KeySize]byte{7}
+
+// emptyStore is the file of a new store, made once: hundreds of pairs begin
+// with a copy of it.
+var emptyStore = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "parley-match")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "empty.db")
+	s, err := store.Create(context.Background(), path, testKey, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 // newParty makes a node that knows the other and holds the selectors given.
 func newParty(t testing.TB, name, other string, held ...selector.Selector) *party {
 	t.Helper()
-	p := &party{t: t, path: filepath.Join(t.TempDir(), name+".db"), key: [store.KeySize]byte{byte(len(name)), 7}, current: 1}
+	p := &party{t: t, path: filepath.Join(t.TempDir(), name+".db"), current: 1}
 	p.Engine = &Engine{
 		Self: name, Now: func() time.Time { return noon },
 		Rand: rand.NewChaCha8([32]byte{name[0]}), // so that a run can be repeated to the byte
 	}
-	s, err := store.Create(t.Context(), p.path, p.key, store.Options{})
+	empty, err := emptyStore()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Store = s
+	if err := os.WriteFile(p.path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.open()
 	t.Cleanup(func() { p.Store.Close() })
 	p.peer = p.meet(other)
 	p.hold(held...)
@@ -114,7 +139,12 @@ func (p *party) crash() {
 	if err := p.Store.Close(); err != nil {
 		p.t.Fatal(err)
 	}
-	s, err := store.Open(p.t.Context(), p.path, p.key, store.Options{})
+	p.open()
+}
+
+func (p *party) open() {
+	p.t.Helper()
+	s, err := store.Open(p.t.Context(), p.path, testKey, store.Options{})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -192,7 +222,9 @@ func (p *party) apply(in store.Incoming) (refused string) {
 	})
 	if errors.Is(err, ErrPeer) {
 		eff.Refused = err.Error()
-		p.update(func(ctx context.Context, tx *store.Tx) error { return tx.Settle(ctx, in.ID, store.Refused, eff.Refused) })
+		p.update(func(ctx context.Context, tx *store.Tx) error {
+			return tx.Settle(ctx, in.ID, store.Refused, eff.Refused)
+		})
 	} else if err != nil {
 		p.t.Fatalf("%s: %v", in.Kind, err)
 	}
