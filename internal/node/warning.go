@@ -181,6 +181,7 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 			return err
 		}
 		a.Notices = append(a.Notices, NoticeRef{Counterpart: to.Name, Ident: ident, Outbox: outbox})
+		a.Review = nil // it was of what was sent before
 		err = n.step(ctx, tx, &a, n.User.Name, warning.Sending, func(_ *warning.Warning, ev *warning.Event) {
 			ev.Detail.Channel = "parley channel with " + to.Name
 		})

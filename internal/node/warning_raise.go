@@ -20,6 +20,10 @@ func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error)
 	if err != nil {
 		return nil, err
 	}
+	open, err := underTriage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	list := make(warning.WatchList, len(watches))
 	var sighted []warning.Sighted
 	for i, w := range watches {
@@ -29,7 +33,7 @@ func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error)
 			return nil, err
 		}
 		for _, f := range found {
-			if where := source(f); where != "" {
+			if where := source(f); where != "" && !open[f.Evidence] {
 				sighted = append(sighted, warning.Sighted{Selector: f.Selector, Where: where})
 			}
 		}
@@ -43,6 +47,17 @@ func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error)
 		raised = append(raised, rows...)
 	}
 	return raised, nil
+}
+
+// underTriage is the evidence that no triage has read to its end: what one has
+// found so far counts only when it is closed.
+func underTriage(ctx context.Context, tx *store.Tx) (map[int64]bool, error) {
+	all, err := tx.AllEvidence(ctx)
+	open := map[int64]bool{}
+	for _, e := range all {
+		open[e.ID] = e.TriagedAt.IsZero()
+	}
+	return open, err
 }
 
 // source names what a finding came with: evidence, a counterpart's report, an
