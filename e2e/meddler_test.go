@@ -90,8 +90,8 @@ func once(meddle func(parcel []byte)) func([]byte) {
 }
 
 // TestAlteredParcels flips one bit of a parcel on its way, each time in another
-// place. Whoever gets it refuses it, which is in the ledger, and takes the
-// genuine one all the same, once.
+// place. Whoever gets it refuses it and says so, in the ledger once an hour, and
+// takes the genuine one all the same, once.
 func TestAlteredParcels(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{relayFlags: []string{"--plain"}, meddle: true})
@@ -103,17 +103,21 @@ func TestAlteredParcels(t *testing.T) {
 		func(int) int { return 0 }, func(int) int { return 20 }, func(n int) int { return n / 2 }, func(n int) int { return n - 1 },
 	}
 	refused := func() int {
-		return w.north.ledger()["relay parcel.refused"] + w.south.ledger()["relay parcel.refused"]
+		return strings.Count(w.north.said(t)+w.south.said(t), "a parcel was refused\"")
 	}
 	for i, at := range places {
 		w.meddler.set(once(func(parcel []byte) { parcel[at(len(parcel))] ^= 1 }))
 		w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--purpose", "the same people?")
 		w.sees(w.north, fmt.Sprintf("M%d +South +North +offered", i+1), "match", "list")
-		until(t, "the altered parcel in a ledger", func() bool { return refused() == i+1 })
+		until(t, "the altered parcel is refused", func() bool { return refused() == i+1 })
 	}
 	w.meddler.set(nil)
 	if got := w.north.inbox(); got["match.propose applied"] != len(places) || len(got) != 1 {
 		t.Errorf("North took %v, want %d proposals", got, len(places))
+	}
+	north, south := w.north.ledger()["relay parcel.refused"], w.south.ledger()["relay parcel.refused"]
+	if north > 1 || south > 1 || north+south == 0 {
+		t.Errorf("refused parcels stand in North's ledger %d times, in South's %d times; want once where there were any", north, south)
 	}
 	for _, p := range []*party{w.north, w.south} {
 		p.whole()
