@@ -96,6 +96,9 @@ func (n *Node) AddCounterpart(ctx context.Context, text []byte) (store.Counterpa
 			if err := tx.CloseChannel(ctx, c.ID); err != nil {
 				return err
 			}
+			if err := n.undelivered(ctx, tx, c); err != nil {
+				return err
+			}
 		}
 		if err := establish(&c, theirs, text); err != nil {
 			return err

@@ -151,3 +151,33 @@ func (n *Node) AcknowledgeWarning(ctx context.Context, id int64) error {
 		return fmt.Errorf("warning W%d is our own: only a counterpart's warning is acknowledged: %w", id, release.ErrStep)
 	})
 }
+
+// undelivered notes of every warning that is on its way to a counterpart that
+// the channel it went by is gone: the duty stands, and somebody must send it
+// again.
+func (n *Node) undelivered(ctx context.Context, tx *store.Tx, to store.Counterpart) error {
+	rows, err := tx.Warnings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		a, err := readAlert(row)
+		if err != nil {
+			return err
+		}
+		last := len(a.Notices) - 1
+		if last < 0 || a.Notices[last].Received || a.Notices[last].Counterpart != to.Name || a.State() != warning.Sending {
+			continue
+		}
+		err = n.step(ctx, tx, &a, n.User.Name, warning.Undeliverable, func(_ *warning.Warning, ev *warning.Event) {
+			ev.Reason = "the channel was replaced before " + to.Name + " had confirmed it"
+		})
+		if err != nil {
+			return err
+		}
+		if err := n.saveWarning(ctx, tx, a, row.Ident); err != nil {
+			return err
+		}
+	}
+	return nil
+}
