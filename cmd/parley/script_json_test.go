@@ -88,7 +88,7 @@ func shape(ts *testscript.TestScript, args []string) {
 	wanted, err := os.ReadFile(golden)
 	ts.Check(err)
 	if got != string(wanted) {
-		ts.Fatalf("the shape of --json is not that of %s: got\n%s", golden, got)
+		ts.Fatalf("the shape of --json is not that of %s (run with -update when that is meant): got\n%s", golden, got)
 	}
 }
 

@@ -38,6 +38,7 @@ type warningView struct {
 	Deadlines []deadline       `json:"deadlines"`
 	Log       []warning.Event  `json:"log"`
 	Notices   []node.NoticeRef `json:"notices,omitempty"`
+	Review    *node.Review     `json:"review,omitempty"`
 }
 
 type deadline struct {
@@ -49,7 +50,7 @@ type deadline struct {
 func viewWarning(w node.Alert, now time.Time) warningView {
 	v := warningView{
 		Number: w.Number, State: w.State(), Imminent: w.Imminent, Subject: w.Subject, Recipient: w.Recipient, Text: w.Text,
-		Selectors: []string{}, Where: w.Basis.Where, Deadlines: []deadline{}, Log: w.Log, Notices: w.Notices,
+		Selectors: []string{}, Where: w.Basis.Where, Deadlines: []deadline{}, Log: w.Log, Notices: w.Notices, Review: w.Review,
 	}
 	for _, s := range w.Basis.Selectors {
 		v.Selectors = append(v.Selectors, s.String())
@@ -132,6 +133,10 @@ func (a *app) sayWarning(ctx context.Context, n *node.Node, id int64) error {
 			rows = append(rows, []string{when(e.At), e.Actor, string(e.To), e.Reason})
 		}
 		a.table("", []string{"time", "who", "step", "reason"}, rows)
+		if v.Review != nil {
+			a.say("")
+			a.say("reviewed by %s: %s", v.Review.By, plain(v.Review.Note))
+		}
 	})
 }
 
