@@ -43,7 +43,8 @@ type Courier struct {
 	// Arrived is called after messages came into the inbox. May be nil.
 	Arrived func()
 
-	wake chan struct{}
+	signal sync.Once
+	wake   chan struct{} // see woken
 }
 
 // Pace is how often a courier looks and how long it waits; the zero value
@@ -72,19 +73,24 @@ func (c *Courier) Run(ctx context.Context) {
 	if c.Pace == (Pace{}) {
 		c.Pace = DefaultPace()
 	}
-	c.wake = make(chan struct{}, 1)
 	var both sync.WaitGroup
 	both.Go(func() { c.keep(ctx, "send", c.sendOnce) })
 	both.Go(func() { c.keep(ctx, "receive", c.receiver().once) })
 	both.Wait()
 }
 
-// Wake makes the courier look at the outbox now.
+// Wake makes the courier look at the outbox now, or as soon as it runs.
 func (c *Courier) Wake() {
 	select {
-	case c.wake <- struct{}{}:
+	case c.woken() <- struct{}{}:
 	default:
 	}
+}
+
+// woken is where Wake leaves its mark. It may be called before Run.
+func (c *Courier) woken() chan struct{} {
+	c.signal.Do(func() { c.wake = make(chan struct{}, 1) })
+	return c.wake
 }
 
 // keep calls work until ctx ends, waiting longer after each failure in a row.
@@ -125,7 +131,7 @@ func (c *Courier) sendOnce(ctx context.Context) error {
 	}
 	select {
 	case <-ctx.Done():
-	case <-c.wake:
+	case <-c.woken():
 	case <-time.After(c.Pace.Look):
 	}
 	return nil

@@ -112,6 +112,7 @@ type batch struct {
 	arrived bool
 	refused bool // a parcel that is none of the counterpart's, or was altered
 	owed    bool // an acknowledgement
+	again   bool // a parcel came that was applied before
 	acked   uint64
 }
 
@@ -123,7 +124,7 @@ func (b *batch) take(ctx context.Context, parcel []byte) error {
 	case err == nil:
 		return b.apply(ctx, o)
 	case errors.Is(err, ErrDuplicate):
-		b.owed = true // the sender has not heard from us: say it again
+		b.again = true
 		return nil
 	case errors.Is(err, ErrEarly):
 		return b.keepEarly(ctx, parcel)
@@ -151,6 +152,7 @@ func (b *batch) apply(ctx context.Context, o Opened) error {
 // keepEarly keeps a parcel whose turn has not come, by the hash of its bytes:
 // a relay could put rubbish behind a true tag.
 func (b *batch) keepEarly(ctx context.Context, parcel []byte) error {
+	sum := sha256.Sum256(parcel)
 	n, err := b.tx.CountEarly(ctx, b.Counterpart)
 	if err != nil {
 		return err
@@ -158,7 +160,6 @@ func (b *batch) keepEarly(ctx context.Context, parcel []byte) error {
 	if n >= maxEarly {
 		return b.refuse(ctx, parcel, errors.New("too many parcels came before their turn"))
 	}
-	sum := sha256.Sum256(parcel)
 	return b.tx.PutEarly(ctx, b.Counterpart, sum[:], parcel)
 }
 
@@ -202,7 +203,11 @@ func (b *batch) close(ctx context.Context) error {
 			return err
 		}
 	}
-	if b.owed {
+	owed, err := b.owes(ctx)
+	if err != nil {
+		return err
+	}
+	if owed {
 		// One that waits already keeps its time: whoever sends old parcels again
 		// and again must not put it off for ever.
 		waits, err := b.tx.Waits(ctx, b.Counterpart, store.Acknowledgement)
@@ -217,4 +222,17 @@ func (b *batch) close(ctx context.Context) error {
 		}
 	}
 	return saveSession(ctx, b.tx, b.Counterpart, b.session)
+}
+
+// owes reports whether the counterpart must be told how far we have read.
+//
+// One that sends a parcel again has not heard from us. But parcels of ours that
+// it has not acknowledged say it already, and will be put again: another one
+// for every repetition would let a relay that repeats old parcels fill our disk.
+func (b *batch) owes(ctx context.Context) (bool, error) {
+	if b.owed || !b.again {
+		return b.owed, nil
+	}
+	_, underway, err := b.tx.Waiting(ctx, b.Counterpart)
+	return underway == 0, err
 }
