@@ -29,16 +29,16 @@ func TestABundleIsTakenWholeOrNotAtAll(t *testing.T) {
 	at := meet(t)
 	var objects []string
 	for i := range 49 {
-		objects = append(objects, phoneObject(i, fmt.Sprintf("+1 202-555-%04d", 100+i)))
+		objects = append(objects, noteObject(i, fmt.Sprintf("+1 202-555-%04d", 100+i)))
 	}
 	before, head := counted(t, at.North), entries(t, at.North)
 	for name, last := range map[string]string{
 		"an object without a type":    `{"id":"note--7b0e4d5c-52f1-4c1e-8f0a-000000000099"}`,
-		"an id that is none":          strings.Replace(phoneObject(50, "x"), "note--", "note-", 1),
-		"a time that is none":         strings.Replace(phoneObject(50, "x"), "2026-09-01T10:00:00.000Z", "yesterday", 1),
+		"an id that is none":          strings.Replace(noteObject(50, "x"), "note--", "note-", 1),
+		"a time that is none":         strings.Replace(noteObject(50, "x"), "2026-09-01T10:00:00.000Z", "yesterday", 1),
 		"a number":                    `5`,
 		"the end of the file":         `{"type":"note","spec_version":"2.1"`,
-		"the same version, otherwise": phoneObject(3, "+1 202-555-0199"),
+		"the same version, otherwise": noteObject(3, "+1 202-555-0199"),
 	} {
 		_, err := at.North.ImportBundle(t.Context(), "fifty.json", strings.NewReader(string(bundle(append(objects, last)...))))
 		if err == nil || !strings.Contains(err.Error(), "fifty.json") {
@@ -63,7 +63,7 @@ func TestABundleIsTakenWholeOrNotAtAll(t *testing.T) {
 
 func TestTheSameBundleTwice(t *testing.T) {
 	at := meet(t)
-	objects := []string{reportObject(1, "a lamp was seen"), phoneObject(1, "+1 202-555-0147")}
+	objects := []string{reportObject(1, "a lamp was seen"), noteObject(1, "+1 202-555-0147")}
 	imported(t, at.North, "first.json", objects...)
 	before := counted(t, at.North)
 	sum := imported(t, at.North, "second.json", objects...)
@@ -179,7 +179,7 @@ func TestImportSaysWhatItRaised(t *testing.T) {
 	at := meet(t)
 	_, err := at.North.Watch(t.Context(), store.Watch{Selector: phone(147), Recipient: "the hall", Imminent: true})
 	must(t, err)
-	if sum := imported(t, at.North, "report.json", phoneObject(1, "+1 202-555-0147")); sum.Raised != 1 {
+	if sum := imported(t, at.North, "report.json", noteObject(1, "+1 202-555-0147")); sum.Raised != 1 {
 		t.Errorf("%+v, want one warning", sum)
 	}
 	if got := ledger(t, at.North, 1); !slices.Contains(got, "warning.raise") {

@@ -143,7 +143,7 @@ func TestTearlinesThatAreRefused(t *testing.T) {
 		"another form of the same":           {release.KindBundle, append([]byte(" "), body...)},
 		"an unknown property":                {release.KindBundle, swap(`"name":"Friday"`, `"name":"Friday","x_note":"a"`)},
 		"another statement":                  {release.KindBundle, swap("Parley permitted use", "Parley forbidden use")},
-		"a raw report":                       {release.KindBundle, bundle(reportObject(1, "x"), phoneObject(1, "+1 202-555-0199"))},
+		"a raw report":                       {release.KindBundle, bundle(reportObject(1, "x"), noteObject(1, "+1 202-555-0199"))},
 		"half of it":                         {release.KindBundle, body[:len(body)/2]},
 		"nothing":                            {release.KindBundle, nil},
 		"nesting without end":                {release.KindBundle, []byte(strings.Repeat(`[`, 1<<20))},

@@ -49,7 +49,7 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	}
 	s := &Server{node: n, opt: opt, arrived: make(chan struct{}, 1), computed: make(chan struct{}, 1), couriers: map[int64]engaged{}}
 	defer s.stop()
-	if err := s.engage(ctx); err != nil {
+	if err := s.engage(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	s.running.Go(func() { s.engageLoop(ctx) })

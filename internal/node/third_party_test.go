@@ -194,7 +194,7 @@ func TestNothingOfSouthsIsEverOurs(t *testing.T) {
 		}
 		bring := func() {
 			for _, l := range own {
-				imported(t, at.North, "own.json", phoneObject(next*1000+l, number(l).Value))
+				imported(t, at.North, "own.json", noteObject(next*1000+l, number(l).Value))
 			}
 		}
 		if ownFirst {
@@ -206,7 +206,7 @@ func TestNothingOfSouthsIsEverOurs(t *testing.T) {
 				return err
 			}
 			for _, l := range given {
-				o, err := stix.ParseObject([]byte(phoneObject(next*1000+500+l, number(l).Value)))
+				o, err := stix.ParseObject([]byte(noteObject(next*1000+500+l, number(l).Value)))
 				if err != nil {
 					return err
 				}

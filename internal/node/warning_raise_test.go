@@ -36,7 +36,7 @@ func alerts(t testing.TB, n *Node) (all [][]selector.Selector) {
 	return all
 }
 
-func seen(i int) string { return phoneObject(i, fmt.Sprintf("+1 202-555-%04d", i)) }
+func seen(i int) string { return noteObject(i, fmt.Sprintf("+1 202-555-%04d", i)) }
 
 func TestOneWarningForEachRecipientAndSource(t *testing.T) {
 	at := meet(t)
@@ -53,7 +53,7 @@ func TestOneWarningForEachRecipientAndSource(t *testing.T) {
 		t.Errorf("something else in the same source raised %d", sum.Raised)
 	}
 	// The same number in another source is news.
-	if sum := imported(t, n, "second.json", phoneObject(1, "+1 202-555-0101")); sum.Raised != 1 {
+	if sum := imported(t, n, "second.json", noteObject(1, "+1 202-555-0101")); sum.Raised != 1 {
 		t.Errorf("a second source raised %d, want one", sum.Raised)
 	}
 	if got := len(alerts(t, n)); got != 4 {
@@ -92,7 +92,7 @@ func TestNoWarningHasTooMuchToSay(t *testing.T) {
 	var objects []string
 	change(t, n, func(ctx context.Context, tx *store.Tx) error {
 		for i := range maxSelectors + 44 {
-			objects = append(objects, phoneObject(i, fmt.Sprintf("watch%d@hall.example", i)))
+			objects = append(objects, noteObject(i, fmt.Sprintf("watch%d@hall.example", i)))
 			sel := selector.Selector{Kind: selector.Email, Value: fmt.Sprintf("watch%d@hall.example", i)}
 			if _, err := tx.AddWatch(ctx, store.Watch{Selector: sel, Recipient: "the hall", Owner: "amira"}); err != nil {
 				return err
@@ -132,7 +132,7 @@ func TestEveryWatchedSelectorIsWarnedOfOnce(t *testing.T) {
 			}
 			source := rapid.IntRange(1, 2).Draw(r, "source")
 			in[[2]int{i, source}] = true
-			imported(t, n, fmt.Sprintf("%d-%d.json", base, source), phoneObject(i*10+source, fmt.Sprintf("+1 202-555-%04d", i)))
+			imported(t, n, fmt.Sprintf("%d-%d.json", base, source), noteObject(i*10+source, fmt.Sprintf("+1 202-555-%04d", i)))
 		}
 		count := map[selector.Selector]int{}
 		for _, sel := range slices.Concat(alerts(t, n)...) {

@@ -181,7 +181,7 @@ func (d *Desk) Check(ctx context.Context, tx *store.Tx, actor string, id int64) 
 	if err != nil {
 		return r, nil, err
 	}
-	if r.Findings, err = json.Marshal(found); err != nil {
+	if r.Findings, err = json.Marshal(append([]Finding{}, found...)); err != nil { // [] in JSON, not null
 		return r, nil, fmt.Errorf("keep findings: %w", err)
 	}
 	r.State, r.Clearer, r.Cleared = Checked, "", nil
