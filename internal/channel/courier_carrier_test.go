@@ -108,6 +108,7 @@ type villain struct {
 	mu       sync.Mutex
 	rnd      *rand.Rand
 	patience int
+	calls    int
 	held     []func() // puts that it delays
 }
 
@@ -119,11 +120,19 @@ func newVillain(seed uint64, patience int) *villain {
 func (v *villain) mood(kinds int) int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.calls++
 	if v.patience == 0 || v.rnd.IntN(2) == 0 {
 		return 0
 	}
 	v.patience--
 	return 1 + v.rnd.IntN(kinds)
+}
+
+// done is how many calls it had, and how much mischief it has left.
+func (v *villain) done() (calls, patience int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.calls, v.patience
 }
 
 func (v *villain) draw(n int) int {

@@ -19,7 +19,7 @@ func TestMessagesCrossBothWays(t *testing.T) {
 	north.run()
 	south.run()
 	settledWith(t, north, south, 2)
-	until(t, "South's message arrives", func() bool { return len(north.received()) == 1 })
+	settledWith(t, south, north, 1)
 	got := south.received()
 	if string(got[0].Body) != "good morning" || len(got[1].Body) != 0 || string(north.received()[0].Body) != "good evening" {
 		t.Errorf("South got %q and %q, North %q", got[0].Body, got[1].Body, north.received()[0].Body)
@@ -42,6 +42,9 @@ func TestUrgentMessagesGoFirst(t *testing.T) {
 	north.run()
 	south.run()
 	settledWith(t, north, south, 4)
+	if _, parcels := north.waiting(); parcels != 0 {
+		t.Errorf("%d acknowledged parcels are still kept", parcels)
+	}
 	if got, want := south.kinds(), []string{"warning", "first", "second", "third"}; !slices.Equal(got, want) {
 		t.Errorf("they came as %v, want %v", got, want)
 	}
