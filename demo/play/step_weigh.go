@@ -83,7 +83,7 @@ func (s *Stage) theirClaim(ctx context.Context) (stix.ID, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("South's tearline made no claim")
+	return "", fmt.Errorf("the tearline of %s made no claim", s.South.Name)
 }
 
 func (s *Stage) warn(ctx context.Context, story *Story) error {

@@ -32,7 +32,6 @@ type step struct {
 	parts  int               // how many parts its body has
 	role   string            // the side it may come to; empty: either
 	states []string          // when it may come
-	set    bool              // whether our set is needed
 	take   func(*turn) error // the work
 }
 

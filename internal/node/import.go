@@ -3,7 +3,6 @@ package node
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -249,10 +248,4 @@ func (n *Node) Evidence(ctx context.Context) (all []store.Evidence, err error) {
 		return err
 	})
 	return all, err
-}
-
-// summaryOf reads what triage noted about evidence.
-func summaryOf(e store.Evidence) (s triage.Summary, err error) {
-	err = json.Unmarshal(e.Summary, &s)
-	return s, err
 }

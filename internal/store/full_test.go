@@ -27,7 +27,7 @@ func fillDisk(ctx context.Context, path string) error {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		return err
 	}
-	err, kept := fill(ctx, s)
+	kept, err := fill(ctx, s)
 	fmt.Println(kept)
 	if !errors.Is(err, ErrFull) {
 		return fmt.Errorf("got %w, want %w", err, ErrFull)
@@ -36,7 +36,7 @@ func fillDisk(ctx context.Context, path string) error {
 }
 
 // fill puts objects in until one is refused.
-func fill(ctx context.Context, s *Store) (err error, kept int) {
+func fill(ctx context.Context, s *Store) (kept int, err error) {
 	for n := range 10000 {
 		if err := s.Update(ctx, func(tx *Tx) error {
 			o := object(n, 1)
@@ -44,10 +44,10 @@ func fill(ctx context.Context, s *Store) (err error, kept int) {
 			_, _, err := tx.PutObject(ctx, o)
 			return err
 		}); err != nil {
-			return err, n
+			return n, err
 		}
 	}
-	return errors.New("the limit did not bite"), 0
+	return 0, errors.New("the limit did not bite")
 }
 
 func TestAFullDiskKeepsTheStoreAsItWas(t *testing.T) {

@@ -22,7 +22,10 @@ func same(t *testing.T, what string, want, got any) {
 func TestCounterparts(t *testing.T) {
 	s := fresh(t)
 	south := Counterpart{Name: "South", Mine: []byte("mine"), AddedAt: noon}
-	change(t, s, func(ctx context.Context, tx *Tx) (err error) { south.ID, err = tx.AddCounterpart(ctx, south); return err })
+	change(t, s, func(ctx context.Context, tx *Tx) (err error) {
+		south.ID, err = tx.AddCounterpart(ctx, south)
+		return err
+	})
 	west := counterpart(t, s, "West")
 	south.Introduction, south.Spoken, south.VerifiedAt = []byte("theirs"), "12345 67890", noon.Add(time.Hour)
 	south.Session, south.Relays = []byte("session"), []string{"https://relay.example/"}
