@@ -70,7 +70,7 @@ func TestAFullDiskKeepsTheStoreAsItWas(t *testing.T) {
 func TestAStoreAtItsLimitKeepsWhatItHas(t *testing.T) {
 	s := fresh(t)
 	raw(t, s, `PRAGMA max_page_count=200`)
-	err, kept := fill(t.Context(), s)
+	kept, err := fill(t.Context(), s)
 	if !errors.Is(err, ErrFull) || kept == 0 {
 		t.Fatalf("after %d objects: got %v, want %v", kept, err, ErrFull)
 	}
