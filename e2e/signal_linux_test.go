@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -19,6 +20,9 @@ func TestSignals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
 	w.serve()
+	for _, p := range []*party{w.north, w.south} {
+		until(t, p.name+" is served", func() bool { return strings.Contains(p.said(t), "serving") })
+	}
 	waiting := &daemon{name: "inbox", args: []string{"inbox", "--wait", patience.String()}, env: w.south.env(w.south.first), log: w.path("inbox.log")}
 	if err := waiting.start(); err != nil {
 		t.Fatal(err)

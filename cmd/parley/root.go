@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -40,8 +39,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	if !a.begun {
 		err = usageError{fmt.Errorf("%w: see '%s --help'", err, c.CommandPath())}
 	}
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return exitInterrupted
+	if ctx.Err() != nil {
+		return exitInterrupted // whatever failed, failed because it was told to stop
 	}
 	code := exitCode(err)
 	if a.asJSON {
