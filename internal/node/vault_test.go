@@ -152,6 +152,9 @@ func TestAddUser(t *testing.T) {
 	must(t, err)
 	must(t, at.North.AddUser(t.Context(), User{"hana", []Role{Releaser}}, "ten chars!"))
 	must(t, opened(t, at.North.Home(), "hana", "ten chars!"))
+	if u := at.North.Users(); len(u) != 4 || u[3].Name != "hana" || !u[3].Is(Releaser) {
+		t.Errorf("the users are %v", u)
+	}
 	for _, name := range []string{keysFile, storeFile} {
 		info, err := os.Stat(filepath.Join(at.North.Home(), name))
 		must(t, err)
