@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -79,6 +80,44 @@ func TestOneFlippedBitInAnyPageIsRefused(t *testing.T) {
 	}
 	if err := readAll(t.Context(), path); err != nil {
 		t.Errorf("the file without a flip: %v", err)
+	}
+}
+
+// A connection that finds the first page in the log must check pages as well,
+// and give checksums to those that it moves into the file.
+func TestChecksumsAreInForceWhileThereIsALog(t *testing.T) {
+	s := fresh(t)
+	for n := range 40 {
+		put(t, s, object(n, 1)) // the first page is now in the log
+	}
+	if n := logSize(t, s); n == 0 {
+		t.Fatal("there is no log: the test would see nothing")
+	}
+	for name, db := range map[string]*sql.DB{"writer": s.write, "reader": s.read, "eraser": s.erase} {
+		var on int
+		if err := db.QueryRowContext(t.Context(), `PRAGMA checksum_verification`).Scan(&on); err != nil || on != 1 {
+			t.Errorf("%s: checksums are in force: %d, %v", name, on, err)
+		}
+	}
+	other, err := Open(t.Context(), s.Path(), testKey, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	look(t, s, func(ctx context.Context, tx *Tx) error { // keeps the log from being begun anew
+		if _, err := tx.Counts(ctx); err != nil {
+			return err
+		}
+		raw(t, s, `PRAGMA wal_checkpoint(PASSIVE)`)
+		change(t, s, func(ctx context.Context, tx *Tx) error { return tx.SetSetting(ctx, "name", []byte("North")) })
+		return nil
+	})
+	raw(t, other, `PRAGMA wal_checkpoint(TRUNCATE)`) // moves pages, but not the first
+	if err := errors.Join(other.Close(), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := readAll(t.Context(), s.Path()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/vfs"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypting file system, by its name in the address
 )
 
@@ -105,26 +107,59 @@ func unlock(c *sqlite3.Conn, key [KeySize]byte, opt Options) error {
 	if err := c.Exec(fmt.Sprintf(`PRAGMA temp_store=memory; PRAGMA trusted_schema=off; PRAGMA cache_size=-%d`, cacheKiB)); err != nil {
 		return err
 	}
-	empty, err := isEmpty(c)
+	if err := readHeader(c); err != nil {
+		return err
+	}
+	tables, err := number(c, `SELECT count(*) FROM sqlite_schema`)
 	if err != nil {
 		return err
 	}
-	if empty {
-		return c.EnableChecksums("main")
+	if tables == 0 {
+		if err := c.EnableChecksums("main"); err != nil {
+			return err
+		}
+	}
+	on, err := number(c, `PRAGMA checksum_verification`)
+	if err == nil && on != 1 {
+		err = fmt.Errorf("its pages carry no checksums: %w", ErrDamaged)
+	}
+	return err
+}
+
+// readHeader reads the start of the file itself, whatever the log of writes
+// holds. The layer that checks pages learns there that they carry checksums. A
+// connection without it checks nothing and, worse, moves pages from the log to
+// the file without giving them any; and it would be without it where it got
+// its key after it was opened and finds the first page in the log.
+func readHeader(c *sqlite3.Conn) error {
+	file, err := c.FileControl("main", sqlite3.FCNTL_FILE_POINTER)
+	if err != nil {
+		return err
+	}
+	f, ok := file.(vfs.File)
+	if !ok {
+		return errors.New("the database's file cannot be read directly")
+	}
+	if _, err := f.ReadAt(make([]byte, headerSize), 0); !errors.Is(err, io.EOF) { // a new file has none yet
+		return err
 	}
 	return nil
 }
 
-func isEmpty(c *sqlite3.Conn) (bool, error) {
-	stmt, _, err := c.Prepare(`SELECT count(*) FROM sqlite_schema`)
+// headerSize is the length of the header of an SQLite file in bytes.
+const headerSize = 100
+
+// number runs a query on a connection that has no transaction yet.
+func number(c *sqlite3.Conn, query string) (int, error) {
+	stmt, _, err := c.Prepare(query)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	defer stmt.Close()
 	if !stmt.Step() {
-		return false, stmt.Err()
+		return 0, stmt.Err()
 	}
-	return stmt.ColumnInt(0) == 0, nil
+	return stmt.ColumnInt(0), nil
 }
 
 // insertNew runs an INSERT that does nothing where the row is there, and
