@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -203,7 +204,7 @@ func (s *Store) Check(ctx context.Context) error {
 			return fmt.Errorf("check store: %w", explain(err))
 		}
 		if line != "ok" {
-			return fmt.Errorf("check store: %s: %w", line, ErrDamaged)
+			return fmt.Errorf("check store: %s: %w", strings.Join(strings.Fields(line), " "), ErrDamaged)
 		}
 	}
 	if err := rows.Err(); err != nil {
