@@ -171,6 +171,7 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 			return v, fmt.Errorf("read release R%d: %w", r.ID, err)
 		}
 	}
+	v.Stripped, v.Findings = orEmpty(v.Stripped), orEmpty(v.Findings)
 	counterparts, err := n.Counterparts(ctx)
 	if err != nil {
 		return v, err
