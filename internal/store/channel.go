@@ -19,6 +19,7 @@ const (
 // match that was under way ends and gives up its secret. The numbers of the
 // counterpart's messages are free again.
 func (tx *Tx) CloseChannel(ctx context.Context, counterpart int64) error {
+	tx.erased = true
 	for _, q := range []struct {
 		query string
 		args  []any
