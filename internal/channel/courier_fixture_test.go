@@ -254,7 +254,7 @@ func until(t testing.TB, what string, true func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it never came true that %s", what)
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(3 * time.Millisecond)
 	}
 }
 

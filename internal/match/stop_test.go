@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"parley/internal/store"
+	"parley/psi"
 )
 
 func goOn(p *party) error { return p.Continue(p.t.Context(), "amira", p.current) }
@@ -204,6 +206,25 @@ func TestAnAbortForgetsTheQueryThatWaited(t *testing.T) {
 		exchange(north, south)
 		ended(t, north, Aborted)
 		ended(t, south, Aborted)
+	}
+}
+
+// A query that waits was looked at from outside only. When the person goes on
+// and it turns out to be none, the match ends, and both are told.
+func TestAQueryThatWaitedAndIsNone(t *testing.T) {
+	north, south := asked(t)
+	l := north.sentOne()
+	copy(l.body[len(l.body)-32:], bytes.Repeat([]byte{0xff}, 32)) // the last element is no group element
+	if refused := south.take(l); refused != "" {
+		t.Fatal(refused)
+	}
+	if err := goOn(south); !errors.Is(err, psi.ErrMessage) {
+		t.Errorf("got %v, want %v", err, psi.ErrMessage)
+	}
+	exchange(north, south)
+	ended(t, south, Refused)
+	if m := ended(t, north, Aborted); m.Progress.Reason != toldBroken {
+		t.Errorf("North is told %q", m.Progress.Reason)
 	}
 }
 
