@@ -110,6 +110,8 @@ func (w *world) disturbed(s step, number int, kills []point) {
 func (w *world) kill(p point) {
 	time.Sleep(p.after)
 	victim := w.victims()[p.who]
+	victim.turn.Lock() // two kills of one process come one after the other
+	defer victim.turn.Unlock()
 	_ = victim.end(syscall.SIGKILL) // killed is how it ends
 	w.t.Logf("killed %s %s after step %q began", victim.name, p.after, job()[p.step].name)
 	for end := time.Now().Add(patience); ; {

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -23,6 +24,7 @@ type daemon struct {
 	env  []string
 	log  string // file that all its runs write to
 
+	turn  sync.Mutex // held while somebody kills it and starts it again
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	ended chan error
@@ -31,6 +33,9 @@ type daemon struct {
 func (d *daemon) start() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.cmd != nil && len(d.ended) == 0 {
+		return fmt.Errorf("%s runs already", d.name)
+	}
 	log, err := os.OpenFile(d.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
