@@ -15,7 +15,7 @@ type Member struct {
 	UUID       [16]byte
 	Type       string
 	Spec       string // the version of STIX
-	Version    string // as it was written
+	Version    string // the moment that tells it from other versions, as it was written; empty: when it was added
 	Rank       Rank
 	Size       int // of the body in bytes
 	Body       []byte
@@ -37,6 +37,14 @@ const (
 	LastAll                   // the last version of all
 	FirstAll                  // the first version of all
 )
+
+// If is the rank where a condition holds, and else none.
+func (r Rank) If(holds bool) Rank {
+	if !holds {
+		return 0
+	}
+	return r
+}
 
 const memberColumns = `m.added, m.uuid, m.type, m.spec, m.version, m.rank, m.pack, m.place, m.size`
 

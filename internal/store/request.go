@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -13,23 +14,22 @@ type Request struct {
 	DoneAt      time.Time
 }
 
-// requestBody is where the pieces of reports stand.
-func requestBody() body {
-	return body{
-		put:  `INSERT INTO request_piece (request, start, data) VALUES ($1, $2, $3)`,
-		get:  `SELECT data FROM request_piece WHERE request = $1 ORDER BY start`,
-		drop: `DELETE FROM request_piece WHERE request = $1`,
-	}
-}
-
-// AddRequest keeps the report on a request.
+// AddRequest keeps the report on a request, each mebibyte of it compressed by itself.
 func (tx *Tx) AddRequest(ctx context.Context, r Request) error {
 	id, err := tx.insert(ctx, `INSERT INTO request (uuid, counterpart, done_at) VALUES ($1, $2, $3) RETURNING id`,
 		r.UUID[:], r.Counterpart, micros(r.DoneAt))
-	if err == nil {
-		err = tx.putBody(ctx, requestBody(), id, 0, tx.codec.out.EncodeAll(r.Report, nil))
+	if err != nil {
+		return naming(err, "keep the report on a request")
 	}
-	return naming(err, "keep the report on a request")
+	start := 0
+	for some := range slices.Chunk(r.Report, pieceSize) {
+		_, err := tx.exec(ctx, `INSERT INTO request_piece (request, start, data) VALUES ($1, $2, $3)`, id, start, tx.codec.out.EncodeAll(some, nil))
+		if err != nil {
+			return naming(err, "keep the report on a request")
+		}
+		start += len(some)
+	}
+	return nil
 }
 
 // Request finds the report on one of a counterpart's requests.
@@ -42,10 +42,13 @@ func (tx *Tx) Request(ctx context.Context, counterpart int64, uuid [16]byte) (Re
 		return r, naming(err, "request %x", uuid)
 	}
 	r.DoneAt = instant(done)
-	packed, err := tx.getBody(ctx, requestBody(), id, 0)
-	if err == nil {
-		r.Report, err = tx.codec.in.DecodeAll(packed, nil)
-	}
+	_, err = list(ctx, tx, func(s scanner) (none struct{}, err error) {
+		var packed []byte
+		if err = s.Scan(&packed); err == nil {
+			r.Report, err = tx.codec.in.DecodeAll(packed, r.Report)
+		}
+		return none, err
+	}, `SELECT data FROM request_piece WHERE request = $1 ORDER BY start`, id)
 	return r, naming(err, "request %x", uuid)
 }
 
@@ -55,7 +58,7 @@ func (tx *Tx) DropRequests(ctx context.Context, before time.Time) error {
 		`SELECT id FROM request WHERE done_at < $1`, micros(before))
 	for _, id := range old {
 		if err == nil {
-			err = tx.dropBody(ctx, requestBody(), id)
+			_, err = tx.exec(ctx, `DELETE FROM request_piece WHERE request = $1`, id)
 		}
 		if err == nil {
 			_, err = tx.exec(ctx, `DELETE FROM request WHERE id = $1`, id)
