@@ -1,10 +1,6 @@
 package store
 
-import (
-	"context"
-	"encoding/hex"
-	"encoding/json"
-)
+import "context"
 
 // settleAt is how many fresh ids gather before they settle. More make the large
 // index cheaper to keep and the small one dearer to search; at this size the
@@ -43,13 +39,9 @@ func (tx *Tx) SettleIDs(ctx context.Context) (bool, error) {
 // MembersOf lists every member of the objects with these ids, whatever their types, in the order they
 // were added.
 func (tx *Tx) MembersOf(ctx context.Context, collection int64, uuids [][16]byte) ([]Member, error) {
-	names := make([]string, len(uuids))
-	for i := range uuids {
-		names[i] = hex.EncodeToString(uuids[i][:])
-	}
-	wanted, err := json.Marshal(names)
+	wanted, err := idList(uuids)
 	if err != nil {
-		return nil, naming(err, "write the ids to look for")
+		return nil, err
 	}
 	all, err := list(ctx, tx, scanMember(collection), `WITH wanted (uuid) AS (SELECT unhex(value) FROM json_each($1)),
 		found (added) AS (
