@@ -20,7 +20,7 @@ import (
 var house = [][]string{
 	{"internal/folder", "internal/scratch"},
 	{"stix", "selector", "psi", "pdq"},
-	{"taxii", "internal/misp"},
+	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
 	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange"},
 	{"internal/match", "internal/release", "internal/warning"},
