@@ -149,6 +149,9 @@ func layEntries(sample string, m Mapping) (Layout, error) {
 				at.Columns = append(at.Columns, Column{Number: len(at.Columns) + 1, Name: name})
 			}
 		}
+		if len(at.Columns) > mostColumns {
+			return at.Layout, fmt.Errorf("its entries have more than %d names", mostColumns)
+		}
 	}
 	if m != nil {
 		return at.mapped(m)

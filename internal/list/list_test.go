@@ -179,6 +179,8 @@ func TestWhatCannotBeUnderstoodIsAsked(t *testing.T) {
 		{"JSON that ends early", `[{"value":"202-555-0147"},`, "entry 2"},
 		{"JSON with more behind it", `[{"value":"202-555-0147"}] x`, "more follows"},
 		{"a name twice", `[{"value":"202-555-0147","value":"x"}]`, "entry 1 is not JSON: duplicate"},
+		{"thousands of columns", strings.Repeat("phone,", 9000) + "\n" + strings.Repeat("202-555-0147,", 9000), "none of its lines is a selector"},
+		{"thousands of names", `[{` + strings.TrimSuffix(manyNames(4000), ",") + `}]`, "more than 500 names"},
 		{"a record without end", "value,note\n202-555-0147,\"" + strings.Repeat("x\n", maxRecord), "the record after line 1: it does not end"},
 	} {
 		g := readText(c.text, Options{})
@@ -193,6 +195,14 @@ func TestWhatCannotBeUnderstoodIsAsked(t *testing.T) {
 			t.Errorf("%.20q: %v, want that it says why it cannot be read on", head, err)
 		}
 	}
+}
+
+func manyNames(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"n%d":1,`, i)
+	}
+	return b.String()
 }
 
 // failing gives a text and then an error.

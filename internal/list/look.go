@@ -14,8 +14,11 @@ import (
 // separators of a table, those that stand in prose least first.
 var separators = []string{"\t", ";", "|", ","}
 
-// mostLooked is how many records of a sample are looked at.
-const mostLooked = 200
+// Bounds on what is looked at, and on how wide a table may be.
+const (
+	mostLooked  = 200 // records
+	mostColumns = 500
+)
 
 var errNoSelectors = errors.New("none of its lines is a selector, and none names columns: say which column holds them, as in --map value=2")
 
@@ -71,6 +74,9 @@ func (l look) measured() look {
 	for _, r := range l.records {
 		width = max(width, len(r))
 		l.even = l.even && len(r) == len(l.records[0])
+	}
+	if width > mostColumns { // then it is no table of this kind
+		l.records, l.even, width = nil, false, 0
 	}
 	for i := range width {
 		l.Columns = append(l.Columns, Column{Number: i + 1})
