@@ -22,7 +22,7 @@ var house = [][]string{
 	{"stix", "selector", "psi", "pdq"},
 	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange"},
+	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},
