@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -27,9 +28,10 @@ const secret = "hush"
 // server answers with a handler over TLS, and gives options that trust it.
 func server(t *testing.T, h http.Handler) (*httptest.Server, Options) {
 	t.Helper()
-	s := httptest.NewTLSServer(h)
+	s := httptest.NewUnstartedServer(h)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
 	t.Cleanup(s.Close)
-	s.Config.ErrorLog = nil
 	roots := x509.NewCertPool()
 	roots.AddCert(s.Certificate())
 	return s, Options{Dir: t.TempDir(), Rand: rand.Reader, Fetch: FetchOptions{Roots: roots}}

@@ -2,9 +2,11 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -134,7 +136,7 @@ func (s *Source) fill(ctx context.Context, r io.Reader, total, most int64, progr
 		}
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return ctx.Err() // a server may end well when we hang up
 		case err != nil:
 			return err
 		}
@@ -151,29 +153,50 @@ func (s *Source) Close() error {
 
 // Reader reads its content from the beginning, unpacked. progress, if not nil, is
 // told how many of its stored bytes were read.
-func (s *Source) Reader(progress func(int64)) (io.ReadCloser, error) {
+func (s *Source) Reader(progress func(int64)) (*Content, error) {
+	c := &Content{told: progress, sum: sha256.New()}
+	done := func() error { return nil }
 	if s.kept != nil {
-		return unpacked(&counter{r: s.kept.Reader(), told: progress}, func() error { return nil })
+		c.stored = s.kept.Reader()
+	} else {
+		f, err := os.Open(s.Path)
+		if err != nil {
+			return nil, err
+		}
+		c.stored, done = f, f.Close
 	}
-	f, err := os.Open(s.Path)
-	if err != nil {
+	var err error
+	if c.unpacking, err = unpacked(storedPart{c}, done); err != nil {
 		return nil, err
 	}
-	return unpacked(&counter{r: f, told: progress}, f.Close)
+	return c, nil
 }
 
-// counter tells how much was read.
-type counter struct {
-	r    io.Reader
-	n    int64
-	told func(int64)
+// Content is the content of a source, as it is read.
+type Content struct {
+	*unpacking
+	stored io.Reader
+	read   int64
+	told   func(int64)
+	sum    hash.Hash
 }
 
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	if c.told != nil {
-		c.told(c.n)
+// SHA256 is that of the bytes as they are stored. It reads what is left of them.
+func (c *Content) SHA256() ([]byte, error) {
+	if _, err := io.Copy(io.Discard, storedPart{c}); err != nil {
+		return nil, err
+	}
+	return c.sum.Sum(nil), nil
+}
+
+// storedPart reads stored bytes, and takes note of them.
+type storedPart struct{ *Content }
+
+func (s storedPart) Read(p []byte) (int, error) {
+	n, err := s.stored.Read(p)
+	s.sum.Write(p[:n])
+	if s.read += int64(n); s.told != nil {
+		s.told(s.read)
 	}
 	return n, err
 }

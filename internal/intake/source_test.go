@@ -2,6 +2,7 @@ package intake
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"os"
@@ -52,6 +53,10 @@ func TestAFileIsReadWhereItLies(t *testing.T) {
 		}
 		if _, err := io.Copy(io.Discard, r); err != nil || read != s.Size {
 			t.Errorf("%d of %d bytes were read, %v", read, s.Size, err)
+		}
+		sum, err := r.SHA256()
+		if want := sha256.Sum256([]byte(text)); err != nil || string(sum) != string(want[:]) {
+			t.Errorf("its hash is %x, %v; want %x", sum, err, want)
 		}
 		if err := errors.Join(r.Close(), s.Close()); err != nil {
 			t.Error(err)

@@ -20,7 +20,7 @@ const mostWindow = 128 << 20
 
 // unpacked reads content that may be packed, whatever it is called. done is called
 // when it is closed.
-func unpacked(r io.Reader, done func() error) (io.ReadCloser, error) {
+func unpacked(r io.Reader, done func() error) (*unpacking, error) {
 	u := &unpacking{closers: []func() error{done}}
 	text := bufio.NewReaderSize(r, 64<<10)
 	for layer := 0; ; layer++ {
