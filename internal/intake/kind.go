@@ -24,6 +24,8 @@ const (
 	MISP      Kind = "misp"       // one event or more
 	List      Kind = "list"       // of selectors
 	Other     Kind = "other"      // anything else, which is evidence
+
+	boxed Kind = "box" // STIX, for sure in a bundle or an envelope
 )
 
 // headSize is how much of a source is looked at, in bytes.
@@ -51,7 +53,7 @@ func KindOf(head []byte, name string) Kind {
 	if kind := ofJSON(head); kind != Other {
 		return kind
 	}
-	if isTable(name) && !bytes.ContainsRune(bytes.TrimPrefix(head, []byte{0xff, 0xfe}), 0) || list.Looks(head) {
+	if isTable(name) || list.Looks(head) {
 		return List
 	}
 	return Other
@@ -78,7 +80,7 @@ func ofJSON(head []byte) Kind {
 	d := jsontext.NewDecoder(bytes.NewReader(head))
 	kind, err := kindOf(d)
 	switch {
-	case kind == Other && (err != nil || begin[0] == '[') && marked(head):
+	case kind == Other && (err != nil || begin[0] == '[') && marked(head), kind == boxed:
 		return STIX
 	case kind == STIX && err == nil && another(d):
 		return STIXLines
@@ -115,7 +117,7 @@ func kindOf(d *jsontext.Decoder) (Kind, error) {
 			return kind, err
 		}
 		found, err := kindByProperty(d, name.String())
-		if found != Other {
+		if found != Other && kind != boxed {
 			kind = found
 		}
 		if err != nil {
@@ -134,7 +136,10 @@ func kindByProperty(d *jsontext.Decoder, name string) (Kind, error) {
 		if err != nil {
 			return Other, err
 		}
-		if _, err := stix.ParseID(text.String()); name == "id" && err == nil || name == "type" && text.String() == "bundle" {
+		if name == "type" && text.String() == "bundle" {
+			return boxed, nil
+		}
+		if _, err := stix.ParseID(text.String()); name == "id" && err == nil {
 			return STIX, nil
 		}
 		return Other, nil
@@ -159,7 +164,7 @@ func inObjects(d *jsontext.Decoder) (Kind, error) {
 	for d.PeekKind() != ']' {
 		found, err := kindOf(d)
 		if found == STIX {
-			kind = STIX
+			kind = boxed
 		}
 		if err != nil {
 			return kind, err

@@ -45,14 +45,16 @@ func TestWhatASourceIs(t *testing.T) {
 		"a table by its name":      {"a day in spring\n", "a.CSV", List},
 		"a packed one by its name": {"a day in spring\n", "a.tsv.gz", List},
 
-		"a chat":             {`{"chats":{"list":[{"type":"bundle of joy"}]}}`, "result.json", Other},
-		"another list":       {`[{"phone":"+12025550147"}]`, "contacts.json", Other},
-		"prose":              {"Dear all,\ncall +12025550147.\n", "a.txt", Other},
-		"nothing":            {"", "a.json", Other},
-		"a table of nothing": {"", "a.csv", List},
-		"bytes":              {"\x00\x01\x02", "a.csv", Other},
-		"a picture":          {"\xff\xd8\xff\xe0\x00\x10JFIF", "a.txt", Other},
-		"a bracket":          {"[", "a.txt", Other},
+		"a chat":               {`{"chats":{"list":[{"type":"bundle of joy"}]}}`, "result.json", Other},
+		"another list":         {`[{"phone":"+12025550147"}]`, "contacts.json", Other},
+		"prose":                {"Dear all,\ncall +12025550147.\n", "a.txt", Other},
+		"nothing":              {"", "a.json", Other},
+		"a table of nothing":   {"", "a.csv", List},
+		"bytes":                {"\x00\x01\x02", "a.bin", Other},
+		"bytes called a table": {"\x00\x01\x02", "a.csv", List},
+		"a bundle and more":    {`{"type":"bundle","id":"bundle--` + id + `"}{}`, "a.json", STIX},
+		"a picture":            {"\xff\xd8\xff\xe0\x00\x10JFIF", "a.txt", Other},
+		"a bracket":            {"[", "a.txt", Other},
 	} {
 		head := c.text[:min(len(c.text), headSize)]
 		if got := KindOf([]byte(head), c.called); got != c.want {

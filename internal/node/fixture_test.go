@@ -349,3 +349,9 @@ func (n *Node) applyAny(ctx context.Context) (bool, error) {
 	}
 	return n.applyNext(ctx, true)
 }
+
+// rewrite puts other content into a file.
+func rewrite(t testing.TB, path, text string) {
+	t.Helper()
+	must(t, os.WriteFile(path, []byte(text), 0o600))
+}
