@@ -60,6 +60,9 @@ type mold struct {
 var cast = sync.OnceValues(castMold)
 
 func TestMain(m *testing.M) {
+	if home := os.Getenv(childHome); home != "" {
+		os.Exit(importAsChild(home))
+	}
 	code := m.Run()
 	if made, err := cast(); err == nil {
 		os.RemoveAll(made.dir)

@@ -23,6 +23,8 @@ type ImportOptions struct {
 	Stdin    io.Reader    // what "-" stands for
 	Fetch    intake.FetchOptions
 	Progress func(ImportProgress)
+
+	batch int // how many objects or rows are kept in one transaction; batchItems if 0
 }
 
 // As is what a source is to be read as.

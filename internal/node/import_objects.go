@@ -141,7 +141,7 @@ const batchFindings = 10_000
 // seen to be what was judged before anything of it is handed over.
 func (k *keeping) read(ctx context.Context, src *intake.Source, lines bool, opt ImportOptions, send func(batch) error) error {
 	var (
-		seals seals
+		seals = seals{most: opt.batch}
 		held  []stix.Object
 		seek  = newSeeker(k.node.selectorOptions())
 	)

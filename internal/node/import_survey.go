@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -32,7 +33,7 @@ const surveyMemory = 32 << 20
 
 // survey reads a source, and refuses it at the first thing that is wrong with it.
 func (n *Node) survey(ctx context.Context, src *intake.Source, lines bool, opt ImportOptions) (*survey, error) {
-	s := &survey{node: n, sorted: scratch.NewSorter(n.home, n.rand, surveyMemory)}
+	s := &survey{node: n, sorted: scratch.NewSorter(n.home, n.rand, surveyMemory), seals: seals{most: opt.batch}}
 	seek := newSeeker(n.selectorOptions())
 	var err error
 	s.sum, err = through(ctx, src, "checking", opt, func(r io.Reader) error {
@@ -147,7 +148,7 @@ func (s *survey) judge(ctx context.Context) (sum Imported, err error) {
 		if err != nil {
 			return sum, err
 		}
-		if notes = append(notes, readNote(record)); len(notes) == batchObjects {
+		if notes = append(notes, readNote(record)); len(notes) == batchItems {
 			if err := some(); err != nil {
 				return sum, err
 			}
@@ -239,16 +240,17 @@ func (f family) take(ctx context.Context, tx *store.Tx, id stix.ID, v version) (
 // seals remember what was judged, batch by batch, so that nothing else is kept: a
 // source may change between two readings.
 type seals struct {
+	most  int // items in a batch; batchItems if 0
 	hash  hash.Hash
 	sums  [][16]byte
 	items int
 	size  int
 }
 
-// Bounds on a batch.
+// Bounds on a batch, for which others wait.
 const (
-	batchObjects = 5000
-	batchBytes   = 8 << 20
+	batchItems = 5000
+	batchBytes = 8 << 20
 )
 
 // add takes an item, and tells whether a batch ends with it.
@@ -261,7 +263,7 @@ func (s *seals) add(item []byte) bool {
 	s.hash.Write(size[:])
 	s.hash.Write(item)
 	s.items, s.size = s.items+1, s.size+len(item)
-	if s.items < batchObjects && s.size < batchBytes {
+	if s.items < cmp.Or(s.most, batchItems) && s.size < batchBytes {
 		return false
 	}
 	s.end()

@@ -51,7 +51,7 @@ type listing struct {
 // readList reads a list to its end and counts what is in it. A list with bad lines
 // is refused, with all of them, unless they are to be skipped.
 func (n *Node) readList(ctx context.Context, src *intake.Source, opt ImportOptions) (*listing, error) {
-	l := &listing{node: n, src: src, opt: opt, bad: BadList{Name: src.Name}}
+	l := &listing{node: n, src: src, opt: opt, seal: seals{most: opt.batch}, bad: BadList{Name: src.Name}}
 	l.sum = Imported{Source: src.Name, Kind: "list", Size: src.Size, Kinds: map[selector.Kind]int{}}
 	layout, err := l.through(ctx, "checking", func(r list.Row) error {
 		l.seal.add(sealOf(r))
@@ -92,10 +92,8 @@ func sealOf(r list.Row) []byte {
 // batches reads the list again and hands over its rows, some at a time, which are
 // seen to be what was judged. The last batch may be empty.
 func (l *listing) batches(ctx context.Context, each func(rows []list.Row, last bool) error) error {
-	var (
-		again seals
-		rows  []list.Row
-	)
+	again := seals{most: l.opt.batch}
+	var rows []list.Row
 	pass := func(last bool) error {
 		at := len(again.sums) - 1
 		if at >= len(l.seal.sums) || again.sums[at] != l.seal.sums[at] {

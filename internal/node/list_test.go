@@ -140,21 +140,22 @@ func TestAListAgainAddsWhatIsNew(t *testing.T) {
 func TestALongListComesInBatches(t *testing.T) {
 	at := meet(t)
 	var text strings.Builder
-	for i := range batchObjects + 500 {
+	const rows = 1200
+	for i := range rows {
 		fmt.Fprintf(&text, "desk%d@museum.example.org\n", i)
 	}
 	path := file(t, "long.txt", []byte(text.String()))
 	head := entries(t, at.North)
 	for again := range 2 {
-		sum, err := listed(t, at.North, path, ImportOptions{})
-		if want := [2]int{batchObjects + 500, 0}; err != nil || sum.Selectors != want[again] || sum.Known != want[1-again] {
+		sum, err := listed(t, at.North, path, ImportOptions{batch: 500})
+		if want := [2]int{rows, 0}; err != nil || sum.Selectors != want[again] || sum.Known != want[1-again] {
 			t.Errorf("%+v, %v", sum, err)
 		}
 	}
 	if got := strings.Join(ledger(t, at.North, head+1), " "); got != "import.list.begin import.list import.list.begin import.list" {
 		t.Errorf("the ledger says %s", got)
 	}
-	if got, err := at.North.WatchList(t.Context(), path, ImportOptions{}); err != nil || got.Watched != batchObjects+500 {
+	if got, err := at.North.WatchList(t.Context(), path, ImportOptions{batch: 500}); err != nil || got.Watched != rows {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
