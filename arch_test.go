@@ -42,6 +42,10 @@ var mayReachChannel = []string{"internal/channel", "internal/node", "cmd/parley"
 // consumers: the desk that cleared it, and the node that wires it.
 var mayReachExchange = []string{"internal/exchange", "internal/release", "internal/node", "cmd/parley"}
 
+// mayFetch are the only packages that can have an address on the web fetched: a
+// person names it, and the node keeps what comes.
+var mayFetch = []string{"internal/node", "cmd/parley"}
+
 const module = "parley/"
 
 // imports reads which of this module's packages each package imports, tests
@@ -135,6 +139,9 @@ func TestOnlyTheNodeReachesTheChannel(t *testing.T) {
 		}
 		if slices.Contains(deps, "internal/exchange") && !slices.Contains(mayReachExchange, pkg) {
 			t.Errorf("%s imports internal/exchange: what is put out there goes through release", pkg)
+		}
+		if slices.Contains(deps, "internal/intake") && !slices.Contains(mayFetch, pkg) {
+			t.Errorf("%s imports internal/intake: only what a person named is fetched", pkg)
 		}
 		if slices.Contains(deps, "internal/relay") && !slices.Contains(mayReachChannel, pkg) {
 			t.Errorf("%s imports internal/relay: only the node and the programs speak to a relay", pkg)
