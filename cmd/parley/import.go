@@ -114,7 +114,7 @@ func (a *app) importAll(c *cobra.Command, n *node.Node, sources []string, opt no
 		case len(sources) == 1 || !node.Refusal(err):
 			return errors.Join(asInput(err), a.printSome(all))
 		default:
-			_ = each(node.Imported{Source: nameOf(from), Kind: "refused", Refused: err.Error(), DryRun: opt.DryRun})
+			_ = each(node.Imported{Source: intake.NameOf(from), Kind: "refused", Refused: err.Error(), DryRun: opt.DryRun})
 			refused = asInput(err)
 		}
 	}
@@ -133,18 +133,6 @@ func (a *app) printSome(all []node.Imported) error {
 		return nil
 	}
 	return a.print(all, func() {})
-}
-
-// nameOf is a source as it may be shown: an address without what is secret in it.
-func nameOf(from string) string {
-	if !strings.Contains(from, "://") {
-		return from
-	}
-	u, err := intake.ParseAddress(from, true)
-	if err != nil {
-		return "an address"
-	}
-	return intake.Shown(u)
 }
 
 // asInput marks an error about a file's contents, unless it is of a kind that

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -78,6 +79,21 @@ func ParseAddress(address string, plainHTTP bool) (*url.URL, error) {
 // fragment.
 func Shown(u *url.URL) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+}
+
+// NameOf is what a source is called before it is opened: see Source.Name.
+func NameOf(from string) string {
+	switch {
+	case from == "-":
+		return StandardInput
+	case !strings.Contains(from, "://"):
+		return filepath.Base(from)
+	}
+	u, err := ParseAddress(from, true)
+	if err != nil {
+		return "an address"
+	}
+	return Shown(u)
 }
 
 func (o FetchOptions) withDefaults() FetchOptions {

@@ -351,3 +351,14 @@ func gzipped(text string) string {
 	w.Close()
 	return b.String()
 }
+
+func TestNamesHoldNothingSecret(t *testing.T) {
+	for from, want := range map[string]string{
+		"-": StandardInput, "a/b.json": "b.json", "https://desk:hush@feeds.example/a%2Fb?token=hush#hush": "https://feeds.example/a%2Fb",
+		"https://us er:hush@feeds.example/": "an address", "ftp://hush": "an address",
+	} {
+		if got := NameOf(from); got != want {
+			t.Errorf("%s is called %s, want %s", from, got, want)
+		}
+	}
+}

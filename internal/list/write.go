@@ -59,13 +59,15 @@ func WriteLines(w io.Writer, all []Entry) error {
 
 // WriteEntries writes a JSON list.
 func WriteEntries(w io.Writer, all []Entry) error {
-	if all == nil {
-		all = []Entry{}
+	shown := make([]Entry, len(all))
+	for i, e := range all {
+		e.Source, e.Place = printable(e.Source), printable(e.Place)
+		shown[i] = e
 	}
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
-	if err := out.Encode(all); err != nil {
+	if err := out.Encode(shown); err != nil {
 		return fmt.Errorf("write entries: %w", err)
 	}
 	return nil

@@ -108,8 +108,9 @@ func (n *Node) BringIn(ctx context.Context, from string, opt ImportOptions, each
 func (n *Node) open(ctx context.Context, from string, opt ImportOptions) (*intake.Source, error) {
 	o := intake.Options{Stdin: opt.Stdin, Dir: n.home, Rand: n.rand, Fetch: opt.Fetch}
 	if opt.Progress != nil {
+		name := intake.NameOf(from)
 		o.Progress = func(done, total int64) {
-			opt.Progress(ImportProgress{Source: from, Phase: "fetching", Done: done, Total: total})
+			opt.Progress(ImportProgress{Source: name, Phase: "fetching", Done: done, Total: total})
 		}
 	}
 	src, err := intake.Open(ctx, from, o)
@@ -122,8 +123,11 @@ func (n *Node) open(ctx context.Context, from string, opt ImportOptions) (*intak
 // bringOne reads one source by what it is, or is said to be.
 func (n *Node) bringOne(ctx context.Context, src *intake.Source, opt ImportOptions) (sum Imported, err error) {
 	kind, err := src.Kind()
-	if err != nil && opt.As != AsEvidence { // evidence may be broken
+	if err != nil && src.Path == "" {
 		return sum, fmt.Errorf("import %s: %w", src.Name, err)
+	}
+	if kind == intake.Other && opt.Map != nil { // who names columns means a list
+		kind = intake.List
 	}
 	switch {
 	case opt.As == AsEvidence, opt.As == AsItIs && kind == intake.Other:
@@ -153,11 +157,11 @@ func (n *Node) bringFolder(ctx context.Context, path string, opt ImportOptions, 
 		return n.bringEvidence(ctx, path, 0, opt, each)
 	}
 	all, err := intake.Folder(path)
-	if err != nil {
+	if err != nil && opt.As != AsItIs { // evidence may have any number of files
 		return fmt.Errorf("import: %w", err)
 	}
 	chosen, stixFiles := chosen(all, opt.As)
-	if opt.As == AsItIs && (stixFiles == 0 || len(chosen) < len(all)) {
+	if opt.As == AsItIs && (err != nil || stixFiles == 0 || len(chosen) < len(all)) {
 		return n.bringEvidence(ctx, path, stixFiles, opt, each)
 	}
 	for _, src := range chosen {
@@ -173,15 +177,22 @@ func (n *Node) bringFolder(ctx context.Context, path string, opt ImportOptions, 
 		}
 	}
 	if left := len(all) - len(chosen); left > 0 {
-		return each(Imported{Source: path, Kind: "folder", LeftOut: left})
+		return each(Imported{Source: intake.NameOf(path), Kind: "folder", LeftOut: left})
 	}
 	return nil
 }
 
+// enoughLooked is how many files of a folder are looked at to say how many are
+// STIX, once it is clear that it is evidence.
+const enoughLooked = 100
+
 // chosen picks the files of a folder that are read as what they are to be, and
 // counts those that are STIX. What cannot be read is neither.
 func chosen(all []*intake.Source, as As) (some []*intake.Source, stixFiles int) {
-	for _, src := range all {
+	for i, src := range all {
+		if as == AsItIs && len(some) < i && i >= enoughLooked {
+			return some, stixFiles
+		}
 		kind, err := src.Kind()
 		if err != nil {
 			continue

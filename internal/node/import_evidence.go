@@ -28,7 +28,7 @@ func (n *Node) bringEvidence(ctx context.Context, path string, stixFiles int, op
 	if err != nil {
 		return err
 	}
-	sum.Source, sum.DryRun, sum.STIX = filepath.Base(path), opt.DryRun, stixFiles
+	sum.DryRun, sum.STIX = opt.DryRun, stixFiles
 	return each(sum)
 }
 

@@ -159,6 +159,7 @@ func TestAFileIsWhatItIs(t *testing.T) {
 		{file(t, "list.txt", []byte("+1 202-555-0147\n")), "list"},
 		{file(t, "phone.bin", []byte("x")), "evidence"},
 		{folder, "evidence"},
+		{file(t, "backup.gz", []byte("\x1f\x8b\x08\x00\x00")), "evidence"},
 	} {
 		sum, err := at.North.Import(t.Context(), c.path, "")
 		if err != nil || sum.Kind != c.kind {
@@ -273,7 +274,7 @@ func TestWhatIsNoSourceOfAnything(t *testing.T) {
 		"a MISP event":                 {file(t, "a.json", []byte(`{"Event":{"info":"x"}}`)), "parley misp import", ImportOptions{}},
 		"prose from standard input":    {"-", "save it to a file that stays", ImportOptions{Stdin: strings.NewReader("Dear all")}},
 		"evidence from standard input": {"-", "save it to a file that stays", ImportOptions{As: AsEvidence, Stdin: strings.NewReader("Dear all")}},
-		"what is packed and cut off":   {file(t, "a.json.gz", []byte("\x1f\x8b\x08\x00\x00")), "unexpected EOF", ImportOptions{}},
+		"a broken pack as STIX":        {file(t, "a.json.gz", []byte("\x1f\x8b\x08\x00\x00")), "unexpected EOF", ImportOptions{As: AsSTIX}},
 	} {
 		err := n.BringIn(t.Context(), c.from, c.opt, none)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
