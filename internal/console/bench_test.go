@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/internal/console"
+	"parley/internal/node"
 )
 
 // BenchmarkPage makes pages of the demonstration's node, as a signed-in reader
