@@ -115,10 +115,13 @@ func (n *Node) keepObjects(ctx context.Context, src *intake.Source, lines bool, 
 		return nil
 	})
 	err := g.Wait()
-	if err != nil && k.sum.Objects > 0 {
-		err = fmt.Errorf("%w (%d of its objects are kept; the same import again completes it)", err, k.sum.Objects)
+	switch {
+	case err == nil || k.sum.Objects == 0:
+		return k.sum, err
+	case Refusal(err):
+		return k.sum, fmt.Errorf("%w (%d objects before it are kept)", err, k.sum.Objects)
 	}
-	return k.sum, err
+	return k.sum, fmt.Errorf("%w (%d objects are kept; the same import again completes it)", err, k.sum.Objects)
 }
 
 // watchList reads what is watched, so that a hit in a long import need not wait
