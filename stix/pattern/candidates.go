@@ -1,0 +1,63 @@
+package pattern
+
+import "slices"
+
+// candidates are the observations that a single part may take, in the order of their first moments.
+// latest is a tree over them: the latest last moment below every node. With it, those that may be
+// seen between two moments are found without looking at the others.
+type candidates struct {
+	all    []candidate
+	latest []instant
+	leaves int // of the tree: a power of two
+
+	firsts, lasts []instant // sorted
+}
+
+func newCandidates(all []candidate) *candidates {
+	slices.SortStableFunc(all, candidate.compare)
+	all = slices.CompactFunc(all, func(a, b candidate) bool { return a.observation == b.observation && a.interval == b.interval })
+	c := &candidates{all: all, leaves: 1}
+	for c.leaves < len(all) {
+		c.leaves *= 2
+	}
+	c.latest = make([]instant, 2*c.leaves)
+	for i := range c.latest {
+		c.latest[i] = always
+	}
+	for i, candidate := range all {
+		c.latest[c.leaves+i] = candidate.last
+		c.firsts, c.lasts = append(c.firsts, candidate.first), append(c.lasts, candidate.last)
+	}
+	for i := c.leaves - 1; i > 0; i-- {
+		c.latest[i] = later(c.latest[2*i], c.latest[2*i+1])
+	}
+	slices.SortFunc(c.lasts, instant.compare)
+	return c
+}
+
+func firstsOf(c *candidates) []instant { return c.firsts }
+func lastsOf(c *candidates) []instant  { return c.lasts }
+
+// within calls visit for the candidates within bounds, in order, until it gives false.
+func (c *candidates) within(r *run, b bounds, visit func(*candidate) bool) {
+	b.from = later(b.from, b.since)
+	c.descend(r, 1, b, visit)
+}
+
+// descend goes below one node of the tree, and tells whether to go on.
+func (c *candidates) descend(r *run, node int, b bounds, visit func(*candidate) bool) bool {
+	if c.latest[node].before(b.from) {
+		return true
+	}
+	if !r.spend(1) {
+		return false
+	}
+	if node < c.leaves {
+		return c.descend(r, 2*node, b, visit) && c.descend(r, 2*node+1, b, visit)
+	}
+	i := node - c.leaves
+	if i >= len(c.all) || b.to.before(c.all[i].first) {
+		return false
+	}
+	return visit(&c.all[i])
+}
