@@ -7,10 +7,10 @@ type demand struct {
 	times      int
 }
 
-// assignment gives observations of one candidate to one demand.
-type assignment struct {
+// grant gives observations of one candidate to a demand.
+type grant struct {
 	demand    int
-	candidate candidate
+	candidate *candidate
 	times     int
 }
 
@@ -43,21 +43,22 @@ func (s *search) demands() []demand {
 }
 
 // assign tells whether every demand can have its observations, none of them taken twice, and keeps
-// how. It is a flow from demands through candidates to observations, improved by shortest paths.
+// how. It is a flow from demands through candidates to observations: each takes what is there, and
+// what is missing then is found along shortest paths.
 func (s *search) assign() bool {
-	demands := s.demands()
+	f := flow{search: s, demands: s.demands(), grants: map[int][]grant{}}
 	total := 0
-	for _, d := range demands {
+	for _, d := range f.demands {
 		total += d.times
 	}
-	f := newFlow(s)
-	for i, d := range demands {
-		if !f.add(i, d, total) {
-			return false
-		}
+	if total > s.number() {
+		return false
 	}
-	for i, d := range demands {
-		for missing := d.times; missing > 0; {
+	for i := range s.observations {
+		s.spare[i] = s.observations[i].Number
+	}
+	for i := range f.demands {
+		for missing := f.take(i); missing > 0; {
 			moved := f.augment(i, missing)
 			if moved == 0 {
 				return false
@@ -65,116 +66,95 @@ func (s *search) assign() bool {
 			missing -= moved
 		}
 	}
-	s.assigned = f.assignments()
-	return true
+	s.granted = f.grants
+	return s.run.exceeded == ""
 }
 
-// flow says how many observations each demand takes of each candidate.
+// flow says which demand has what of each observation.
 type flow struct {
-	search *search
-	edges  []edge
-	of     [][]int       // the edges of each demand
-	by     map[int][]int // the edges of each observation
+	search  *search
+	demands []demand
+	grants  map[int][]grant // by observation
 }
 
-// edge joins a demand and a candidate it may take.
-type edge struct {
-	demand    int
-	candidate candidate
-	times     int
-}
-
-func newFlow(s *search) *flow {
-	for i := range s.observations {
-		s.spare[i] = s.observations[i].Number
-	}
-	return &flow{search: s, by: map[int][]int{}}
-}
-
-// add puts in the candidates of a demand: the first ones, as many as all demands together could take,
-// since more cannot be needed. It tells whether they are enough for the demand alone.
-func (f *flow) add(i int, d demand, total int) bool {
-	f.of = append(f.of, nil)
-	sum := 0
-	taken := map[int]bool{}
+// take gives a demand what nobody has, and tells how many it still misses.
+func (f *flow) take(i int) (missing int) {
+	d := f.demands[i]
+	missing = d.times
 	d.candidates.within(f.search.run, d.bounds, func(c *candidate) bool {
-		if taken[c.observation] {
-			return true
+		if times := min(missing, f.search.spare[c.observation]); times > 0 {
+			f.give(i, c, times)
+			f.search.spare[c.observation] -= times
+			missing -= times
 		}
-		taken[c.observation] = true
-		f.of[i] = append(f.of[i], len(f.edges))
-		f.by[c.observation] = append(f.by[c.observation], len(f.edges))
-		f.edges = append(f.edges, edge{demand: i, candidate: *c})
-		sum += f.search.observations[c.observation].Number
-		return sum < total
+		return missing > 0
 	})
-	return sum >= d.times
+	return missing
 }
 
-// augment finds the shortest way to give a demand more, if need be by letting others take other
-// observations, and tells how many it gave.
-func (f *flow) augment(start, missing int) int {
-	cameBy := map[int]int{}    // demands reached: by which edge their observation was left
-	reachedBy := map[int]int{} // observations reached: by which edge
-	queue := []int{start}
-	for len(queue) > 0 {
-		d := queue[0]
-		queue = queue[1:]
-		for _, e := range f.of[d] {
-			o := f.edges[e].candidate.observation
-			if !f.search.run.spend(1 + len(f.by[o])) {
-				return 0
+// give adds to what a demand has of an observation.
+func (f *flow) give(demand int, c *candidate, times int) {
+	grants := f.grants[c.observation]
+	for i := range grants {
+		if grants[i].demand == demand && grants[i].candidate == c {
+			grants[i].times += times
+			return
+		}
+	}
+	f.grants[c.observation] = append(grants, grant{demand, c, times})
+}
+
+// paths are the shortest ways from one demand to observations and to the demands that have them.
+type paths struct {
+	start     int
+	candidate map[int]*candidate // by observation: as which candidate it was reached
+	taker     map[int]int        // by observation: the demand that would take it
+	lost      map[int]*grant     // by demand: what it would lose
+}
+
+// augment finds the shortest way to give a demand more, by letting others take other observations,
+// and tells how many it gave.
+func (f *flow) augment(start, missing int) (moved int) {
+	p := paths{start, map[int]*candidate{}, map[int]int{}, map[int]*grant{start: nil}}
+	for queue := []int{start}; len(queue) > 0 && moved == 0; queue = queue[1:] {
+		d := f.demands[queue[0]]
+		d.candidates.within(f.search.run, d.bounds, func(c *candidate) bool {
+			o := c.observation
+			if p.candidate[o] != nil {
+				return true
 			}
-			if _, seen := reachedBy[o]; seen {
-				continue
-			}
-			reachedBy[o] = e
+			p.candidate[o], p.taker[o] = c, queue[0]
 			if f.search.spare[o] > 0 {
-				return f.move(o, start, missing, cameBy, reachedBy)
+				moved = f.move(p, o, missing)
+				return false
 			}
-			for _, back := range f.by[o] {
-				other := f.edges[back].demand
-				if _, seen := cameBy[other]; !seen && other != start && f.edges[back].times > 0 {
-					cameBy[other] = back
-					queue = append(queue, other)
+			grants := f.grants[o]
+			for i := range grants {
+				if _, seen := p.lost[grants[i].demand]; !seen && grants[i].times > 0 {
+					p.lost[grants[i].demand] = &grants[i]
+					queue = append(queue, grants[i].demand)
 				}
 			}
-		}
+			return f.search.run.spend(len(grants))
+		})
 	}
-	return 0
+	return moved
 }
 
-// move gives as many along the way that was found, from its end back to its start.
-func (f *flow) move(end, start, missing int, cameBy, reachedBy map[int]int) int {
+// move gives as many along the path to an observation, from its end back to its start.
+func (f *flow) move(p paths, end, missing int) int {
 	times := min(missing, f.search.spare[end])
-	f.along(end, start, cameBy, reachedBy, func(_ int, back int) { times = min(times, f.edges[back].times) })
+	for d := p.taker[end]; d != p.start; d = p.taker[p.lost[d].candidate.observation] {
+		times = min(times, p.lost[d].times)
+	}
 	f.search.spare[end] -= times
-	e := reachedBy[end]
-	f.edges[e].times += times
-	f.along(end, start, cameBy, reachedBy, func(forward, back int) {
-		f.edges[back].times -= times
-		f.edges[forward].times += times
-	})
-	return times
-}
-
-// along visits the pairs of edges on a way: the one on which an observation is given up, and the one
-// on which it is taken.
-func (f *flow) along(end, start int, cameBy, reachedBy map[int]int, visit func(forward, back int)) {
-	for d := f.edges[reachedBy[end]].demand; d != start; {
-		back := cameBy[d]
-		forward := reachedBy[f.edges[back].candidate.observation]
-		visit(forward, back)
-		d = f.edges[forward].demand
-	}
-}
-
-func (f *flow) assignments() []assignment {
-	var all []assignment
-	for _, e := range f.edges {
-		if e.times > 0 {
-			all = append(all, assignment(e))
+	for o := end; ; {
+		d := p.taker[o]
+		f.give(d, p.candidate[o], times)
+		if d == p.start {
+			return times
 		}
+		o = p.lost[d].candidate.observation
+		p.lost[d].times -= times
 	}
-	return all
 }

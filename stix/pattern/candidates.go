@@ -8,9 +8,8 @@ import "slices"
 type candidates struct {
 	all    []candidate
 	latest []instant
-	leaves int // of the tree: a power of two
-
-	firsts, lasts []instant // sorted
+	leaves int       // of the tree: a power of two
+	lasts  []instant // the last moments, sorted
 }
 
 func newCandidates(all []candidate) *candidates {
@@ -26,7 +25,7 @@ func newCandidates(all []candidate) *candidates {
 	}
 	for i, candidate := range all {
 		c.latest[c.leaves+i] = candidate.last
-		c.firsts, c.lasts = append(c.firsts, candidate.first), append(c.lasts, candidate.last)
+		c.lasts = append(c.lasts, candidate.last)
 	}
 	for i := c.leaves - 1; i > 0; i-- {
 		c.latest[i] = later(c.latest[2*i], c.latest[2*i+1])
@@ -35,8 +34,23 @@ func newCandidates(all []candidate) *candidates {
 	return c
 }
 
-func firstsOf(c *candidates) []instant { return c.firsts }
-func lastsOf(c *candidates) []instant  { return c.lasts }
+// nextFirst gives the first of the candidates' first moments that is at or after a moment.
+func (c *candidates) nextFirst(from instant) (instant, bool) {
+	i, _ := slices.BinarySearchFunc(c.all, from, func(c candidate, at instant) int { return c.first.compare(at) })
+	if i == len(c.all) {
+		return never, false
+	}
+	return c.all[i].first, true
+}
+
+// nextLast gives the first of the candidates' last moments that is at or after a moment.
+func (c *candidates) nextLast(from instant) (instant, bool) {
+	i, _ := slices.BinarySearchFunc(c.lasts, from, instant.compare)
+	if i == len(c.lasts) {
+		return never, false
+	}
+	return c.lasts[i], true
+}
 
 // within calls visit for the candidates within bounds, in order, until it gives false.
 func (c *candidates) within(r *run, b bounds, visit func(*candidate) bool) {

@@ -12,11 +12,11 @@ type MatchOptions struct {
 	// window is long are too far apart. Without it they are within, as in the OASIS matcher.
 	HalfOpen bool
 	// Steps bounds the work of one match: values looked at, characters compared, ways to bind
-	// observations tried. 100,000,000 if 0, about a second's work.
+	// observations tried. 50,000,000 if 0, which takes some seconds at the most.
 	Steps int
 }
 
-const defaultSteps = 100_000_000
+const defaultSteps = 50_000_000
 
 // Matcher is a pattern made ready to be matched. It does not change and may be shared between
 // goroutines.
@@ -104,8 +104,9 @@ func (c *compiler) comparisons(e ComparisonExpression) (test, []string, *Fault) 
 			}
 			tests, types = append(tests, test), append(types, more...)
 		}
-		slices.Sort(types)
-		return composite(tests, e.Operator == And), slices.Compact(types), nil
+		if slices.Sort(types); len(types) > 0 {
+			return composite(tests, e.Operator == And), slices.Compact(types), nil
+		}
 	}
 	return nil, nil, c.fault(0, RuleSyntax, "a comparison is missing")
 }
@@ -194,7 +195,7 @@ func (m *Matcher) Match(observations []Observation) (Result, error) {
 	}
 	result := Result{Matched: matched, Doubts: r.doubts}
 	if matched {
-		result.Bindings = m.bindings(s.assigned)
+		result.Bindings = m.bindings(s.granted)
 	}
 	return result, nil
 }

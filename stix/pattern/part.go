@@ -77,16 +77,22 @@ func intervalOf(q StartStop) interval {
 	return interval{start, stop.minus(tick)}
 }
 
+// candidateSteps is what a candidate costs beyond the test: steps bound the memory as well.
+const candidateSteps = 50
+
 // candidatesOf asks every observation.
 func (m *Matcher) candidatesOf(s *search, e *Single, between []interval) (all []candidate) {
 	asked := m.tests[e]
 	for i := range s.observations {
+		if !s.run.spend(1) {
+			return nil
+		}
 		o := &s.observations[i]
 		c := candidate{expression: e, observation: i, interval: interval{instantOf(o.First), instantOf(o.Last)}}
 		for _, b := range between {
 			c.first, c.last = later(c.first, b.first), earlier(c.last, b.last)
 		}
-		if !c.last.before(c.first) && s.passes(asked, i) {
+		if !c.last.before(c.first) && s.passes(asked, i) && s.run.spend(candidateSteps) {
 			all = append(all, c)
 		}
 	}
@@ -236,20 +242,14 @@ func (p *part) least() int {
 	return n
 }
 
-// next gives the first candidate's time after a moment, or at it, among all candidates of a part: of
-// their first moments, or of their last.
-func (p *part) next(from instant, times func(*candidates) []instant) (instant, bool) {
+// next gives the least of the moments that a function finds for each single part in a part.
+func (p *part) next(from instant, of func(*candidates, instant) (instant, bool)) (instant, bool) {
 	if p.kind == single {
-		all := times(p.candidates)
-		i, _ := slices.BinarySearchFunc(all, from, instant.compare)
-		if i == len(all) {
-			return never, false
-		}
-		return all[i], true
+		return of(p.candidates, from)
 	}
 	best, found := never, false
 	for _, sub := range p.parts {
-		if at, ok := sub.next(from, times); ok {
+		if at, ok := sub.next(from, of); ok {
 			best, found = earlier(best, at), true
 		}
 	}

@@ -32,15 +32,18 @@ func compileRegex(expression string, octets bool) (*regex, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this expression %w: %w", errUnsupported, err)
 	}
-	program, err := syntax.Compile(tree.Simplify())
-	if err != nil {
-		return nil, fmt.Errorf("this expression %w: %w", errUnsupported, err)
-	}
+	program := programOf(tree)
 	r := &regex{std: std, size: len(program.Inst)}
 	if !octets && hasWordBoundary(tree) {
 		r.program = program
 	}
 	return r, nil
+}
+
+// programOf compiles a tree. It cannot fail, as package regexp relies on, too.
+func programOf(tree *syntax.Regexp) *syntax.Prog {
+	program, _ := syntax.Compile(tree.Simplify())
+	return program
 }
 
 func parseRegex(expression string, octets bool) (*syntax.Regexp, error) {

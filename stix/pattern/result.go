@@ -41,11 +41,15 @@ func (r Result) Observations() []int {
 	return slices.Compact(all)
 }
 
-// bindings gives what was assigned, in the order of the text and then of the observations.
-func (m *Matcher) bindings(assigned []assignment) []Binding {
+// bindings gives what was granted, in the order of the text and then of the observations.
+func (m *Matcher) bindings(granted map[int][]grant) []Binding {
 	var all []Binding
-	for _, a := range assigned {
-		all = append(all, Binding{a.candidate.expression, a.candidate.observation, a.times})
+	for observation, grants := range granted {
+		for _, g := range grants {
+			if g.times > 0 {
+				all = append(all, Binding{g.candidate.expression, observation, g.times})
+			}
+		}
 	}
 	slices.SortFunc(all, func(a, b Binding) int {
 		return cmp.Or(cmp.Compare(m.tests[a.Expression].order, m.tests[b.Expression].order), cmp.Compare(a.Observation, b.Observation))

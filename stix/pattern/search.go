@@ -16,9 +16,9 @@ type search struct {
 	run          *run
 	observations []Observation
 	root         *part
-	spare        []int // of each observation, while observations are assigned
-	assigned     []assignment
-	total        int // of all number_observed; 0 if not counted yet
+	spare        []int           // of each observation, while observations are assigned
+	granted      map[int][]grant // by observation
+	total        int             // of all number_observed; 0 if not counted yet
 }
 
 // bounds are what decisions leave to a part. A candidate must be last seen at or after from and
@@ -128,7 +128,7 @@ func (s *search) begin(p *part, b bounds) bool {
 		if !ok {
 			return false
 		}
-		if p.at, ok = p.next(begin, lastsOf); !ok {
+		if p.at, ok = p.next(begin, (*candidates).nextLast); !ok {
 			return false
 		}
 		p.decided = true
@@ -159,7 +159,7 @@ func (s *search) turn(p *part, b bounds) bool {
 		if s.run.exceeded != "" {
 			return false
 		}
-		if p.at, ok = p.parts[0].next(p.at.plus(tick), firstsOf); !ok {
+		if p.at, ok = p.parts[0].next(p.at.plus(tick), (*candidates).nextFirst); !ok {
 			return false
 		}
 	}
