@@ -25,7 +25,7 @@ type checker struct {
 
 func (c *checker) fault(at int, rule Rule, format string, args ...any) {
 	if len(c.faults) < maxFaults {
-		c.faults = append(c.faults, *faultAt(c.text, at, rule, format, args...))
+		c.faults = append(c.faults, *placed(c.text, at, rule, format, args...))
 	}
 }
 

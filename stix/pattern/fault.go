@@ -62,12 +62,9 @@ func (f *Fault) Unwrap() error {
 	return nil
 }
 
-// faultAt makes a fault at a byte of a text.
+// faultAt makes a fault at a byte of a text that was parsed.
 func faultAt(text string, offset int, rule Rule, format string, args ...any) *Fault {
 	f := &Fault{Rule: rule, Offset: offset, Problem: fmt.Sprintf(format, args...)}
-	if text == "" && offset > 0 {
-		return f
-	}
 	f.Line, f.Column = 1, 1
 	for i := 0; i < offset && i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -78,6 +75,14 @@ func faultAt(text string, offset int, rule Rule, format string, args ...any) *Fa
 		i += size
 	}
 	return f
+}
+
+// placed makes a fault of a pattern, without a place if the pattern was built.
+func placed(text string, at int, rule Rule, format string, args ...any) *Fault {
+	if text == "" {
+		return &Fault{Rule: rule, Problem: fmt.Sprintf(format, args...)}
+	}
+	return faultAt(text, at, rule, format, args...)
 }
 
 // shown quotes at most 40 characters of a text, so that an error stays one line.

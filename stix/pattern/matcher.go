@@ -59,7 +59,7 @@ type compiler struct {
 }
 
 func (c *compiler) fault(at int, rule Rule, format string, args ...any) *Fault {
-	return faultAt(c.text, at, rule, format, args...)
+	return placed(c.text, at, rule, format, args...)
 }
 
 func (c *compiler) observations(e ObservationExpression) *Fault {
