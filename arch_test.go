@@ -18,7 +18,7 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder"},
+	{"internal/folder", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
 	{"taxii", "internal/misp"},
 	{"internal/store", "internal/relay", "internal/media"},
@@ -31,7 +31,7 @@ var house = [][]string{
 
 // standsAlone are the public packages: they know nothing of Parley but each
 // other.
-var standsAlone = []string{"stix", "selector", "psi", "pdq", "taxii"}
+var standsAlone = []string{"stix", "stix/pattern", "selector", "psi", "pdq", "taxii"}
 
 // mayReachChannel are the only packages that can put a byte on its way: the
 // channel itself and the node that wires it. Match and release queue in the

@@ -48,7 +48,7 @@ var domainTypes = []row{
 		must("valid_from", timestamp),
 		may("valid_until", timestamp),
 		may("kill_chain_phases", list(killChainPhase)),
-	}, []rule{after("valid_until", "valid_from")}},
+	}, []rule{after("valid_until", "valid_from"), wellFormedPattern}},
 	{"infrastructure", table{
 		must("name", text),
 		may("description", text),

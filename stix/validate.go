@@ -18,8 +18,9 @@ const maxFaults = 100
 
 // Validate checks the object against the definition of its type and gives what is wrong, in the
 // order of its properties, or nil. Custom properties are allowed, and an object of a type that is
-// not in the standard is checked for its common properties only. Patterns and the content of
-// references are not looked into. At most 100 faults are given.
+// not in the standard is checked for its common properties only. The content of references is not
+// looked into; a pattern in the STIX language is ([pattern.Parse], [pattern.Pattern.Check]). At most
+// 100 faults are given.
 func (o Object) Validate(mode Mode) []Fault {
 	if o.IsZero() {
 		return []Fault{{Problem: "the object is empty"}}

@@ -26,11 +26,11 @@
 // been seen, that make it true.
 //
 // Patterns and observations are taken to be hostile. A pattern has limits on its length, depth and
-// count, and a refusal names the line and column. A match takes no more than its steps: comparing is
-// linear, also for regular expressions, and observations are bound by a search that finds a way in
-// polynomial time wherever no two parts of the pattern compete for one observation across windows or
-// sequences; beyond that, finding a way at all is a hard problem, and the steps end it with an error,
-// never with a wrong verdict.
+// count, and a refusal names the line and column. A match takes no more than its steps. Comparing is
+// linear, also for regular expressions. Observations are bound in polynomial time where a pattern has
+// few windows and sequences, and with any number of them where no two of its parts compete for one
+// observation. Beyond that, whether there is a way to bind them is a hard problem, and the steps end
+// the search with an error, never with a wrong verdict.
 //
 // MATCHES takes expressions of PCRE as far as linear time can: no backreferences, lookaround, atomic
 // groups, possessive quantifiers, recursion or conditions. Such a pattern is parsed and checked, and
