@@ -18,7 +18,7 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder"},
+	{"internal/folder", "internal/listen"},
 	{"stix", "selector", "psi", "pdq"},
 	{"taxii", "internal/misp"},
 	{"internal/store", "internal/relay", "internal/media"},
