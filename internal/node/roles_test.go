@@ -47,7 +47,7 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.AddConsumer(ctx, "Rescue", ConsumerOptions{})
 			return err
 		}},
-		"RenewConsumer": {administrator, func(ctx context.Context, n *Node) error { _, err := n.RenewConsumer(ctx, "Nobody"); return err }},
+		"RenewConsumer":   {administrator, func(ctx context.Context, n *Node) error { _, err := n.RenewConsumer(ctx, "Nobody"); return err }},
 		"SuspendConsumer": {administrator, func(ctx context.Context, n *Node) error { return n.SuspendConsumer(ctx, "Nobody", true) }},
 		"AddCollection": {administrator, func(ctx context.Context, n *Node) error {
 			return n.AddCollection(ctx, "Nobody", CollectionOptions{Alias: "urgent"})
