@@ -18,14 +18,16 @@ const UsualCollection = "released"
 // collection finds where an order's release would be put; the zero Collection is the channel.
 func (d *Desk) collection(ctx context.Context, tx *store.Tx, to store.Counterpart, o Order) (store.Collection, error) {
 	alias := o.Collection
-	if alias == "" {
-		_, err := tx.Consumer(ctx, to.ID)
-		if to.Open() || errors.Is(err, store.ErrNotFound) {
-			return store.Collection{}, nil
-		}
-		if err != nil {
-			return store.Collection{}, err
-		}
+	consumer, err := tx.Consumer(ctx, to.ID)
+	if alias == "" && (to.Open() || errors.Is(err, store.ErrNotFound)) {
+		return store.Collection{}, nil
+	}
+	switch {
+	case err != nil:
+		return store.Collection{}, err
+	case consumer.Suspended:
+		return store.Collection{}, fmt.Errorf("%s is suspended, and reads nothing: %w", to.Name, ErrStep)
+	case alias == "":
 		alias = UsualCollection
 	}
 	c, err := tx.CollectionByAlias(ctx, to.ID, alias)
