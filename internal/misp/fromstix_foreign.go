@@ -2,7 +2,6 @@ package misp
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -197,9 +196,6 @@ func relationAttribute(o Object, relation, value string, tags []Tag) Attribute {
 	}
 }
 
-// simple is a pattern that compares one property with one text.
-var simple = regexp.MustCompile(`^\[\s*([a-z0-9-]+):([a-z_]+|hashes\.'?[A-Z0-9-]+'?)\s*=\s*'((?:[^'\\]|\\.)*)'\s*\]$`)
-
 // foreignIndicator takes a simple pattern for the attribute it looks for, and any other for a rule.
 func (m *reverse) foreignIndicator(o stix.Object) {
 	m.used[o.ID()] = true
@@ -227,21 +223,19 @@ func (m *reverse) foreignIndicator(o stix.Object) {
 	m.leftover(o, "pattern", "pattern_type", "pattern_version", "valid_from", "name", "description", "indicator_types")
 }
 
+// simplePattern takes a pattern that compares one property with one value.
 func (m *reverse) simplePattern(language, text string) (typ, value string) {
-	parts := simple.FindStringSubmatch(text)
-	if language != "stix" || parts == nil {
+	terms, ok := comparisons(text)
+	if language != "stix" || !ok || len(terms) != 1 || terms[0].typ == "user-account" {
 		return "", ""
 	}
-	path := strings.ReplaceAll(parts[2], "'", "")
-	for _, typ := range usual[parts[1]] {
-		if f := forms[typ]; !f.silent && len(f.at) == 1 && f.at[0] == path && parts[1] != "user-account" {
-			return typ, unescape.Replace(parts[3])
+	for _, typ := range usual[terms[0].typ] {
+		if f := forms[typ]; !f.silent && len(f.at) == 1 && f.at[0] == terms[0].path {
+			return typ, terms[0].value
 		}
 	}
 	return "", ""
 }
-
-var unescape = strings.NewReplacer(`\\`, `\`, `\'`, `'`)
 
 func ruleType(language string) string {
 	for typ, l := range rules {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"parley/stix"
+	patterns "parley/stix/pattern"
 )
 
 // finder gives an object by its id.
@@ -52,7 +53,7 @@ func pattern(o stix.Object, paths []string, find finder) (string, bool) {
 			return "", false
 		}
 		if isText {
-			value = quoted(value)
+			value = patterns.String(value).String()
 		}
 		terms[i] = o.Type() + ":" + patternPath(at) + " = " + value
 	}
@@ -69,8 +70,4 @@ func patternPath(at string) string {
 		at += ".value"
 	}
 	return at
-}
-
-func quoted(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }
