@@ -141,18 +141,32 @@ func (n *Node) selectorsOf(o stix.Object, seq int64, source string) []store.Find
 			all = append(all, store.Finding{Selector: sel, Object: seq, List: source, Place: string(o.ID()) + " " + path, Raw: raw, Context: context})
 		}
 	}
-	if login, ok := telegramLogin(o); ok {
+	handle := func(path, login string) {
 		if sel, err := selector.Parse(selector.Telegram, login, n.selectorOptions()); err == nil {
-			keep("account_login", login, login, sel)
+			keep(path, login, login, sel)
 		}
+	}
+	if login, ok := telegramLogin(o); ok {
+		handle("account_login", login)
+	}
+	looksFor := patternOf(o)
+	for _, login := range telegramLogins(looksFor) {
+		handle("pattern", login)
 	}
 	// Walk's own error cannot happen: the function given never fails.
 	_ = o.Walk(func(path, value string) error {
 		if !isProse(path) {
 			return nil
 		}
-		for _, hit := range selector.Find(value, n.selectorOptions()) {
-			keep(path, hit.Raw, around(value, hit.Start, hit.End), hit.Selector)
+		texts := []prose{{text: value}}
+		if path == "pattern" && looksFor != nil {
+			texts = proseOf(looksFor, value)
+		}
+		for _, p := range texts {
+			for _, hit := range selector.Find(p.text, n.selectorOptions()) {
+				context := around(p.before+p.text, len(p.before)+hit.Start, len(p.before)+hit.End)
+				keep(path, hit.Raw, context, hit.Selector)
+			}
 		}
 		return nil
 	})
