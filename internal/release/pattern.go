@@ -36,7 +36,9 @@ func (b *build) rewritePattern(original string) (text string, lost bool) {
 
 // written writes alternatives as one pattern, in the order of their text and each once.
 func written(alternatives []pattern.ComparisonExpression) string {
-	text := func(e pattern.ComparisonExpression) string { return (&pattern.Pattern{Root: &pattern.Single{Test: e}}).String() }
+	text := func(e pattern.ComparisonExpression) string {
+		return (&pattern.Pattern{Root: &pattern.Single{Test: e}}).String()
+	}
 	slices.SortFunc(alternatives, func(a, b pattern.ComparisonExpression) int { return cmp.Compare(text(a), text(b)) })
 	alternatives = slices.CompactFunc(alternatives, func(a, b pattern.ComparisonExpression) bool { return text(a) == text(b) })
 	return text(&pattern.Composite{Operator: pattern.Or, Operands: alternatives})

@@ -142,16 +142,6 @@ func isIdentifier(s string) bool {
 	return s != "" && !isKeyword(s)
 }
 
-// isType tells whether a name can be an object type.
-func isType(s string) bool {
-	for i := range len(s) {
-		if !isWordStart(s[i]) && (i == 0 || !isDigit(s[i]) && s[i] != '-') {
-			return false
-		}
-	}
-	return s != "" && !isKeyword(s)
-}
-
 // isKeyword tells whether a word is taken by the language. LAST is, though no rule uses it.
 func isKeyword(s string) bool {
 	switch s {

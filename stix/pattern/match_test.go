@@ -142,6 +142,7 @@ func TestObservationExpressions(t *testing.T) {
 		{"(a FOLLOWEDBY b) REPEATS 2 TIMES", "a@1 b@2 a@3 b@4", "a0 a2 b1 b3"},
 		{"(a AND b) WITHIN 1 SECONDS REPEATS 2 TIMES", "a@1 b@2 a@8 b@9", "a0 a2 b1 b3"},
 		{"(a AND b) REPEATS 2 TIMES WITHIN 1 SECONDS", "a@1 b@2 a@8 b@9", ""},
+		{"(a AND b) WITHIN 1 SECONDS REPEATS 2 TIMES", "a@1-9x2 b@2 b@8", "a0(2) b1 b2"},
 		{"a FOLLOWEDBY b REPEATS 2 TIMES", "a@1 b@2 b@3", "a0 b1 b2"},
 		{"a REPEATS 1 TIMES", "a@1x9", "a0"},
 		{"a REPEATS 2 TIMES REPEATS 3 TIMES", "a@1x6", "a0(6)"},
