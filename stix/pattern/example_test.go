@@ -3,7 +3,9 @@ package pattern_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
+	"parley/stix"
 	"parley/stix/pattern"
 )
 
@@ -105,4 +107,30 @@ func ExamplePattern_String() {
 	fmt.Println(p)
 	// Output:
 	// [domain-name:value = 'it\'s.example'] REPEATS 5 TIMES WITHIN 90 SECONDS
+}
+
+// Objects of package stix are decoded into maps.
+func ExampleObserve() {
+	bundle := `{"type": "bundle", "id": "bundle--5d0092c5-5f74-4287-9642-33f4c354e56d", "objects": [
+		{"type": "observed-data", "spec_version": "2.1", "id": "observed-data--b67d30ff-02ac-498a-92f9-32f845f448cf",
+		 "created": "2026-03-01T09:40:00.000Z", "modified": "2026-03-01T09:40:00.000Z", "number_observed": 50,
+		 "first_observed": "2026-03-01T09:30:00Z", "last_observed": "2026-03-01T09:35:00Z",
+		 "object_refs": ["domain-name--3c10e93f-798e-5a26-a0c1-08156efab7f5"]},
+		{"type": "domain-name", "id": "domain-name--3c10e93f-798e-5a26-a0c1-08156efab7f5", "value": "example.com"}
+	]}`
+	var objects []pattern.Object
+	_, err := stix.ReadBundle(strings.NewReader(bundle), stix.Limits{}, func(o stix.Object) error {
+		var object pattern.Object
+		err := o.Decode(&object)
+		objects = append(objects, object)
+		return err
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	observations, err := pattern.Observe(objects)
+	fmt.Println(len(observations), observations[0].Number, err)
+	// Output:
+	// 1 50 <nil>
 }
