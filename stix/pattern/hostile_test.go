@@ -134,6 +134,31 @@ func TestCopiesAreLimited(t *testing.T) {
 	}
 }
 
+// TestLongPatternsEnd matches patterns near the limits of what is parsed.
+func TestLongPatternsEnd(t *testing.T) {
+	const a = "[x:k = 'a']"
+	long := "(" + repeated(a, " AND ", 5000) + ")"
+	observations := many(t, 50, always("a"))
+	for name, text := range map[string]string{
+		"repeats of repeats":  long + strings.Repeat(" REPEATS 2 TIMES", 10_000),
+		"windows of windows":  long + strings.Repeat(" WITHIN 1 SECONDS", 10_000),
+		"starts and stops":    a + strings.Repeat(" START t'1970-01-01T00:00:00Z' STOP t'1970-01-02T00:00:00Z'", 10_000),
+		"a long sequence":     repeated(a, " FOLLOWEDBY ", 10_000),
+		"many alternatives":   repeated("("+a+" AND "+a+")", " OR ", 5000),
+		"many long sequences": repeated("("+repeated(a, " FOLLOWEDBY ", 50)+")", " AND ", 100),
+		"a long test":         "[" + repeated("(x:k = 'b' OR x:k = 'c')", " AND ", 5000) + "]",
+		"a long path":         "[x:" + repeated("k[*]", ".", 15_000) + " = 1]",
+		"a long set":          "[x:k IN (" + repeated("'b'", ", ", 40_000) + ")]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := compiled(t, text, pattern.MatchOptions{Steps: 2_000_000})
+			if _, err := m.Match(observations); err != nil && !errors.Is(err, pattern.ErrLimit) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // TestReferencesInACircle follows references that branch and come back: there are 2^40 ways.
 func TestReferencesInACircle(t *testing.T) {
 	objects := map[string]pattern.Object{}

@@ -188,7 +188,7 @@ func (m *Matcher) Match(observations []Observation) (Result, error) {
 	}
 	r := &run{steps: m.options.Steps}
 	s := &search{run: r, observations: observations, spare: make([]int, len(observations))}
-	s.root = m.part(s, m.root, nil)
+	s.root = m.part(s, m.root, interval{always, never})
 	matched := s.solve()
 	if r.exceeded != "" {
 		return Result{}, fmt.Errorf("match stix pattern: %s: give fewer observations at once, or allow more steps: %w", r.exceeded, ErrLimit)

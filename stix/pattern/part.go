@@ -36,8 +36,8 @@ const (
 // maxParts bounds how many copies REPEATS makes of an expression that needs copies.
 const maxParts = 10_000
 
-// part makes the part of an expression. between are the intervals of all START and STOP around it.
-func (m *Matcher) part(s *search, e ObservationExpression, between []interval) *part {
+// part makes the part of an expression. between is what all START and STOP around it leave.
+func (m *Matcher) part(s *search, e ObservationExpression, between interval) *part {
 	switch e := e.(type) {
 	case *Single:
 		return &part{times: 1, candidates: newCandidates(m.candidatesOf(s, e, between))}
@@ -50,7 +50,7 @@ func (m *Matcher) part(s *search, e ObservationExpression, between []interval) *
 	case *Qualified:
 		for _, q := range e.Qualifiers {
 			if q, ok := q.(StartStop); ok {
-				between = append(slices.Clone(between), intervalOf(q))
+				between = between.and(intervalOf(q))
 			}
 		}
 		p := m.part(s, e.Operand, between)
@@ -64,11 +64,16 @@ func (m *Matcher) part(s *search, e ObservationExpression, between []interval) *
 		}
 		return p
 	}
-	return &part{times: 1, candidates: newCandidates(nil)} // Compile lets nothing else pass
+	return impossible() // Compile lets nothing else pass
 }
 
 // interval is a span of time with both its ends.
 type interval struct{ first, last instant }
+
+// and gives what two intervals have in common. It ends before it begins if that is nothing.
+func (i interval) and(j interval) interval {
+	return interval{later(i.first, j.first), earlier(i.last, j.last)}
+}
 
 // intervalOf gives the moments from START to the last before STOP.
 func intervalOf(q StartStop) interval {
@@ -77,23 +82,20 @@ func intervalOf(q StartStop) interval {
 	return interval{start, stop.minus(tick)}
 }
 
-// candidateSteps is what a candidate costs beyond the test: steps bound the memory as well.
-const candidateSteps = 50
+// memorySteps is what keeping a candidate or a part costs, so that steps bound the memory as well.
+const memorySteps = 50
 
 // candidatesOf asks every observation.
-func (m *Matcher) candidatesOf(s *search, e *Single, between []interval) (all []candidate) {
+func (m *Matcher) candidatesOf(s *search, e *Single, between interval) (all []candidate) {
 	asked := m.tests[e]
 	for i := range s.observations {
 		if !s.run.spend(1) {
 			return nil
 		}
 		o := &s.observations[i]
-		c := candidate{expression: e, observation: i, interval: interval{instantOf(o.First), instantOf(o.Last)}}
-		for _, b := range between {
-			c.first, c.last = later(c.first, b.first), earlier(c.last, b.last)
-		}
-		if !c.last.before(c.first) && s.passes(asked, i) && s.run.spend(candidateSteps) {
-			all = append(all, c)
+		seen := interval{instantOf(o.First), instantOf(o.Last)}.and(between)
+		if !seen.last.before(seen.first) && s.passes(asked, i) && s.run.spend(memorySteps) {
+			all = append(all, candidate{e, i, seen})
 		}
 	}
 	return all
@@ -150,18 +152,19 @@ func (m *Matcher) within(p *part, width instant) *part {
 // repeat makes a part that needs so many matches of another, each of other observations. Where
 // nothing has to be decided about the part, it only needs more observations; else it needs copies.
 func (s *search) repeat(p *part, times int) *part {
-	if times == 1 {
+	size := p.size()
+	switch {
+	case times == 1:
 		return p
-	}
-	if p.fixed() {
+	case !s.run.spend(size * memorySteps):
+		return impossible()
+	case p.fixed():
 		return p.multiplied(times)
-	}
-	if p.least() > s.number()/times {
-		return &part{times: 1, candidates: newCandidates(nil)} // there are not as many observations
-	}
-	if p.size() > maxParts/times {
+	case p.least() > s.number()/times: // there are not as many observations
+		return impossible()
+	case size > maxParts/times || !s.run.spend(size*times*memorySteps):
 		s.run.exceeded = "REPEATS makes too many copies of a long expression"
-		return &part{times: 1, candidates: newCandidates(nil)}
+		return impossible()
 	}
 	whole := &part{kind: together}
 	var twin *part
@@ -172,6 +175,9 @@ func (s *search) repeat(p *part, times int) *part {
 	}
 	return whole
 }
+
+// impossible is a part that nothing matches.
+func impossible() *part { return &part{times: 1, candidates: newCandidates(nil)} }
 
 // fixed tells whether the search has nothing to decide about a part.
 func (p *part) fixed() bool {
