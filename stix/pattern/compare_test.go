@@ -193,6 +193,9 @@ func TestComparisons(t *testing.T) {
 			x-thing:high_hex MATCHES '^\\xff\\x00'
 			x-thing:high_hex MATCHES '^.{3}$'
 			x-thing:high_hex MATCHES '\\W'
+			x-thing:high_hex MATCHES '[\\x80-\\xff]$'
+			x-thing:high_hex MATCHES '^ÿ'
+			x-thing:high_hex MATCHES '(?i)þ$'
 			x-thing:name_bin NOT MATCHES 'ălice'
 			x-thing:wide MATCHES 'ălice'
 
@@ -201,6 +204,7 @@ func TestComparisons(t *testing.T) {
 			x-thing:lines MATCHES 'one$'
 			x-thing:russian MATCHES '\\bбомб\\b'
 			x-thing:name_bin MATCHES 'ălice'
+			x-thing:high_hex MATCHES '(?i)Þ'
 			x-thing:high_hex MATCHES '\\w'`,
 		"octets": `
 			x-thing:name = h'616c696365'

@@ -9,8 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// textOf gives a value as LIKE and MATCHES read it: a text in normal form C, or octets as the
-// characters U+0000 to U+00FF.
+// textOf gives a value as LIKE and MATCHES read it: a text in normal form C, or octets.
 func textOf(r *run, value any, key string) (text string, octets, ok bool) {
 	s, ok := value.(string)
 	if !ok {
@@ -20,7 +19,7 @@ func textOf(r *run, value any, key string) (text string, octets, ok bool) {
 		return norm.NFC.String(s), false, true
 	}
 	decoded, ok := r.octets(s, key)
-	return characters(decoded), true, ok
+	return decoded, true, ok
 }
 
 // matches accepts a value in which a regular expression is found.
@@ -40,7 +39,7 @@ func matches(expression string) (condition, error) {
 		text, isOctets, ok := textOf(r, value, key)
 		expression := texts
 		if isOctets {
-			expression = octets
+			expression, text = octets, characters(text, octetRune)
 		}
 		return ok && expression != nil && r.spend(1+len(text)*expression.size/32) && expression.found(text)
 	}, nil
@@ -60,7 +59,10 @@ func describe(err error) string {
 func like(constant string) condition {
 	pattern := []rune(norm.NFC.String(constant))
 	return func(r *run, value any, key string) bool {
-		text, _, ok := textOf(r, value, key)
+		text, isOctets, ok := textOf(r, value, key)
+		if isOctets {
+			text = characters(text, func(c rune) rune { return c })
+		}
 		return ok && likeMatches(r, pattern, text)
 	}
 }

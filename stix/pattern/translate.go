@@ -11,9 +11,9 @@ import (
 // translate rewrites an expression of PCRE in the syntax of package regexp. What has no counterpart
 // there is refused.
 func translate(expression string, octets bool) (string, error) {
-	t := translator{rest: expression, classes: textClasses}
+	t := translator{rest: expression, classes: textClasses, literally: literally}
 	if octets {
-		t.classes = octetClasses
+		t.classes, t.literally = octetClasses, func(r rune) string { return literally(octetRune(r)) }
 	}
 	for t.rest != "" {
 		if err := t.step(); err != nil {
@@ -27,6 +27,8 @@ type translator struct {
 	rest    string
 	out     strings.Builder
 	classes map[string]string
+	// literally writes a character so that it stands for itself anywhere.
+	literally func(rune) string
 	// quantified is true right after a quantifier, where + would make it possessive.
 	quantified bool
 }
@@ -50,7 +52,11 @@ func (t *translator) replace(n int, with string) {
 func (t *translator) keep(n int) { t.out.WriteString(t.take(n)) }
 
 func (t *translator) keepRune() {
-	_, size := utf8.DecodeRuneInString(t.rest)
+	r, size := utf8.DecodeRuneInString(t.rest)
+	if r >= utf8.RuneSelf {
+		t.replace(size, t.literally(r))
+		return
+	}
 	t.keep(size)
 }
 
@@ -163,7 +169,7 @@ func (t *translator) escape() error {
 		t.take(2)
 	case 'Q':
 		for _, r := range t.quoted() {
-			t.out.WriteString(literally(r))
+			t.out.WriteString(t.literally(r))
 		}
 	default:
 		return t.character()
@@ -190,30 +196,39 @@ func (t *translator) character() error {
 			if n > utf8.MaxRune {
 				return unsupported("a character beyond Unicode")
 			}
-			t.replace(len(number[0]), literally(rune(n)))
+			t.replace(len(number[0]), t.literally(rune(n)))
 			return nil
 		}
 	}
 	c, size := utf8.DecodeRuneInString(t.rest[1:])
 	if control, known := controls[c]; known {
-		t.replace(1+size, literally(control))
+		t.replace(1+size, t.literally(control))
 		return nil
 	}
 	switch {
 	case c == 'c' && len(t.rest) > 2 && t.rest[2] < utf8.RuneSelf:
-		t.replace(3, literally(rune(strings.ToUpper(t.rest[2:3])[0]^0x40)))
+		t.replace(3, t.literally(rune(strings.ToUpper(t.rest[2:3])[0]^0x40)))
 	case '1' <= c && c <= '9' || c == 'k' || c == 'g':
 		return unsupported(`a backreference such as \1`)
 	case c < utf8.RuneSelf && c != '_' && (isWordStart(byte(c)) || isDigit(byte(c))):
 		return unsupported(`\` + string(c))
 	default:
-		t.replace(1+size, literally(c))
+		t.replace(1+size, t.literally(c))
 	}
 	return nil
 }
 
 // literally writes a character so that it stands for itself anywhere.
 func literally(r rune) string { return fmt.Sprintf(`\x{%x}`, r) }
+
+// octetRune is what stands for an octet where expressions are matched with octets: above ASCII a
+// character for private use, which has no other case and is in no script.
+func octetRune(r rune) rune {
+	if r >= utf8.RuneSelf && r <= 0xff {
+		return 0xf700 + r
+	}
+	return r
+}
 
 var property = regexp.MustCompile(`^\\[pP](?:[A-Za-z]|\{\^?[A-Za-z_]+\})`)
 

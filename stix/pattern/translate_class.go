@@ -18,7 +18,7 @@ var (
 		"v": `\n-\r\x{85}\x{2028}\x{2029}`,
 	}
 	octetClasses = map[string]string{
-		"d": `0-9`, "w": `0-9A-Za-z_`, "s": `\t-\r `, "h": `\t \x{a0}`, "v": `\n-\r\x{85}`,
+		"d": `0-9`, "w": `0-9A-Za-z_`, "s": `\t-\r `, "h": `\t \x{f7a0}`, "v": `\n-\r\x{f785}`,
 	}
 )
 
@@ -87,12 +87,12 @@ func (t *translator) bracketEscape() error {
 	}
 	switch t.rest[1] {
 	case 'b':
-		t.replace(2, literally('\b'))
+		t.replace(2, t.literally('\b'))
 	case 'E':
 		t.take(2)
 	case 'Q':
 		for _, r := range t.quoted() {
-			t.out.WriteString(literally(r))
+			t.out.WriteString(t.literally(r))
 		}
 	case 'N', 'R', 'B', 'X':
 		return unsupported(`\` + t.rest[1:2] + " in brackets")

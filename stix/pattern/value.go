@@ -113,14 +113,15 @@ func latin1(text string) (octets string, ok bool) {
 	return string(b), true
 }
 
-// characters gives the text of which the octets are the code points: the way back from latin1.
-func characters(octets string) string {
+// characters gives a text with the character for each octet, which by section 9.2 is that of its code
+// point.
+func characters(octets string, character func(rune) rune) string {
 	if isASCII(octets) {
 		return octets
 	}
 	var b strings.Builder
 	for i := range len(octets) {
-		b.WriteRune(rune(octets[i]))
+		b.WriteRune(character(rune(octets[i])))
 	}
 	return b.String()
 }
