@@ -118,9 +118,12 @@ func (c *checker) comparisons(e ComparisonExpression) (types []string) {
 	return slices.Compact(types)
 }
 
-// both gives the types in two lists, and faults the second expression if there are none.
+// both gives the types that are in two sorted lists, and faults the second expression if there are none.
 func (c *checker) both(second ComparisonExpression, a, b []string) []string {
-	common := slices.DeleteFunc(slices.Clone(a), func(t string) bool { return !slices.Contains(b, t) })
+	common := slices.DeleteFunc(slices.Clone(a), func(t string) bool {
+		_, found := slices.BinarySearch(b, t)
+		return !found
+	})
 	if len(common) == 0 && len(b) > 0 {
 		c.fault(startOf(second), RuleTypes, "AND asks for one object that is both %s and %s; join different types by OR, or in brackets of their own",
 			shown(strings.Join(a, " or ")), shown(strings.Join(b, " or ")))
