@@ -27,13 +27,14 @@ type said struct {
 	Reference     *saidReference  `json:"reference,omitempty"`
 	Report        *saidReport     `json:"report,omitempty"`
 	Tags          []Tag           `json:"tags,omitempty"`
-	Grade         Grade           `json:"grade,omitzero"` // of the tags, for readers
+	Rest          []Galaxy        `json:"galaxies,omitempty"` // of the event, that STIX has no type for
+	Grade         Grade           `json:"grade,omitzero"`     // of the tags, for readers
 }
 
 // isEmpty tells whether MISP says nothing that STIX has no property for.
 func (s said) isEmpty() bool {
 	return s.Event == nil && s.Object == nil && len(s.Attributes) == 0 && s.Cluster == nil && s.Sighting == nil &&
-		s.Reference == nil && s.Report == nil && len(s.Tags) == 0 && len(s.Grade.Reliability)+len(s.Grade.Credibility) == 0
+		s.Reference == nil && s.Report == nil && len(s.Tags) == 0 && len(s.Rest) == 0 && len(s.Grade.Reliability)+len(s.Grade.Credibility) == 0
 }
 
 type saidEvent struct {
@@ -61,31 +62,36 @@ type saidObject struct {
 }
 
 type saidAttribute struct {
-	UUID         string       `json:"uuid"`
-	Type         string       `json:"type"`
-	Category     string       `json:"category,omitempty"`
-	Value        string       `json:"value,omitempty"` // only where it is spelt otherwise than in STIX
-	Object       string       `json:"object_uuid,omitempty"`
-	ObjectName   string       `json:"object_name,omitempty"`
-	Relation     string       `json:"object_relation,omitempty"`
-	ToIDs        bool         `json:"to_ids,omitzero"` // only where no indicator can say it
-	Comment      string       `json:"comment,omitempty"`
-	Timestamp    int64        `json:"timestamp,omitzero"`
-	FirstSeen    string       `json:"first_seen,omitempty"`
-	LastSeen     string       `json:"last_seen,omitempty"`
-	Distribution Distribution `json:"distribution,omitempty"`
-	Tags         []Tag        `json:"tags,omitempty"`
-	Galaxies     []stix.ID    `json:"cluster_refs,omitempty"`
+	UUID          string       `json:"uuid"`
+	Type          string       `json:"type"`
+	Category      string       `json:"category,omitempty"`
+	Value         string       `json:"value,omitempty"`    // where STIX spells it otherwise, or not at all
+	OnlyHere      bool         `json:"only_here,omitzero"` // nothing in STIX is made of the value
+	Object        string       `json:"object_uuid,omitempty"`
+	ObjectName    string       `json:"object_name,omitempty"`
+	Relation      string       `json:"object_relation,omitempty"`
+	ToIDs         bool         `json:"to_ids,omitzero"` // only where no indicator can say it
+	Comment       string       `json:"comment,omitempty"`
+	Timestamp     int64        `json:"timestamp,omitzero"`
+	FirstSeen     string       `json:"first_seen,omitempty"`
+	LastSeen      string       `json:"last_seen,omitempty"`
+	Distribution  Distribution `json:"distribution,omitempty"`
+	Tags          []Tag        `json:"tags,omitempty"`
+	NoCorrelation bool         `json:"disable_correlation,omitzero"`
+	Galaxies      []stix.ID    `json:"cluster_refs,omitempty"`
+	Rest          []Galaxy     `json:"galaxies,omitempty"`  // clusters that STIX has no type for
+	Sightings     []Sighting   `json:"sightings,omitempty"` // that are none in STIX
 }
 
 type saidCluster struct {
-	GalaxyUUID string `json:"galaxy_uuid,omitempty"`
-	GalaxyName string `json:"galaxy_name,omitempty"`
-	GalaxyType string `json:"galaxy_type,omitempty"`
-	Type       string `json:"type,omitempty"`
-	TagName    string `json:"tag_name,omitempty"`
-	Source     string `json:"source,omitempty"`
-	Version    int64  `json:"version,omitzero"`
+	GalaxyUUID string              `json:"galaxy_uuid,omitempty"`
+	GalaxyName string              `json:"galaxy_name,omitempty"`
+	GalaxyType string              `json:"galaxy_type,omitempty"`
+	Type       string              `json:"type,omitempty"`
+	TagName    string              `json:"tag_name,omitempty"`
+	Source     string              `json:"source,omitempty"`
+	Version    int64               `json:"version,omitzero"`
+	Meta       map[string][]string `json:"meta,omitempty"` // but synonyms and refs where STIX holds them
 }
 
 type saidSighting struct {
@@ -131,7 +137,16 @@ func (s *said) clean() {
 	for i := range s.Attributes {
 		a := &s.Attributes[i]
 		a.UUID, a.Timestamp = uuidOr(a.UUID), second(a.Timestamp)
+		cleanGalaxies(a.Rest)
+		for j := range a.Sightings {
+			g := &a.Sightings[j]
+			g.UUID, g.Date = uuidOr(g.UUID), second(g.Date)
+			if g.By != nil {
+				g.By.UUID = uuidOr(g.By.UUID)
+			}
+		}
 	}
+	cleanGalaxies(s.Rest)
 	if c := s.Cluster; c != nil {
 		c.GalaxyUUID, c.Version = uuidOr(c.GalaxyUUID), second(c.Version)
 	}
@@ -143,6 +158,17 @@ func (s *said) clean() {
 	}
 	if r := s.Report; r != nil {
 		r.Timestamp = second(r.Timestamp)
+	}
+}
+
+func cleanGalaxies(galaxies []Galaxy) {
+	for i := range galaxies {
+		g := &galaxies[i]
+		g.UUID = uuidOr(g.UUID)
+		for j := range g.Clusters {
+			c := &g.Clusters[j]
+			c.UUID, c.Version = uuidOr(c.UUID), second(c.Version)
+		}
 	}
 }
 

@@ -40,23 +40,33 @@ var forms = collect(
 	addressed("hostname", "Network activity", "domain-name", "value"),
 	addressed("url", "Network activity", "url", "value"),
 	addressed("link", "External analysis", "url", "value"),
-	addressed("email", "Payload delivery", "email-addr", "value"),
+	addressed("email", "Social network", "email-addr", "value"),
 	addressed("email-src", "Payload delivery", "email-addr", "value"),
-	addressed("email-dst", "Payload delivery", "email-addr", "value"),
+	addressed("email-dst", "Network activity", "email-addr", "value"),
 	addressed("email-reply-to", "Payload delivery", "email-addr", "value"),
 	addressed("target-email", "Targeting data", "email-addr", "value"),
 	addressed("whois-registrant-email", "Attribution", "email-addr", "value"),
 	addressed("mutex", "Artifacts dropped", "mutex", "name"),
 	addressed("filename", "Payload delivery", "file", "name"),
 	addressed("attachment", "Payload delivery", "file", "name"),
-	addressed("regkey", "Persistence mechanism", "windows-registry-key", "key"),
+	changed("regkey", "Persistence mechanism", "windows-registry-key", "key", func(v string, _ Options) (any, error) { return inFull(v), nil }),
+	addressed("onion-address", "Network activity", "domain-name", "value"),
+	addressed("uri", "Network activity", "url", "value"),
+	addressed("user-agent", "Network activity", "user-agent", "value"),
+	addressed("dns-soa-email", "Attribution", "email-addr", "value"),
+	addressed("email-attachment", "Payload delivery", "file", "name"),
 	addressed("iban", "Financial fraud", "bank-account", "iban"),
-	addressed("btc", "Financial fraud", "cryptocurrency-wallet", "address"),
-	addressed("xmr", "Financial fraud", "cryptocurrency-wallet", "address"),
-	addressed("dash", "Financial fraud", "cryptocurrency-wallet", "address"),
+	addressed("bank-account-nr", "Financial fraud", "bank-account", "account_number"),
+	addressed("cc-number", "Financial fraud", "payment-card", "value"),
+	addressed("btc", "Financial fraud", "cryptocurrency-wallet", "value"),
+	addressed("xmr", "Financial fraud", "cryptocurrency-wallet", "value"),
+	addressed("dash", "Financial fraud", "cryptocurrency-wallet", "value"),
+	message("email-subject", "subject"),
+	message("email-message-id", "message_id"),
+	message("email-body", "body"),
 	changed("mac-address", "Network activity", "mac-addr", "value", lowerMAC),
 	changed("AS", "Network activity", "autonomous-system", "number", systemNumber),
-	changed("phone-number", "Other", "phone-number", "value", phoneNumber),
+	changed("phone-number", "Person", "phone-number", "value", phoneNumber),
 	changed("whois-registrant-phone", "Attribution", "phone-number", "value", phoneNumber),
 	changed("prtn", "Financial fraud", "phone-number", "value", phoneNumber),
 	named("ip-src", "Network activity", []string{"value"}, address),
@@ -112,6 +122,13 @@ func changed(typ, category, stixType, name string, normal func(string, Options) 
 func account(typ, service string) []entry {
 	return named(typ, "Social network", []string{"account_login"}, func(value string, _ Options) ([]sketch, error) {
 		return []sketch{{"user-account", []property{{"account_type", service}, {"account_login", value}}}}, nil
+	})
+}
+
+// message is a part of an e-mail that stands alone.
+func message(typ, name string) []entry {
+	return named(typ, "Payload delivery", []string{name}, func(value string, _ Options) ([]sketch, error) {
+		return []sketch{{"email-message", []property{{"is_multipart", false}, {name, value}}}}, nil
 	})
 }
 
@@ -179,12 +196,26 @@ func resolved(v string, opt Options) ([]sketch, error) {
 	return append([]sketch{name}, to...), nil
 }
 
+// hives are the short names of the registry's roots, which STIX wants in full.
+var hives = map[string]string{
+	"HKLM": "HKEY_LOCAL_MACHINE", "HKCU": "HKEY_CURRENT_USER", "HKCR": "HKEY_CLASSES_ROOT", "HKU": "HKEY_USERS", "HKCC": "HKEY_CURRENT_CONFIG",
+}
+
+// inFull writes a registry key with the name of its hive in full.
+func inFull(key string) string {
+	hive, rest, _ := strings.Cut(key, `\`)
+	if full, ok := hives[strings.ToUpper(hive)]; ok {
+		return strings.TrimSuffix(full+`\`+rest, `\`)
+	}
+	return key
+}
+
 func registryValue(v string, _ Options) ([]sketch, error) {
 	key, data, ok := strings.Cut(v, "|")
 	if !ok {
 		return nil, fmt.Errorf("%s is not a registry key and its value with | between them", shown(v))
 	}
 	return []sketch{{"windows-registry-key", []property{
-		{"key", key}, {"values", []map[string]string{{"data": data}}},
+		{"key", inFull(key)}, {"values", []map[string]string{{"data": data}}},
 	}}}, nil
 }

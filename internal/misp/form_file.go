@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// algorithms are MISP's names of hashes and STIX's. The last six are in no vocabulary of STIX, which
-// lets other names pass.
-var algorithms = []struct{ misp, stix string }{
+// algorithms are MISP's names of hashes and STIX's. Those from sha224 on are in no vocabulary of STIX,
+// which lets other names pass.
+var algorithms = []algorithm{
 	{"md5", "MD5"},
 	{"sha1", "SHA-1"},
 	{"sha256", "SHA-256"},
@@ -23,14 +23,25 @@ var algorithms = []struct{ misp, stix string }{
 	{"sha3-384", "SHA3-384"},
 	{"imphash", "IMPHASH"},
 	{"authentihash", "AUTHENTIHASH"},
+	{"sha512/224", "SHA-512-224"},
+	{"sha512/256", "SHA-512-256"},
+	{"vhash", "VHASH"},
+	{"impfuzzy", "IMPFUZZY"},
+	{"pehash", "PEHASH"},
+	{"telfhash", "TELFHASH"},
+	{"cdhash", "CDHASH"},
 }
+
+type algorithm struct{ misp, stix string }
 
 // digests are hashes alone, with a file's name, and of certificates. A malware sample's value is the
 // name and MD5 of a file; the sample itself is not taken.
 func digests() (rows []entry) {
 	for _, a := range algorithms {
 		rows = append(rows, digest(a.misp, "Payload delivery", "file", a.stix)...)
-		rows = append(rows, fileWith("filename|"+a.misp, a.stix)...)
+		if a.misp != "telfhash" && a.misp != "cdhash" { // which stand with no name in MISP
+			rows = append(rows, fileWith("filename|"+a.misp, a.stix)...)
+		}
 	}
 	for _, a := range algorithms[:3] {
 		rows = append(rows, digest("x509-fingerprint-"+a.misp, "Network activity", "x509-certificate", a.stix)...)
@@ -77,10 +88,30 @@ func statements() (rows []entry) {
 	rows = append(rows, vulnerability)
 	said("full-name", "Person", "identity", "name", property{"identity_class", "individual"})
 	said("target-org", "Targeting data", "identity", "name", property{"identity_class", "organization"})
+	said("target-user", "Targeting data", "identity", "name", property{"identity_class", "individual"})
+	said("target-machine", "Targeting data", "identity", "name", property{"identity_class", "system"})
+	said("target-external", "Targeting data", "identity", "name", property{"identity_class", "unknown"})
+	said("whois-registrant-name", "Attribution", "identity", "name", property{"identity_class", "individual"})
+	said("whois-registrant-org", "Attribution", "identity", "name", property{"identity_class", "organization"})
+	said("whois-registrar", "Attribution", "identity", "name", property{"identity_class", "organization"})
 	for typ, language := range rules {
 		said(typ, "Payload installation", "indicator", "pattern", property{"pattern_type", language})
 	}
 	return rows
+}
+
+// noteOf is the form of an attribute that has no object of its own in STIX, or whose value does not
+// fit it: a note of the value, under the name of the type.
+func noteOf(typ string) form {
+	return form{
+		category: "Other", at: []string{"content"}, silent: true,
+		sketch: func(v string, _ Options) ([]sketch, error) {
+			if strings.TrimSpace(v) == "" {
+				return nil, errors.New("is empty")
+			}
+			return []sketch{{"note", []property{{"abstract", typ}, {"content", v}}}}, nil
+		},
+	}
 }
 
 // rules are attributes whose value is a pattern, and STIX's name of its language.

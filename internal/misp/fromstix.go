@@ -10,7 +10,7 @@ import (
 )
 
 // ErrNoReport is returned by [FromSTIX] for objects among which is no report, as an event is one.
-var ErrNoReport = errors.New("there is no report among the objects; an event is made of one")
+var ErrNoReport = errors.New("there is neither a report nor a grouping among the objects; say in Options.Heading which event to make of them")
 
 // reverse is one report on its way to MISP.
 type reverse struct {
@@ -21,6 +21,9 @@ type reverse struct {
 	used     map[stix.ID]bool
 	event    Event
 	unmapped []Unmapped
+	err      error
+	hints    map[string]string // the attribute types that MISP's own converter says, by id
+	rest     galaxyList        // clusters that nothing refers to
 
 	objectAt  map[string]int       // index in event.Objects by UUID
 	kept      map[string]bool      // UUIDs of attributes that are taken
@@ -38,32 +41,51 @@ type held struct {
 	Attribute
 }
 
-// FromSTIX turns the first report among the objects, and all the others, into one event. What came
+// FromSTIX turns the first report among the objects (or grouping, or [Options].Heading where there is
+// neither), and all the others, into one event. What came
 // from MISP comes back as it was, but where the objects say otherwise now: properties, markings and
 // indicators count, and the extension only fills in what they leave open. Other objects map by their
 // type. What has no place is in the list; of an object that maps only in part, what is left over.
 func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	m := &reverse{
-		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{},
+		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{}, hints: map[string]string{},
 		objectAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
 	}
 	for _, o := range objects {
 		if held, twice := m.byID[o.ID()]; !twice || stix.Newer(o, held) > 0 {
 			m.byID[o.ID()] = o
 		}
-		if m.report.IsZero() && o.Type() == "report" {
-			m.report = o
-		}
+		m.learn(o)
 	}
-	if m.report.IsZero() {
-		return Event{}, nil, fmt.Errorf("turn STIX into a MISP event: %w", ErrNoReport)
+	if err := m.heading(); err != nil {
+		return Event{}, nil, fmt.Errorf("turn STIX into a MISP event: %w", err)
 	}
-	m.report = m.byID[m.report.ID()]
-	m.head()
-	for _, pass := range []func(stix.Object){m.ours, m.seen, m.foreign, m.joined} {
+	for _, pass := range []func(stix.Object){m.ours, m.seen, m.foreign, m.foreignIndicator, m.joined} {
 		m.each(pass)
 	}
+	if m.err != nil {
+		return Event{}, nil, m.err
+	}
+	m.event.Galaxies = withRest(m.event.Galaxies, m.rest.galaxies)
 	return m.event, m.unmapped, nil
+}
+
+// heading finds what the event is made of.
+func (m *reverse) heading() error {
+	for _, typ := range []string{"report", "grouping"} {
+		for _, o := range m.objects {
+			if s, _ := saidBy(o); o.Type() == typ && s.Object == nil {
+				m.report = m.byID[o.ID()]
+				m.head()
+				return nil
+			}
+		}
+	}
+	if m.opt.Heading == nil {
+		return ErrNoReport
+	}
+	m.event = *m.opt.Heading
+	return nil
 }
 
 // each hands over the objects that nothing was made of yet, newest versions only.
@@ -104,13 +126,14 @@ func (m *reverse) head() {
 	if ok && s.Event != nil {
 		m.ownHead(*s.Event)
 	} else {
+		m.event.UUID = m.uuid(o.ID())
 		m.foreignHead(o)
 	}
 	m.event.Tags = m.restored(o, labelled(o, s.Tags))
-	m.event.Galaxies = m.clusters(m.reportRefs())
+	m.event.Galaxies = withRest(m.clusters(m.reportRefs()), s.Rest)
 	if description, ok := o.String("description"); ok {
 		m.event.Reports = append(m.event.Reports, Report{
-			UUID: derived("note", string(o.ID())).UUID().String(), Name: m.event.Info, Content: description, Timestamp: m.event.Timestamp,
+			UUID: placed("", "description", m.event.UUID, 0), Name: m.event.Info, Content: description, Timestamp: m.event.Timestamp,
 		})
 	}
 }
@@ -137,7 +160,7 @@ func (m *reverse) foreignHead(o stix.Object) {
 		m.event.PublishTimestamp = second(at.Time().Unix())
 	}
 	m.event.Analysis = "2"
-	m.leftover(o, "name", "published", "object_refs", "description")
+	m.leftover(o, "name", "published", "object_refs", "description", "context")
 }
 
 func (m *reverse) reportRefs() (ids []stix.ID) {
@@ -161,7 +184,7 @@ func labelled(o stix.Object, kept []Tag) (tags []Tag) {
 		}
 	}
 	for _, label := range labels {
-		if !known[label] && !isMarking(label) {
+		if !known[label] && !isMarking(label) && !isHint(label) {
 			tags, known[label] = append(tags, Tag{Name: label}), true
 		}
 	}

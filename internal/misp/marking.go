@@ -26,12 +26,30 @@ var papLevels = []string{"RED", "AMBER", "GREEN", "CLEAR", "WHITE"}
 // isMarking tells whether a tag says who may know or what may be done.
 func isMarking(tag string) bool {
 	folded := strings.ToLower(tag)
-	return strings.HasPrefix(folded, "tlp:") || strings.HasPrefix(folded, "pap:")
+	return strings.HasPrefix(folded, "tlp:") || strings.HasPrefix(folded, "pap:") || strings.HasPrefix(tag, statementTag)
+}
+
+// statementTag begins the tag that stands for a marking in words, such as a permitted use.
+const statementTag = `parley:statement="`
+
+// longestTag is how many bytes MISP's database keeps of a tag's name.
+const longestTag = 255
+
+// statementOf gives the tag of a marking in words, unless MISP could not keep all of it.
+func statementOf(words string) (string, bool) {
+	tag := statementTag + words + `"`
+	bad := func(r rune) bool { return r < ' ' || r == '"' || r == 0x7f }
+	return tag, words != "" && len(tag) <= longestTag && !strings.ContainsFunc(words, bad)
 }
 
 // markingOf gives the marking that a tag stands for. known is false for a TLP or PAP tag that is
 // neither protocol's: it is taken for red, as nobody can say that it is less.
 func markingOf(tag string, tlp2 bool) (o stix.Object, known bool, err error) {
+	if words, ok := strings.CutPrefix(tag, statementTag); ok {
+		words = strings.TrimSuffix(words, `"`)
+		o, err = stix.Statement(derived("marking-definition", "statement", words), published, words)
+		return o, true, err
+	}
 	protocol, level, _ := strings.Cut(strings.ToLower(tag), ":")
 	if protocol == "pap" {
 		known = slices.Contains(papLevels, strings.ToUpper(level))
@@ -77,6 +95,7 @@ func tagOf(o stix.Object) (string, bool) {
 		if level, ok := strings.CutPrefix(s, "PAP:"); ok && slices.Contains(papLevels, level) {
 			return s, true
 		}
+		return statementOf(s)
 	}
 	return "", false
 }

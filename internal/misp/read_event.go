@@ -124,6 +124,8 @@ func (in *reader) attribute() (a Attribute) {
 			a.LastSeen = in.text()
 		case "distribution":
 			a.Distribution = in.distribution()
+		case "disable_correlation":
+			a.NoCorrelation = in.flag()
 		default:
 			in.attributeList(&a, name)
 		}

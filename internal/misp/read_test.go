@@ -90,7 +90,7 @@ func TestWhatIsNotTakenIsListed(t *testing.T) {
 	events, err := read(`{"Event":{` + bare + `,"date":"yesterday","threat_level_id":"9","id":"7","future":{"a":1},
 		"SharingGroup":{"name":"x"},"Note":[{"note":"n"}],
 		"Attribute":[{"uuid":"` + attributeID + `","type":"attachment","value":"a.txt","data":"AAAA","ShadowAttribute":[{"value":"b"}],"event_id":"7"}],
-		"Galaxy":[{"type":"threat-actor","GalaxyCluster":[{"value":"B","meta":{"synonyms":"C","country":["ZZ"]}}]}]}}`)
+		"Galaxy":[{"type":"threat-actor","GalaxyCluster":[{"value":"B","meta":{"synonyms":"C","population":7,"country":{"ZZ":1}}}]}]}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestHostileFiles(t *testing.T) {
 		{"invalid UTF-8", "{\"Event\":{\"info\":\"\xff\"}}", "Event.info", false},
 		{"a lone surrogate", `{"Event":{"info":"\ud800"}}`, "Event.info", false},
 		{"an object for a text", `{"Event":{"info":{}}}`, "Event.info", false},
-		{"a lone object for a text", `{"Event":{"Galaxy":[{"GalaxyCluster":[{"meta":{"refs":{"a":1}}}]}]}}`, "Event.Galaxy[0].GalaxyCluster[0].meta.refs.a", false},
+		{"an object among texts", `{"Event":{"Galaxy":{"GalaxyCluster":{"meta":{"refs":[{"a":1}]}}}}}`, "Event.Galaxy.GalaxyCluster.meta.refs[0]", false},
 		{"a text for a list", `{"Event":{"Attribute":"x"}}`, "Event.Attribute", false},
 		{"a list for an object", `{"Event":{"Orgc":[1]}}`, "Event.Orgc", false},
 		{"a number that is none", `{"Event":{"timestamp":"soon"}}`, "Event.timestamp", false},

@@ -98,7 +98,7 @@ func (d drawn) galaxy() misp.Galaxy {
 	g.Clusters = []misp.Cluster{{
 		UUID: d.uuid(), Type: g.Type, Value: d.words("cluster"), TagName: `misp-galaxy:x="y"`, Description: d.maybe("what it is"),
 		Source: d.maybe("nobody"), Version: d.second(),
-		Meta: misp.ClusterMeta{Synonyms: []string{"Other Name"}, Refs: []string{"https://example.org/a", "not a link"}},
+		Meta: map[string][]string{"synonyms": {"Other Name"}, "refs": {"https://example.org/a", "not a link"}, "external_id": {"X1"}},
 	}}
 	return g
 }
