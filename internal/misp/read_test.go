@@ -141,6 +141,7 @@ func TestHostileFiles(t *testing.T) {
 		{"a flag that is none", `{"Event":{"published":"maybe"}}`, "Event.published", false},
 		{"names that change their mind", `{"Event":{"Tag":{"0":{"name":"a"},"b":{}}}}`, "Event.Tag.b", false},
 		{"too many bytes", `{"Event":{"info":"` + strings.Repeat("x ", 3000) + `"}}`, "", true},
+		{"too many bytes of nothing", `{"Event":{` + bare + strings.Repeat(" ", 5000) + `}}`, "", true},
 		{"a long text", `{"Event":{"info":"` + long + `"}}`, "Event.info", true},
 		{"too many parts", `{"Event":{"Tag":[{},{},{},{},{},{}]}}`, "Event.Tag[4]", true},
 		{"too many events", `[{` + bare + `},{` + bare + `},{` + bare + `}]`, "", true},
