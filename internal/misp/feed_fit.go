@@ -84,9 +84,10 @@ func (f *fitting) attributes(all []Attribute, path string) (fit []Attribute, new
 			}
 		case isData:
 			f.leave(at, a.Type, "its data is not here; it is a "+plain+" now")
-			a.Type = plain
+			a = a.named(plain)
 		}
 		a.Distribution, a.Tags, a.Galaxies, a.Sightings = NoDistribution, tagged(a.Tags, a.Galaxies), nil, nil
+		a.Category = orElse(a.Category, usualCategory(a.Type))
 		fit, newest = append(fit, a), max(newest, a.Timestamp)
 	}
 	return fit, newest

@@ -11,9 +11,8 @@ import (
 
 // form is how the values of one type of attribute stand in STIX.
 type form struct {
-	category string   // the usual one in MISP, for values that come from elsewhere
-	at       []string // the paths in the carrier at which the value's parts, joined by |, stand
-	silent   bool     // no pattern can be made of it, or it is one itself
+	at     []string // the paths in the carrier at which the value's parts, joined by |, stand
+	silent bool     // no pattern can be made of it, or it is one itself
 
 	// sketch gives what to make of a value: first the carrier, then what it refers to. The error is a
 	// clause.
@@ -34,48 +33,48 @@ type property struct {
 
 type kin string
 
-// forms are the attribute types that map. The category is MISP's default for the type.
+// forms are the attribute types that map.
 var forms = collect(
-	addressed("domain", "Network activity", "domain-name", "value"),
-	addressed("hostname", "Network activity", "domain-name", "value"),
-	addressed("url", "Network activity", "url", "value"),
-	addressed("link", "External analysis", "url", "value"),
-	addressed("email", "Social network", "email-addr", "value"),
-	addressed("email-src", "Payload delivery", "email-addr", "value"),
-	addressed("email-dst", "Network activity", "email-addr", "value"),
-	addressed("email-reply-to", "Payload delivery", "email-addr", "value"),
-	addressed("target-email", "Targeting data", "email-addr", "value"),
-	addressed("whois-registrant-email", "Attribution", "email-addr", "value"),
-	addressed("mutex", "Artifacts dropped", "mutex", "name"),
-	addressed("filename", "Payload delivery", "file", "name"),
-	addressed("attachment", "Payload delivery", "file", "name"),
-	changed("regkey", "Persistence mechanism", "windows-registry-key", "key", func(v string, _ Options) (any, error) { return inFull(v), nil }),
-	addressed("onion-address", "Network activity", "domain-name", "value"),
-	addressed("uri", "Network activity", "url", "value"),
-	addressed("user-agent", "Network activity", "user-agent", "value"),
-	addressed("dns-soa-email", "Attribution", "email-addr", "value"),
-	addressed("email-attachment", "Payload delivery", "file", "name"),
-	addressed("iban", "Financial fraud", "bank-account", "iban"),
-	addressed("bank-account-nr", "Financial fraud", "bank-account", "account_number"),
-	addressed("cc-number", "Financial fraud", "payment-card", "value"),
-	addressed("btc", "Financial fraud", "cryptocurrency-wallet", "value"),
-	addressed("xmr", "Financial fraud", "cryptocurrency-wallet", "value"),
-	addressed("dash", "Financial fraud", "cryptocurrency-wallet", "value"),
+	addressed("domain", "domain-name", "value"),
+	addressed("hostname", "domain-name", "value"),
+	addressed("url", "url", "value"),
+	addressed("link", "url", "value"),
+	addressed("email", "email-addr", "value"),
+	addressed("email-src", "email-addr", "value"),
+	addressed("email-dst", "email-addr", "value"),
+	addressed("email-reply-to", "email-addr", "value"),
+	addressed("target-email", "email-addr", "value"),
+	addressed("whois-registrant-email", "email-addr", "value"),
+	addressed("mutex", "mutex", "name"),
+	addressed("filename", "file", "name"),
+	addressed("attachment", "file", "name"),
+	changed("regkey", "windows-registry-key", "key", func(v string, _ Options) (any, error) { return inFull(v), nil }),
+	addressed("onion-address", "domain-name", "value"),
+	addressed("uri", "url", "value"),
+	addressed("user-agent", "user-agent", "value"),
+	addressed("dns-soa-email", "email-addr", "value"),
+	addressed("email-attachment", "file", "name"),
+	addressed("iban", "bank-account", "iban"),
+	addressed("bank-account-nr", "bank-account", "account_number"),
+	addressed("cc-number", "payment-card", "value"),
+	addressed("btc", "cryptocurrency-wallet", "value"),
+	addressed("xmr", "cryptocurrency-wallet", "value"),
+	addressed("dash", "cryptocurrency-wallet", "value"),
 	message("email-subject", "subject"),
 	message("email-message-id", "message_id"),
 	message("email-body", "body"),
-	changed("mac-address", "Network activity", "mac-addr", "value", lowerMAC),
-	changed("AS", "Network activity", "autonomous-system", "number", systemNumber),
-	changed("phone-number", "Person", "phone-number", "value", phoneNumber),
-	changed("whois-registrant-phone", "Attribution", "phone-number", "value", phoneNumber),
-	changed("prtn", "Financial fraud", "phone-number", "value", phoneNumber),
-	named("ip-src", "Network activity", []string{"value"}, address),
-	named("ip-dst", "Network activity", []string{"value"}, address),
-	named("ip-src|port", "Network activity", []string{"src_ref", "src_port"}, endpoint("src")),
-	named("ip-dst|port", "Network activity", []string{"dst_ref", "dst_port"}, endpoint("dst")),
-	named("hostname|port", "Network activity", []string{"dst_ref", "dst_port"}, endpoint("dst")),
-	named("domain|ip", "Network activity", []string{"value", "resolves_to_refs[0]"}, resolved),
-	named("regkey|value", "Persistence mechanism", []string{"key", "values[0].data"}, registryValue),
+	changed("mac-address", "mac-addr", "value", lowerMAC),
+	changed("AS", "autonomous-system", "number", systemNumber),
+	changed("phone-number", "phone-number", "value", phoneNumber),
+	changed("whois-registrant-phone", "phone-number", "value", phoneNumber),
+	changed("prtn", "phone-number", "value", phoneNumber),
+	named("ip-src", []string{"value"}, address),
+	named("ip-dst", []string{"value"}, address),
+	named("ip-src|port", []string{"src_ref", "src_port"}, endpoint("src")),
+	named("ip-dst|port", []string{"dst_ref", "dst_port"}, endpoint("dst")),
+	named("hostname|port", []string{"dst_ref", "dst_port"}, endpoint("dst")),
+	named("domain|ip", []string{"value", "resolves_to_refs[0]"}, resolved),
+	named("regkey|value", []string{"key", "values[0].data"}, registryValue),
 	account("github-username", "github"),
 	account("twitter-id", "twitter"),
 	account("jabber-id", "jabber"),
@@ -99,18 +98,18 @@ func collect(groups ...[]entry) map[string]form {
 	return all
 }
 
-func named(typ, category string, at []string, make func(string, Options) ([]sketch, error)) []entry {
-	return []entry{{typ, form{category: category, at: at, sketch: make}}}
+func named(typ string, at []string, make func(string, Options) ([]sketch, error)) []entry {
+	return []entry{{typ, form{at: at, sketch: make}}}
 }
 
 // addressed is a value that stands in one property as it is.
-func addressed(typ, category, stixType, name string) []entry {
-	return changed(typ, category, stixType, name, func(v string, _ Options) (any, error) { return v, nil })
+func addressed(typ, stixType, name string) []entry {
+	return changed(typ, stixType, name, func(v string, _ Options) (any, error) { return v, nil })
 }
 
 // changed is a value that stands in one property in a normal form.
-func changed(typ, category, stixType, name string, normal func(string, Options) (any, error)) []entry {
-	return named(typ, category, []string{name}, func(value string, opt Options) ([]sketch, error) {
+func changed(typ, stixType, name string, normal func(string, Options) (any, error)) []entry {
+	return named(typ, []string{name}, func(value string, opt Options) ([]sketch, error) {
 		v, err := normal(value, opt)
 		if err != nil {
 			return nil, err
@@ -120,14 +119,14 @@ func changed(typ, category, stixType, name string, normal func(string, Options) 
 }
 
 func account(typ, service string) []entry {
-	return named(typ, "Social network", []string{"account_login"}, func(value string, _ Options) ([]sketch, error) {
+	return named(typ, []string{"account_login"}, func(value string, _ Options) ([]sketch, error) {
 		return []sketch{{"user-account", []property{{"account_type", service}, {"account_login", value}}}}, nil
 	})
 }
 
 // message is a part of an e-mail that stands alone.
 func message(typ, name string) []entry {
-	return named(typ, "Payload delivery", []string{name}, func(value string, _ Options) ([]sketch, error) {
+	return named(typ, []string{name}, func(value string, _ Options) ([]sketch, error) {
 		return []sketch{{"email-message", []property{{"is_multipart", false}, {name, value}}}}, nil
 	})
 }

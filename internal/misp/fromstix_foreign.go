@@ -155,12 +155,8 @@ func property1(path string) string {
 
 // plainAttribute is an attribute of an object from elsewhere. Its UUID is the object's.
 func (m *reverse) plainAttribute(o stix.Object, typ, value string) Attribute {
-	category := forms[typ].category
-	if category == "" {
-		category = "Other"
-	}
 	return Attribute{
-		UUID: m.uuid(o.ID()), Type: typ, Category: category, Value: value, Timestamp: m.moment(o), Tags: m.restored(o, labelled(o, nil)),
+		UUID: m.uuid(o.ID()), Type: typ, Category: usualCategory(typ), Value: value, Timestamp: m.moment(o), Tags: m.restored(o, labelled(o, nil)),
 	}
 }
 

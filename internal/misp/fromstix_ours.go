@@ -115,7 +115,7 @@ func (m *reverse) worded(s saidAttribute, value string, tags []Tag) Attribute {
 		m.drop(s.UUID, "sharing group", "who was in the group is not known; the attribute is for its own organisation only")
 	}
 	if plain, ok := withoutData[s.Type]; ok {
-		a.Type = plain
+		a = a.named(plain)
 		m.drop(s.UUID, s.Type, "its data did not come with it; it is a "+plain+" now")
 	}
 	a.Galaxies = withRest(m.clusters(s.Galaxies), s.Rest)
@@ -124,6 +124,17 @@ func (m *reverse) worded(s saidAttribute, value string, tags []Tag) Attribute {
 
 // withoutData are the types that MISP takes only with data, and what their value alone is.
 var withoutData = map[string]string{"attachment": "filename", "malware-sample": "filename|md5"}
+
+// ofNames are the categories under which MISP takes the name of a file.
+var ofNames = []string{"Payload delivery", "Artifacts dropped", "Payload installation", "External analysis"}
+
+// named gives an attribute without data as the name of a file.
+func (a Attribute) named(typ string) Attribute {
+	if a.Type = typ; !slices.Contains(ofNames, a.Category) {
+		a.Category = usualCategory(typ)
+	}
+	return a
+}
 
 // detected tells whether an attribute has its indicator, whose UUID is from, and takes it if so.
 func (m *reverse) detected(o stix.Object, from, uuid string, f form) bool {

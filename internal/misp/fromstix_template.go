@@ -120,12 +120,8 @@ type templating struct {
 // add puts a value into the object. The UUID is made of where it stands, never of what it says.
 func (in *templating) add(relation, value string) {
 	typ := relationType(in.object.Name, relation)
-	category := forms[typ].category
-	if category == "" {
-		category = "Other"
-	}
 	in.attributes = append(in.attributes, Attribute{
-		UUID: placed("", "attribute", in.object.UUID, len(in.attributes)), Type: typ, Category: category, Value: value,
+		UUID: placed("", "attribute", in.object.UUID, len(in.attributes)), Type: typ, Category: usualCategory(typ), Value: value,
 		Relation: relation, Timestamp: in.object.Timestamp, Tags: in.tags,
 	})
 }

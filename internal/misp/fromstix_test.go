@@ -164,36 +164,40 @@ func foreign(t *testing.T, objects ...string) []stix.Object {
 	return out
 }
 
+const phoneExtension = `,"extensions":{"extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211":{"extension_type":"new-sco"}}`
+
+// foreignRows are objects that never were in MISP, and what they are there.
+var foreignRows = []struct{ name, object, want string }{
+	{"domain", `{"type":"domain-name","id":"domain-name--ID","value":"example.com"}`, "domain=example.com"},
+	{"address", `{"type":"ipv4-addr","id":"ipv4-addr--ID","value":"192.0.2.1"}`, "ip-dst=192.0.2.1"},
+	{"address 6", `{"type":"ipv6-addr","id":"ipv6-addr--ID","value":"2001:db8::1"}`, "ip-dst=2001:db8::1"},
+	{"phone", `{"type":"phone-number","spec_version":"2.1","id":"phone-number--ID","value":"+12025550147"` + phoneExtension + `}`, "phone-number=+12025550147"},
+	{"file name", `{"type":"file","id":"file--ID","name":"a.txt"}`, "filename=a.txt"},
+	{"hash", `{"type":"file","id":"file--ID","hashes":{"SHA-256":"` + sha256Empty + `"}}`, "sha256=" + sha256Empty},
+	{"file", `{"type":"file","id":"file--ID","name":"a.txt","size":7,"hashes":{"MD5":"` + md5Empty + `"}}`, "file{filename=a.txt md5=" + md5Empty + " size-in-bytes=7}"},
+	{"person", `{"type":"identity","id":"identity--ID",HEAD,"name":"Tobin Marr","identity_class":"individual"}`, "person{full-name=Tobin Marr}"},
+	{"organisation", `{"type":"identity","id":"identity--ID",HEAD,"name":"Lamp Works","description":"makes lamps"}`, "organization{description=makes lamps name=Lamp Works}"},
+	{"place", `{"type":"location","id":"location--ID",HEAD,"latitude":12.5,"longitude":-7,"city":"Lampton"}`, "geolocation{city=Lampton latitude=12.5 longitude=-7}"},
+	{"telegram", `{"type":"user-account","id":"user-account--ID","account_type":"telegram","account_login":"lamplight_demo_17"}`, "telegram-account{username=lamplight_demo_17}"},
+	{"github", `{"type":"user-account","id":"user-account--ID","account_type":"github","account_login":"lamp"}`, "github-username=lamp"},
+	{"note", `{"type":"note","id":"note--ID",HEAD,"content":"said","object_refs":["report--` + eventID + `"]}`, "text=said"},
+	{"campaign", `{"type":"campaign","id":"campaign--ID",HEAD,"name":"Lamplight"}`, "campaign-name=Lamplight"},
+	{"simple pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'it\\'s.example']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "domain=it's.example!"},
+	{"hash pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.'SHA-256' = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
+	{"other pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[a:b = 1 OR a:c = 2]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[a:b = 1 OR a:c = 2]!"},
+	{"yara", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"rule x {}","pattern_type":"yara","valid_from":"2026-03-01T00:00:00Z"}`, "yara=rule x {}!"},
+	{"actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"Group C","aliases":["C"]}`, "galaxy stix-2.1-threat-actor:Group C"},
+	{"technique", `{"type":"attack-pattern","id":"attack-pattern--ID",HEAD,"name":"Knocking"}`, "galaxy stix-2.1-attack-pattern:Knocking"},
+	{"unknown pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"x","pattern_type":"eql","valid_from":"2026-03-01T00:00:00Z"}`, "unmapped indicator"},
+	{"incident", `{"type":"incident","id":"incident--ID",HEAD,"name":"x"}`, "unmapped incident"},
+	{"second report", `{"type":"report","id":"report--ID",HEAD,"name":"x","published":"2026-03-02T00:00:00Z","object_refs":["report--` + eventID + `"]}`, "unmapped report"},
+	{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["report--` + eventID + `"]}`, "unmapped opinion"},
+	{"own type", `{"type":"x-lamp","spec_version":"2.1","id":"x-lamp--ID","name":"y"}`, "unmapped x-lamp"},
+	{"what is left over", `{"type":"domain-name","id":"domain-name--ID","value":"example.com","defanged":true}`, "domain=example.com unmapped defanged"},
+}
+
 func TestObjectsFromElsewhere(t *testing.T) {
-	const ext = `,"extensions":{"extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211":{"extension_type":"new-sco"}}`
-	for _, c := range []struct{ name, object, want string }{
-		{"domain", `{"type":"domain-name","id":"domain-name--ID","value":"example.com"}`, "domain=example.com"},
-		{"address", `{"type":"ipv4-addr","id":"ipv4-addr--ID","value":"192.0.2.1"}`, "ip-dst=192.0.2.1"},
-		{"address 6", `{"type":"ipv6-addr","id":"ipv6-addr--ID","value":"2001:db8::1"}`, "ip-dst=2001:db8::1"},
-		{"phone", `{"type":"phone-number","spec_version":"2.1","id":"phone-number--ID","value":"+12025550147"` + ext + `}`, "phone-number=+12025550147"},
-		{"file name", `{"type":"file","id":"file--ID","name":"a.txt"}`, "filename=a.txt"},
-		{"hash", `{"type":"file","id":"file--ID","hashes":{"SHA-256":"` + sha256Empty + `"}}`, "sha256=" + sha256Empty},
-		{"file", `{"type":"file","id":"file--ID","name":"a.txt","size":7,"hashes":{"MD5":"` + md5Empty + `"}}`, "file{filename=a.txt md5=" + md5Empty + " size-in-bytes=7}"},
-		{"person", `{"type":"identity","id":"identity--ID",HEAD,"name":"Tobin Marr","identity_class":"individual"}`, "person{full-name=Tobin Marr}"},
-		{"organisation", `{"type":"identity","id":"identity--ID",HEAD,"name":"Lamp Works","description":"makes lamps"}`, "organization{description=makes lamps name=Lamp Works}"},
-		{"place", `{"type":"location","id":"location--ID",HEAD,"latitude":12.5,"longitude":-7,"city":"Lampton"}`, "geolocation{city=Lampton latitude=12.5 longitude=-7}"},
-		{"telegram", `{"type":"user-account","id":"user-account--ID","account_type":"telegram","account_login":"lamplight_demo_17"}`, "telegram-account{username=lamplight_demo_17}"},
-		{"github", `{"type":"user-account","id":"user-account--ID","account_type":"github","account_login":"lamp"}`, "github-username=lamp"},
-		{"note", `{"type":"note","id":"note--ID",HEAD,"content":"said","object_refs":["report--` + eventID + `"]}`, "text=said"},
-		{"campaign", `{"type":"campaign","id":"campaign--ID",HEAD,"name":"Lamplight"}`, "campaign-name=Lamplight"},
-		{"simple pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'it\\'s.example']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "domain=it's.example!"},
-		{"hash pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.'SHA-256' = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
-		{"other pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[a:b = 1 OR a:c = 2]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[a:b = 1 OR a:c = 2]!"},
-		{"yara", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"rule x {}","pattern_type":"yara","valid_from":"2026-03-01T00:00:00Z"}`, "yara=rule x {}!"},
-		{"actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"Group C","aliases":["C"]}`, "galaxy stix-2.1-threat-actor:Group C"},
-		{"technique", `{"type":"attack-pattern","id":"attack-pattern--ID",HEAD,"name":"Knocking"}`, "galaxy stix-2.1-attack-pattern:Knocking"},
-		{"unknown pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"x","pattern_type":"eql","valid_from":"2026-03-01T00:00:00Z"}`, "unmapped indicator"},
-		{"incident", `{"type":"incident","id":"incident--ID",HEAD,"name":"x"}`, "unmapped incident"},
-		{"second report", `{"type":"report","id":"report--ID",HEAD,"name":"x","published":"2026-03-02T00:00:00Z","object_refs":["report--` + eventID + `"]}`, "unmapped report"},
-		{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["report--` + eventID + `"]}`, "unmapped opinion"},
-		{"own type", `{"type":"x-lamp","spec_version":"2.1","id":"x-lamp--ID","name":"y"}`, "unmapped x-lamp"},
-		{"what is left over", `{"type":"domain-name","id":"domain-name--ID","value":"example.com","defanged":true}`, "domain=example.com unmapped defanged"},
-	} {
+	for _, c := range foreignRows {
 		t.Run(c.name, func(t *testing.T) {
 			e, unmapped := back(t, foreign(t, strings.ReplaceAll(c.object, "ID", attributeID)))
 			if got := told(e, unmapped); got != c.want {
