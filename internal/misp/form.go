@@ -35,8 +35,8 @@ type kin string
 
 // forms are the attribute types that map.
 var forms = collect(
-	addressed("domain", "domain-name", "value"),
-	addressed("hostname", "domain-name", "value"),
+	changed("domain", "domain-name", "value", hostName),
+	changed("hostname", "domain-name", "value", hostName),
 	addressed("url", "url", "value"),
 	addressed("link", "url", "value"),
 	addressed("email", "email-addr", "value"),
@@ -49,7 +49,7 @@ var forms = collect(
 	addressed("filename", "file", "name"),
 	addressed("attachment", "file", "name"),
 	changed("regkey", "windows-registry-key", "key", func(v string, _ Options) (any, error) { return inFull(v), nil }),
-	addressed("onion-address", "domain-name", "value"),
+	changed("onion-address", "domain-name", "value", hostName),
 	addressed("uri", "url", "value"),
 	addressed("user-agent", "user-agent", "value"),
 	addressed("dns-soa-email", "email-addr", "value"),
@@ -131,6 +131,14 @@ func message(typ, name string) []entry {
 	})
 }
 
+// hostName refuses what cannot be the name of a host. Which names there are it does not ask.
+func hostName(v string, _ Options) (any, error) {
+	if v == "" || strings.ContainsAny(v, " \t\r\n'\"`<>()[]{}|\\^/:;,@?#%&=+$!*~") {
+		return nil, fmt.Errorf("%s is not the name of a host", shown(v))
+	}
+	return v, nil
+}
+
 func lowerMAC(v string, _ Options) (any, error) {
 	return strings.ReplaceAll(strings.ToLower(v), "-", ":"), nil
 }
@@ -175,9 +183,13 @@ func endpoint(side string) func(string, Options) ([]sketch, error) {
 			return nil, fmt.Errorf("%s is not a host and a port with | between them", shown(v))
 		}
 		protocol := "ip"
-		far := []sketch{{"domain-name", []property{{"value", host}}}}
-		if ip, err := address(host, opt); err == nil {
-			far, protocol = ip, strings.TrimSuffix(ip[0].typ, "-addr")
+		far, err := address(host, opt)
+		if err == nil {
+			protocol = strings.TrimSuffix(far[0].typ, "-addr")
+		} else if _, err := hostName(host, opt); err == nil {
+			far = []sketch{{"domain-name", []property{{"value", host}}}}
+		} else {
+			return nil, err
 		}
 		return append([]sketch{{"network-traffic", []property{
 			{side + "_ref", kin(far[0].typ)}, {side + "_port", port}, {"protocols", []string{protocol}},
@@ -187,6 +199,9 @@ func endpoint(side string) func(string, Options) ([]sketch, error) {
 
 func resolved(v string, opt Options) ([]sketch, error) {
 	domain, ip, _ := strings.Cut(v, "|")
+	if _, err := hostName(domain, opt); err != nil {
+		return nil, err
+	}
 	to, err := address(ip, opt)
 	if err != nil {
 		return nil, err

@@ -51,6 +51,9 @@ func digests() (rows []entry) {
 
 func digest(typ, stixType, algorithm string) []entry {
 	return named(typ, []string{"hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
+		if strings.ContainsAny(v, " \t\r\n") {
+			return nil, fmt.Errorf("%s is not a hash", shown(v))
+		}
 		return []sketch{{stixType, []property{{"hashes", map[string]string{algorithm: v}}}}}, nil
 	})
 }

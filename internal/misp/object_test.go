@@ -160,7 +160,7 @@ func TestAPersonIsJoinedToTheirNumber(t *testing.T) {
 
 func TestAnObjectThatSTIXRefusesIsAGroup(t *testing.T) {
 	e := plain()
-	e.Objects = []misp.Object{object("file", field{"md5", "md5", md5Empty}, field{"sha1", "sha1", "no hash"})}
+	e.Objects = []misp.Object{object("file", field{"md5", "md5", md5Empty}, field{"sha1", "sha1", "nohash"})}
 	objects, unmapped, err := misp.ToSTIX(e, misp.Options{})
 	if err != nil || len(unmapped) != 1 || unmapped[0].Path != "Object[0].Attribute[1]" || !strings.Contains(unmapped[0].Why, "in the extension") {
 		t.Errorf("error %v, unmapped %v", err, unmapped)

@@ -74,6 +74,17 @@ func (t template) slotOf(relation string) (slot, bool) {
 
 func asText(s string) (any, error) { return s, nil }
 
+// asHash refuses what no hash is, of whichever algorithm.
+func asHash(s string) (any, error) {
+	if strings.ContainsAny(s, " \t\r\n") {
+		return nil, fmt.Errorf("%s is not a hash", shown(s))
+	}
+	return s, nil
+}
+
+// asHost refuses what cannot be the name of a host.
+func asHost(s string) (any, error) { return hostName(s, Options{}) }
+
 // asKey writes a registry key as STIX wants it.
 func asKey(s string) (any, error) { return inFull(s), nil }
 

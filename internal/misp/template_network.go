@@ -4,7 +4,7 @@ package misp
 var networks = map[string]template{
 	"url": {typ: "url", slots: []slot{{"url", "value", asText}}},
 	"domain-ip": {
-		typ: "domain-name", slots: []slot{{"domain", "value", asText}, {"hostname", "value", asText}},
+		typ: "domain-name", slots: []slot{{"domain", "value", asHost}, {"hostname", "value", asHost}},
 		links: map[string]linking{"ip": {"resolves_to_refs", true}},
 	},
 	"asn": {typ: "autonomous-system", slots: []slot{

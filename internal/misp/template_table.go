@@ -77,7 +77,7 @@ var things = map[string]template{
 
 func fileHashes() (slots []slot) {
 	for _, a := range algorithms {
-		slots = append(slots, slot{a.misp, "hashes." + a.stix, asText})
+		slots = append(slots, slot{a.misp, "hashes." + a.stix, asHash})
 	}
 	return slots
 }

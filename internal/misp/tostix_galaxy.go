@@ -177,8 +177,18 @@ func clusterReferences(g Galaxy, c Cluster) (refs []map[string]string) {
 	}
 	for _, id := range c.Meta["external_id"] {
 		if id != "" && g.Type != "" {
-			refs = append(refs, map[string]string{"source_name": g.Type, "external_id": id})
+			refs = append(refs, map[string]string{"source_name": catalogueOf(id, g.Type), "external_id": id})
 		}
 	}
 	return refs
+}
+
+// catalogueOf gives the name that STIX asks for of the catalogue that an id is from, or the galaxy's.
+func catalogueOf(id, galaxy string) string {
+	for _, name := range []string{"cve", "capec"} {
+		if strings.HasPrefix(id, strings.ToUpper(name)+"-") {
+			return name
+		}
+	}
+	return galaxy
 }
