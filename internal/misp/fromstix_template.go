@@ -177,7 +177,7 @@ var relationTypes = map[string]string{
 	"issued": "datetime", "expiration": "datetime", "address-xmr": "xmr", "cpe": "cpe", "created": "datetime", "expires": "datetime",
 	"password_last_changed": "datetime", "first_login": "datetime", "last_login": "datetime", "disabled": "boolean",
 	"privileged": "boolean", "can_escalate_privs": "boolean", "is_service_account": "boolean", "time": "datetime",
-	"vulnerability.id": "vulnerability", "coin-address.address": "btc", "google-account.e-mail": "email-src",
+	"vulnerability.id": "vulnerability", "x509.subject": "text", "coin-address.address": "btc", "google-account.e-mail": "email-src",
 }
 
 func relationType(object, relation string) string {

@@ -424,6 +424,7 @@ func TestEveryTemplateOfMISP(t *testing.T) {
 		t.Fatalf("%v: %d templates", err, len(files))
 	}
 	written := map[string]misp.Event{}
+	types, uuids := misp.RelationTypes()
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -443,6 +444,14 @@ func TestEveryTemplateOfMISP(t *testing.T) {
 		}
 		e := plain()
 		e.Objects = []misp.Object{o}
+		for relation, typ := range types[def.Name] {
+			if there, ok := def.Attributes[relation]; ok && there.Type != typ {
+				t.Errorf("%s of template %s is a %s and not a %s", relation, def.Name, there.Type, typ)
+			}
+		}
+		if uuid, ok := uuids[def.Name]; ok && uuid != o.TemplateUUID {
+			t.Errorf("template %s has uuid %s and not %s", def.Name, o.TemplateUUID, uuid)
+		}
 		if !small.MatchString(o.TemplateUUID) {
 			t.Errorf("template %s has uuid %s", def.Name, def.UUID)
 		}

@@ -60,7 +60,7 @@ def held_to_template(name, o, templates):
         wrong(name, "there is no template %s" % o.name)
         return
     known = json.loads(path.read_text())
-    if known["uuid"].lower() != o.template_uuid.lower():
+    if o.template_uuid and known["uuid"].lower() != o.template_uuid.lower():
         wrong(name, "template %s has uuid %s and not %s" % (o.name, known["uuid"], o.template_uuid))
     if known["meta-category"] != getattr(o, "meta-category"):
         wrong(name, "template %s is of %s" % (o.name, known["meta-category"]))
