@@ -19,13 +19,13 @@ const author stix.ID = "identity--5c498aa4-1b88-41ad-b6d0-590cdd11dbc8"
 // STIX's normal form; which one counts is for [reverse] to judge.
 type said struct {
 	ExtensionType string          `json:"extension_type"`
-	Event         *saidEvent      `json:"event,omitempty"`
-	Object        *saidObject     `json:"object,omitempty"`
+	Event         *saidEvent      `json:"event,omitzero"`
+	Object        *saidObject     `json:"object,omitzero"`
 	Attributes    []saidAttribute `json:"attributes,omitempty"`
-	Cluster       *saidCluster    `json:"cluster,omitempty"`
-	Sighting      *saidSighting   `json:"sighting,omitempty"`
-	Reference     *saidReference  `json:"reference,omitempty"`
-	Report        *saidReport     `json:"report,omitempty"`
+	Cluster       *saidCluster    `json:"cluster,omitzero"`
+	Sighting      *saidSighting   `json:"sighting,omitzero"`
+	Reference     *saidReference  `json:"reference,omitzero"`
+	Report        *saidReport     `json:"report,omitzero"`
 	Tags          []Tag           `json:"tags,omitempty"`
 	Rest          []Galaxy        `json:"galaxies,omitempty"` // of the event, that STIX has no type for
 	Grade         Grade           `json:"grade,omitzero"`     // of the tags, for readers
@@ -39,8 +39,8 @@ func (s said) isEmpty() bool {
 
 type saidEvent struct {
 	Date             string       `json:"date,omitempty"`
-	Timestamp        int64        `json:"timestamp,omitzero"`
-	PublishTimestamp int64        `json:"publish_timestamp,omitzero"`
+	Timestamp        int64        `json:"timestamp"`
+	PublishTimestamp int64        `json:"publish_timestamp"`
 	Published        bool         `json:"published,omitzero"`
 	ThreatLevel      string       `json:"threat_level_id,omitempty"`
 	Analysis         string       `json:"analysis,omitempty"`
@@ -55,7 +55,7 @@ type saidObject struct {
 	TemplateUUID    string       `json:"template_uuid,omitempty"`
 	TemplateVersion string       `json:"template_version,omitempty"`
 	Comment         string       `json:"comment,omitempty"`
-	Timestamp       int64        `json:"timestamp,omitzero"`
+	Timestamp       int64        `json:"timestamp"`
 	FirstSeen       string       `json:"first_seen,omitempty"`
 	LastSeen        string       `json:"last_seen,omitempty"`
 	Distribution    Distribution `json:"distribution,omitempty"`
@@ -90,7 +90,7 @@ type saidCluster struct {
 	Type       string              `json:"type,omitempty"`
 	TagName    string              `json:"tag_name,omitempty"`
 	Source     string              `json:"source,omitempty"`
-	Version    int64               `json:"version,omitzero"`
+	Version    int64               `json:"version"`
 	Meta       map[string][]string `json:"meta,omitempty"` // but synonyms and refs where STIX holds them
 }
 
@@ -109,7 +109,7 @@ type saidReference struct {
 }
 
 type saidReport struct {
-	Timestamp    int64        `json:"timestamp,omitzero"`
+	Timestamp    int64        `json:"timestamp"`
 	Distribution Distribution `json:"distribution,omitempty"`
 }
 

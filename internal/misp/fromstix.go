@@ -25,6 +25,8 @@ type reverse struct {
 	hints    map[string]string // the attribute types that MISP's own converter says, by id
 	rest     galaxyList        // clusters that nothing refers to
 
+	reportMarks map[stix.ID]bool
+
 	objectAt  map[string]int       // index in event.Objects by UUID
 	kept      map[string]bool      // UUIDs of attributes that are taken
 	places    map[string]place     // of attributes, by UUID
@@ -74,8 +76,12 @@ func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 func (m *reverse) heading() error {
 	for _, typ := range []string{"report", "grouping"} {
 		for _, o := range m.objects {
-			if s, _ := saidBy(o); o.Type() == typ && s.Object == nil {
+			if o.Type() != typ {
+				continue
+			}
+			if s, _ := saidBy(o); s.Object == nil {
 				m.report = m.byID[o.ID()]
+				m.reportMarks = marksOf(m.report)
 				m.head()
 				return nil
 			}

@@ -32,6 +32,9 @@ func isHint(label string) bool {
 
 // learn keeps what the labels of indicators and observed data say of the types of what they are about.
 func (m *reverse) learn(o stix.Object) {
+	if o.Type() != "indicator" && o.Type() != "observed-data" {
+		return
+	}
 	typ := hint(o, "type")
 	if typ == "" {
 		return

@@ -62,7 +62,9 @@ func (m *reverse) oneAttribute(o stix.Object) bool {
 	var fits []string
 	for _, typ := range m.hinted(o) {
 		if value, ok := valuesAt(o, forms[typ].at, m.find); ok && m.sameIn(o, forms[typ], value) {
-			fits = append(fits, typ)
+			if _, err := m.made(forms[typ], value); err == nil {
+				fits = append(fits, typ)
+			}
 		}
 	}
 	if len(fits) == 0 || m.templateSaysMore(o, forms[fits[0]]) {

@@ -1,8 +1,6 @@
 package misp
 
 import (
-	"slices"
-
 	"github.com/go-json-experiment/json"
 
 	"parley/stix"
@@ -111,9 +109,11 @@ func (m *reverse) foreignCluster(o stix.Object, c Cluster) (Galaxy, Cluster, boo
 	if aliases, ok := o.Strings("aliases"); ok {
 		c.Meta["synonyms"] = aliases
 	}
+	seen := map[string]bool{}
 	for _, ref := range externalReferences(o) {
 		switch {
-		case ref.URL != "" && !slices.Contains(c.Meta["refs"], ref.URL):
+		case ref.URL != "" && !seen[ref.URL]:
+			seen[ref.URL] = true
 			c.Meta["refs"] = append(c.Meta["refs"], ref.URL)
 		case ref.URL == "" && ref.ID == "":
 			m.drop(string(o.ID()), "external_references", "a reference with neither URL nor id has no place in MISP")

@@ -115,12 +115,14 @@ func (x *export) markings(tags []Tag, path string) (refs []stix.ID) {
 			x.drop(path, t.Name, "is no level of TLP or PAP and was taken for red")
 		}
 		x.once(o)
-		if !slices.Contains(refs, o.ID()) {
-			refs = append(refs, o.ID())
-		}
+		refs = append(refs, o.ID())
 	}
-	return refs
+	return unique(refs)
 }
+
+// mostMarkings is how many markings an event may pass on to every object in it: more than there are
+// levels, with room for permitted uses in words.
+const mostMarkings = 64
 
 // restored gives the tags of an object as it stands now. The markings decide: a tag of the extension
 // whose marking is gone is left out, and a marking without a tag becomes one.
@@ -149,13 +151,8 @@ func (m *reverse) extraMarkings(o stix.Object, kept []Tag) (tags []Tag) {
 			spoken[id] = true
 		}
 	}
-	if o.ID() != m.report.ID() {
-		for _, id := range m.report.MarkingRefs() {
-			spoken[id] = true
-		}
-	}
 	for _, id := range append(slices.Clone(o.MarkingRefs()), m.granular(o)...) {
-		if spoken[id] {
+		if spoken[id] || m.reportMarks[id] && o.ID() != m.report.ID() {
 			continue
 		}
 		spoken[id] = true

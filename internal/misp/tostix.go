@@ -63,7 +63,9 @@ func ToSTIX(e Event, opt Options) ([]stix.Object, []Unmapped, error) {
 		return nil, nil, fmt.Errorf("turn MISP event %s into STIX: %w", e.UUID, err)
 	}
 	x.creator = x.organisation(e.Creator, "Orgc")
-	x.inherits = x.markings(e.Tags, "Tag")
+	if x.inherits = x.markings(e.Tags, "Tag"); len(x.inherits) > mostMarkings {
+		return nil, nil, fmt.Errorf("turn MISP event %s into STIX: its tags make %d markings, more than the %d that all in it can carry: %w", e.UUID, len(x.inherits), mostMarkings, ErrLimit)
+	}
 	for i, a := range e.Attributes {
 		x.attribute(a, fmt.Sprintf("Attribute[%d]", i), nil)
 	}

@@ -78,13 +78,15 @@ func (as *assembly) fill() {
 		if full[s.path] {
 			continue
 		}
+		n := 0
 		for _, i := range byRelation[s.relation] {
-			if _, err := s.read(as.Attributes[i].Value); err == nil && !as.taken[i] && !full[s.path] {
-				as.fills = append(as.fills, fill{s, s.at(as.count(s)), i})
-				as.taken[i], full[s.path] = true, !s.isList()
+			if _, err := s.read(as.Attributes[i].Value); err == nil && !as.taken[i] && (n == 0 || s.isList()) {
+				as.fills = append(as.fills, fill{s, s.at(n), i})
+				as.taken[i] = true
+				n++
 			}
 		}
-		full[s.path] = full[s.path] || as.count(s) > 0
+		full[s.path] = n > 0
 	}
 	if full["name"] {
 		return
@@ -95,17 +97,6 @@ func (as *assembly) fill() {
 			as.taken[all[0]] = true
 		}
 	}
-}
-
-// count tells how many attributes fill a slot.
-func (as *assembly) count(s slot) (n int) {
-	if !s.isList() {
-		return 0
-	}
-	for i := len(as.fills) - 1; i >= 0 && as.fills[i].slot.path == s.path; i-- {
-		n++
-	}
-	return n
 }
 
 // loose carries the attributes that fill no slot, and keeps those inside that nothing is made of.
