@@ -2,6 +2,7 @@ package misp
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
@@ -187,6 +188,33 @@ func uuidOr(s string) string {
 		return ""
 	}
 	return id.String()
+}
+
+// DistributionOf gives how far MISP let an object go that came from there: the narrowest of what its
+// extension says of the event, the object and the attributes in it, or [NoDistribution]. An observable
+// whose event is for fewer than all says [InheritEvent] or nothing; its report says the rest. Whoever
+// clears what leaves should ask for both.
+func DistributionOf(o stix.Object) Distribution {
+	s, _ := saidBy(o)
+	var all []Distribution
+	if s.Event != nil {
+		all = append(all, s.Event.Distribution)
+	}
+	if s.Object != nil {
+		all = append(all, s.Object.Distribution)
+	}
+	if s.Report != nil {
+		all = append(all, s.Report.Distribution)
+	}
+	for _, a := range s.Attributes {
+		all = append(all, a.Distribution)
+	}
+	for _, d := range []Distribution{OwnOrganisation, SharingGroup, ThisCommunity, ConnectedCommunities, AllCommunities, InheritEvent} {
+		if slices.Contains(all, d) {
+			return d
+		}
+	}
+	return NoDistribution
 }
 
 // Extension gives the definition of [ExtensionID] and the identity of its author, for bundles that

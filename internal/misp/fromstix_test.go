@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"parley/internal/misp"
@@ -143,10 +142,12 @@ func TestThereMustBeAReport(t *testing.T) {
 	}
 }
 
+const head = `"spec_version":"2.1","created":"2026-03-01T00:00:00.000Z","modified":"2026-03-02T00:00:00.000Z"`
+
 // foreign builds objects that never were in MISP, about which a report is.
 func foreign(t *testing.T, objects ...string) []stix.Object {
 	t.Helper()
-	const head = `"spec_version":"2.1","created":"2026-03-01T00:00:00.000Z","modified":"2026-03-02T00:00:00.000Z"`
+
 	texts := append([]string{
 		`{"type":"report","id":"report--` + eventID + `",HEAD,"name":"From elsewhere","published":"2026-03-02T00:00:00Z","object_refs":["identity--` + northID + `"],"labels":["a-label"],"object_marking_refs":["` + string(stix.TLP2Amber) + `"],"description":"What happened."}`,
 	}, objects...)
@@ -317,6 +318,9 @@ func FuzzFromSTIX(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(bundle.Bytes())
+	for _, row := range foreignRows {
+		f.Add([]byte(strings.ReplaceAll(strings.ReplaceAll(`{"type":"bundle","id":"bundle--`+eventID+`","objects":[`+row.object+`]}`, "ID", attributeID), "HEAD", head)))
+	}
 	f.Add([]byte(`{"type":"bundle","id":"bundle--` + eventID + `","objects":[{"type":"report","id":"report--` + eventID + `","object_refs":["domain-name--` + attributeID + `"],"extensions":{"` + string(misp.ExtensionID) + `":{"event":{"timestamp":-1}}}},
 		{"type":"domain-name","id":"domain-name--` + attributeID + `","value":"example.com","extensions":{"` + string(misp.ExtensionID) + `":{"attributes":[{"uuid":"` + attributeID + `","type":"domain","timestamp":99999999999999}]}}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -327,16 +331,17 @@ func FuzzFromSTIX(f *testing.F) {
 		}); err != nil {
 			return
 		}
-		e, _, err := misp.FromSTIX(objects, misp.Options{})
-		if err != nil {
-			return
-		}
-		text, err := json.Marshal(e)
+		heading := plain()
+		e, _, err := misp.FromSTIX(objects, misp.Options{Key: []byte("a key of the fuzzer's"), Heading: &heading})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := misp.Read(bytes.NewReader(text), misp.Limits{}); err != nil {
-			t.Fatalf("%v: %s", err, text)
+		var text bytes.Buffer
+		if err := misp.Write(&text, e); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := misp.Read(bytes.NewReader(text.Bytes()), misp.Limits{}); err != nil {
+			t.Fatalf("%v: %s", err, &text)
 		}
 	})
 }

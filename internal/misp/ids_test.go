@@ -203,3 +203,23 @@ func sameOrNarrower(t *rapid.T, was, is misp.Distribution, event bool) {
 		t.Fatalf("what was for %q is for %q", was, is)
 	}
 }
+
+func TestWhomMISPLetHaveIt(t *testing.T) {
+	e := plain(misp.Attribute{UUID: attributeID, Type: "domain", Value: "example.com", Distribution: misp.InheritEvent})
+	e.Distribution = misp.ThisCommunity
+	e.Objects = []misp.Object{object("file", field{"filename", "filename", "a.txt"}, field{"md5", "md5", md5Empty})}
+	e.Objects[0].Distribution = misp.AllCommunities
+	e.Objects[0].Attributes[0].UUID, e.Objects[0].Attributes[1].UUID = numbered(1), numbered(2)
+	e.Objects[0].Attributes[1].Distribution = misp.SharingGroup
+	objects, _, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]misp.Distribution{
+		"report--" + eventID: misp.ThisCommunity, "domain-name--" + attributeID: misp.InheritEvent, "file--" + objectID: misp.SharingGroup, "identity--" + northID: misp.NoDistribution,
+	} {
+		if got := misp.DistributionOf(byID(t, objects, id)); got != want {
+			t.Errorf("%s is for %q, and should be for %q", id, got, want)
+		}
+	}
+}

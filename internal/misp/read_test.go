@@ -1,6 +1,7 @@
 package misp_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -180,6 +181,7 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		`{"Event":{` + bare + `}}`, `[{` + bare + `}]`, `{"response":[]}`,
 		`{"Event":{` + bare + `,"date":"2026-03-01","Attribute":[{"uuid":"` + attributeID + `","type":"ip-src|port","value":"192.0.2.1|80","to_ids":"1"}],
+			"Orgc":{"uuid":"` + northID + `","name":"n"},"Galaxy":[{"type":"tool","GalaxyCluster":[{"value":"x","meta":{"refs":["y"]}}]}],"EventReport":[{"content":"z"}],
 			"Object":{"0":{"uuid":"` + objectID + `","name":"file","Attribute":[{"uuid":"` + northID + `","object_relation":"md5","type":"md5","value":"` + md5Empty + `"}]}}}}`,
 	} {
 		f.Add([]byte(seed))
@@ -198,9 +200,18 @@ func FuzzRead(f *testing.F) {
 			if err != nil || len(objects) == 0 {
 				continue
 			}
-			back, _, err := misp.FromSTIX(objects, misp.Options{})
+			back, _, err := misp.FromSTIX(objects, misp.Options{Key: []byte("a key of the fuzzer's")})
 			if err != nil || back.UUID != e.UUID {
 				t.Fatalf("back: %v, %s", err, fmt.Sprint(back.UUID))
+			}
+			for _, from := range []misp.Event{e, back} {
+				issue, _, err := misp.Prepare(from, day)
+				if err != nil {
+					continue // it lacks what a feed asks for
+				}
+				if served, err := misp.Read(bytes.NewReader(issue.File), misp.Limits{}); err != nil || served[0].UUID != e.UUID || served[0].Timestamp != issue.Timestamp {
+					t.Fatalf("served: %v: %s", err, issue.File)
+				}
 			}
 		}
 	})
