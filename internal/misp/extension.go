@@ -28,7 +28,7 @@ type said struct {
 	Reference     *saidReference  `json:"reference,omitzero"`
 	Report        *saidReport     `json:"report,omitzero"`
 	Tags          []Tag           `json:"tags,omitempty"`
-	Rest          []Galaxy        `json:"galaxies,omitempty"` // of the event, that STIX has no type for
+	Rest          []saidGalaxy    `json:"galaxies,omitempty"` // of the event, that STIX has no type for
 	Grade         Grade           `json:"grade,omitzero"`     // of the tags, for readers
 }
 
@@ -80,19 +80,45 @@ type saidAttribute struct {
 	Tags          []Tag        `json:"tags,omitempty"`
 	NoCorrelation bool         `json:"disable_correlation,omitzero"`
 	Galaxies      []stix.ID    `json:"cluster_refs,omitempty"`
-	Rest          []Galaxy     `json:"galaxies,omitempty"`  // clusters that STIX has no type for
+	Rest          []saidGalaxy `json:"galaxies,omitempty"`  // clusters that STIX has no type for
 	Sightings     []Sighting   `json:"sightings,omitempty"` // that are none in STIX
 }
 
 type saidCluster struct {
-	GalaxyUUID string              `json:"galaxy_uuid,omitempty"`
-	GalaxyName string              `json:"galaxy_name,omitempty"`
-	GalaxyType string              `json:"galaxy_type,omitempty"`
-	Type       string              `json:"type,omitempty"`
-	TagName    string              `json:"tag_name,omitempty"`
-	Source     string              `json:"source,omitempty"`
-	Version    int64               `json:"version"`
-	Meta       map[string][]string `json:"meta,omitempty"` // but synonyms and refs where STIX holds them
+	GalaxyUUID string     `json:"galaxy_uuid,omitempty"`
+	GalaxyName string     `json:"galaxy_name,omitempty"`
+	GalaxyType string     `json:"galaxy_type,omitempty"`
+	Type       string     `json:"type,omitempty"`
+	TagName    string     `json:"tag_name,omitempty"`
+	Source     string     `json:"source,omitempty"`
+	Version    int64      `json:"version"`
+	Meta       []saidMeta `json:"meta,omitempty"` // but synonyms and refs where STIX holds them
+}
+
+// saidMeta is one of a cluster's free-form properties. They stand in a list, since STIX does not take
+// every name for that of a property.
+type saidMeta struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+// saidGalaxy is a galaxy with its clusters, whole.
+type saidGalaxy struct {
+	UUID     string      `json:"uuid,omitempty"`
+	Name     string      `json:"name,omitempty"`
+	Type     string      `json:"type"`
+	Clusters []saidWhole `json:"clusters,omitempty"`
+}
+
+type saidWhole struct {
+	UUID        string     `json:"uuid,omitempty"`
+	Type        string     `json:"type,omitempty"`
+	Value       string     `json:"value"`
+	TagName     string     `json:"tag_name,omitempty"`
+	Description string     `json:"description,omitempty"`
+	Source      string     `json:"source,omitempty"`
+	Version     int64      `json:"version,omitzero"`
+	Meta        []saidMeta `json:"meta,omitempty"`
 }
 
 type saidSighting struct {
@@ -138,7 +164,6 @@ func (s *said) clean() {
 	for i := range s.Attributes {
 		a := &s.Attributes[i]
 		a.UUID, a.Timestamp = uuidOr(a.UUID), second(a.Timestamp)
-		cleanGalaxies(a.Rest)
 		for j := range a.Sightings {
 			g := &a.Sightings[j]
 			g.UUID, g.Date = uuidOr(g.UUID), second(g.Date)
@@ -147,7 +172,6 @@ func (s *said) clean() {
 			}
 		}
 	}
-	cleanGalaxies(s.Rest)
 	if c := s.Cluster; c != nil {
 		c.GalaxyUUID, c.Version = uuidOr(c.GalaxyUUID), second(c.Version)
 	}
@@ -159,17 +183,6 @@ func (s *said) clean() {
 	}
 	if r := s.Report; r != nil {
 		r.Timestamp = second(r.Timestamp)
-	}
-}
-
-func cleanGalaxies(galaxies []Galaxy) {
-	for i := range galaxies {
-		g := &galaxies[i]
-		g.UUID = uuidOr(g.UUID)
-		for j := range g.Clusters {
-			c := &g.Clusters[j]
-			c.UUID, c.Version = uuidOr(c.UUID), second(c.Version)
-		}
 	}
 }
 

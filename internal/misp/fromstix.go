@@ -68,7 +68,7 @@ func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	if m.err != nil {
 		return Event{}, nil, m.err
 	}
-	m.event.Galaxies = withRest(m.event.Galaxies, m.rest.galaxies)
+	m.event.Galaxies = withRest(m.event.Galaxies, m.rest.galaxies...)
 	return m.event, m.unmapped, nil
 }
 
@@ -136,7 +136,7 @@ func (m *reverse) head() {
 		m.foreignHead(o)
 	}
 	m.event.Tags = m.restored(o, labelled(o, s.Tags))
-	m.event.Galaxies = withRest(m.clusters(m.reportRefs()), s.Rest)
+	m.event.Galaxies = withRest(m.clusters(m.reportRefs()), galaxiesOf(s.Rest)...)
 	if description, ok := o.String("description"); ok {
 		m.event.Reports = append(m.event.Reports, Report{
 			UUID: placed("", "description", m.event.UUID, 0), Name: m.event.Info, Content: description, Timestamp: m.event.Timestamp,

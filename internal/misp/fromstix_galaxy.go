@@ -47,7 +47,7 @@ func (l *galaxyList) add(g Galaxy, clusters ...Cluster) {
 }
 
 // withRest adds the clusters that STIX has no type for, and that only the extension holds.
-func withRest(galaxies, rest []Galaxy) []Galaxy {
+func withRest(galaxies []Galaxy, rest ...Galaxy) []Galaxy {
 	var all galaxyList
 	for _, g := range galaxies {
 		all.add(g, g.Clusters...)
@@ -80,10 +80,7 @@ func (m *reverse) cluster(o stix.Object) (Galaxy, Cluster, bool) {
 	}
 	w := s.Cluster
 	g := Galaxy{UUID: w.GalaxyUUID, Name: w.GalaxyName, Type: w.GalaxyType}
-	c.Type, c.TagName, c.Source, c.Version, c.Meta = w.Type, w.TagName, w.Source, w.Version, w.Meta
-	if c.Meta == nil {
-		c.Meta = map[string][]string{}
-	}
+	c.Type, c.TagName, c.Source, c.Version, c.Meta = w.Type, w.TagName, w.Source, w.Version, metaOf(w.Meta)
 	if aliases, ok := o.Strings("aliases"); ok {
 		c.Meta["synonyms"] = aliases
 	}

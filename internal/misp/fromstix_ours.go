@@ -114,7 +114,7 @@ func (m *reverse) worded(s saidAttribute, value string, tags []Tag) Attribute {
 		a = a.named(plain)
 		m.drop(s.UUID, s.Type, "its data did not come with it; it is a "+plain+" now")
 	}
-	a.Galaxies = withRest(m.clusters(s.Galaxies), s.Rest)
+	a.Galaxies = withRest(m.clusters(s.Galaxies), galaxiesOf(s.Rest)...)
 	return a
 }
 

@@ -93,12 +93,12 @@ func (d drawn) object() misp.Object {
 
 func (d drawn) galaxy() misp.Galaxy {
 	g := misp.Galaxy{UUID: d.uuid(), Name: "Invented", Type: rapid.SampledFrom([]string{
-		"threat-actor", "mitre-attack-pattern", "mitre-intrusion-set", "tool", "ransomware",
+		"threat-actor", "mitre-attack-pattern", "mitre-intrusion-set", "tool", "ransomware", "sector", "weather", "mitre-d3fend",
 	}).Draw(d.T, "galaxy")}
 	g.Clusters = []misp.Cluster{{
 		UUID: d.uuid(), Type: g.Type, Value: d.words("cluster"), TagName: `misp-galaxy:x="y"`, Description: d.maybe("what it is"),
 		Source: d.maybe("nobody"), Version: d.second(),
-		Meta: map[string][]string{"synonyms": {"Other Name"}, "refs": {"https://example.org/a", "not a link"}, "external_id": {"X1"}},
+		Meta: map[string][]string{"synonyms": {"Other Name"}, "refs": {"https://example.org/a", "not a link"}, "external_id": {"X1"}, "a name: with anything": {"x", ""}},
 	}}
 	return g
 }

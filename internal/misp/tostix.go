@@ -143,7 +143,7 @@ func (x *export) finish() ([]stix.Object, []Unmapped, error) {
 		said: said{Event: &saidEvent{
 			Date: e.Date, Timestamp: e.Timestamp, PublishTimestamp: e.PublishTimestamp, Published: e.Published,
 			ThreatLevel: e.ThreatLevel, Analysis: e.Analysis, Distribution: e.Distribution, ExtendsUUID: e.ExtendsUUID,
-		}, Tags: e.Tags, Rest: x.rest},
+		}, Tags: e.Tags, Rest: saidOf(x.rest)},
 	})
 	switch {
 	case err != nil:

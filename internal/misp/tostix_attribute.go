@@ -121,7 +121,7 @@ func (x *export) words(a Attribute, f form, parent *Object, clusters []stix.ID, 
 	s := saidAttribute{
 		UUID: a.UUID, Type: a.Type, Category: a.Category, Relation: a.Relation, ToIDs: a.ToIDs && f.silent, Comment: a.Comment,
 		Timestamp: a.Timestamp, FirstSeen: a.FirstSeen, LastSeen: a.LastSeen, Distribution: a.Distribution,
-		NoCorrelation: a.NoCorrelation, Tags: a.Tags, Galaxies: clusters, Rest: rest,
+		NoCorrelation: a.NoCorrelation, Tags: a.Tags, Galaxies: clusters, Rest: saidOf(rest),
 	}
 	if parent != nil {
 		s.Object, s.ObjectName = parent.UUID, parent.Name

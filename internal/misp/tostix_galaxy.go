@@ -116,7 +116,6 @@ func nameless(typ string, g Galaxy, c Cluster) stix.ID { return derived(typ, g.T
 func cluster(g Galaxy, c Cluster, typ string, id stix.ID) plan {
 	words := &saidCluster{
 		GalaxyUUID: g.UUID, GalaxyName: g.Name, GalaxyType: g.Type, Type: c.Type, TagName: c.TagName, Source: c.Source, Version: c.Version,
-		Meta: map[string][]string{},
 	}
 	p := plan{
 		typ: typ, id: id, modified: stix.NewTimestamp(time.Unix(c.Version, 0), 3), shared: true,
@@ -125,12 +124,12 @@ func cluster(g Galaxy, c Cluster, typ string, id stix.ID) plan {
 	if c.Description != "" {
 		p.set = append(p.set, property{"description", c.Description})
 	}
-	for name, values := range c.Meta {
+	for _, m := range saidMetaOf(c.Meta) {
 		switch {
-		case name == "synonyms" && slices.Contains(withAliases, typ) && len(values) > 0:
-			p.set = append(p.set, property{"aliases", values})
-		case name != "refs" || len(values) == 0:
-			words.Meta[name] = values
+		case m.Name == "synonyms" && slices.Contains(withAliases, typ):
+			p.set = append(p.set, property{"aliases", m.Values})
+		case m.Name != "refs":
+			words.Meta = append(words.Meta, m)
 		}
 	}
 	if refs := clusterReferences(g, c); len(refs) > 0 {
