@@ -97,8 +97,14 @@ func (m *reverse) heading() error {
 // each hands over the objects that nothing was made of yet, newest versions only.
 func (m *reverse) each(pass func(stix.Object)) {
 	for _, o := range m.objects {
-		if !m.used[o.ID()] {
-			pass(m.byID[o.ID()])
+		o = m.byID[o.ID()]
+		switch {
+		case m.used[o.ID()]:
+		case o.Revoked() && o.Type() != "indicator": // an indicator's attribute has a say too
+			m.used[o.ID()] = true
+			m.drop(string(o.ID()), o.Type(), "was revoked")
+		default:
+			pass(o)
 		}
 	}
 	m.settle()
@@ -126,6 +132,9 @@ func (m *reverse) drop(path, typ, why string) {
 func (m *reverse) head() {
 	o := m.report
 	m.used[o.ID()] = true
+	if o.Revoked() {
+		m.drop(string(o.ID()), o.Type(), "was revoked; what was made of it before is to be withdrawn")
+	}
 	s, ok := saidBy(o)
 	m.event = Event{UUID: o.ID().UUID().String(), Creator: m.organisation(o.CreatedByRef())}
 	m.event.Info, _ = o.String("name")
@@ -167,6 +176,9 @@ func (m *reverse) foreignHead(o stix.Object) {
 	}
 	m.event.Analysis = "2"
 	m.leftover(o, "name", "published", "object_refs", "description", "context")
+	if context, ok := o.String("context"); ok && context != "unspecified" {
+		m.drop(string(o.ID()), "context", noPlace)
+	}
 }
 
 func (m *reverse) reportRefs() (ids []stix.ID) {

@@ -73,7 +73,7 @@ func (m *reverse) cluster(o stix.Object) (Galaxy, Cluster, bool) {
 	c.Value, _ = o.String("name")
 	c.Description, _ = o.String("description")
 	switch {
-	case c.Value == "", ours && s.Cluster == nil, !ours && clusterGalaxies[o.Type()] == "":
+	case c.Value == "", o.Revoked(), ours && s.Cluster == nil, !ours && clusterGalaxies[o.Type()] == "":
 		return Galaxy{}, c, false
 	case !ours:
 		return m.foreignCluster(o, c)

@@ -50,10 +50,18 @@ func (m *reverse) foreignSighting(o stix.Object) {
 		m.drop(string(o.ID()), "sighting", "what was seen is no attribute of the event")
 		return
 	}
-	s := Sighting{UUID: m.uuid(o.ID()), Type: "0", Date: second(when.Time().Unix()), By: m.organisation(o.CreatedByRef())}
+	s := Sighting{UUID: m.uuid(o.ID()), Type: "0", Date: second(when.Time().Unix())}
 	s.Source, _ = o.String("description")
+	by := o.CreatedByRef()
+	if where, _ := o.Strings("where_sighted_refs"); len(where) > 0 {
+		by = stix.ID(where[0])
+		if len(where) > 1 {
+			m.drop(string(o.ID()), "where_sighted_refs", "in MISP one organisation saw it; the first was taken")
+		}
+	}
+	s.By = m.organisation(by)
 	a.Sightings = append(a.Sightings, s)
-	m.leftover(o, "sighting_of_ref", "first_seen", "last_seen", "where_sighted_refs", "description")
+	m.leftover(o, "sighting_of_ref", "last_seen", "where_sighted_refs", "description")
 }
 
 // observed says of what it holds when it was seen.

@@ -76,7 +76,7 @@ func (m *reverse) foreignIndicator(o stix.Object) {
 // keepIndicator adds what an indicator says beside its pattern.
 func (m *reverse) keepIndicator(o stix.Object, a Attribute) {
 	a.ToIDs = true
-	a.Comment, _ = o.String("description")
+	a.Comment = commentOf(o)
 	if from, ok := o.String("valid_from"); ok {
 		a.FirstSeen = from
 	}
@@ -84,8 +84,18 @@ func (m *reverse) keepIndicator(o stix.Object, a Attribute) {
 	m.indicatorLeftover(o)
 }
 
+// commentOf gives what an indicator says in words.
+func commentOf(o stix.Object) string {
+	name, _ := o.String("name")
+	description, _ := o.String("description")
+	if name != "" && description != "" && name != description {
+		return name + ": " + description
+	}
+	return orElse(description, name)
+}
+
 func (m *reverse) indicatorLeftover(o stix.Object) {
-	m.leftover(o, "pattern", "pattern_type", "pattern_version", "valid_from", "name", "description", "indicator_types", "kill_chain_phases")
+	m.leftover(o, "pattern", "pattern_type", "pattern_version", "valid_from", "name", "description", "kill_chain_phases")
 	if phases, ok := o.Raw("kill_chain_phases"); ok && !strings.Contains(string(phases), "misp-category") {
 		m.drop(string(o.ID()), "kill_chain_phases", noPlace)
 	}
@@ -144,7 +154,7 @@ func (m *reverse) asObject(o stix.Object, terms []comparison) bool {
 		if !in.fits(t, terms) {
 			continue
 		}
-		in.object.Comment, _ = o.String("description")
+		in.object.Comment = commentOf(o)
 		m.objectAt[in.object.UUID] = len(m.event.Objects)
 		m.event.Objects = append(m.event.Objects, in.object)
 		m.carriedBy[o.ID()] = append(m.carriedBy[o.ID()], in.object.UUID)

@@ -202,6 +202,8 @@ var foreignRows = []struct{ name, object, want string }{
 	{"actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"Group C","aliases":["C"]}`, "galaxy stix-2.1-threat-actor:Group C"},
 	{"technique", `{"type":"attack-pattern","id":"attack-pattern--ID",HEAD,"name":"Knocking"}`, "galaxy stix-2.1-attack-pattern:Knocking"},
 	{"unknown pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"x","pattern_type":"eql","valid_from":"2026-03-01T00:00:00Z"}`, "unmapped indicator"},
+	{"revoked address", `{"type":"identity","id":"identity--ID",HEAD,"name":"x","revoked":true}`, "unmapped identity"},
+	{"revoked actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"x","revoked":true}`, "unmapped threat-actor"},
 	{"incident", `{"type":"incident","id":"incident--ID",HEAD,"name":"x"}`, "unmapped incident"},
 	{"second report", `{"type":"report","id":"report--ID",HEAD,"name":"x","published":"2026-03-02T00:00:00Z","object_refs":["report--` + eventID + `"]}`, "unmapped report"},
 	{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["report--` + eventID + `"]}`, "unmapped opinion"},
