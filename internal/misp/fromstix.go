@@ -26,6 +26,9 @@ type reverse struct {
 	rest     galaxyList        // clusters that nothing refers to
 
 	reportMarks map[stix.ID]bool
+	byValue     map[typedValue]string  // UUIDs of attributes of the event itself
+	clustered   map[stix.ID]oneCluster // what became clusters
+	given       map[string]*galaxyList // clusters that relationships give to attributes, by UUID
 
 	objectAt  map[string]int       // index in event.Objects by UUID
 	kept      map[string]bool      // UUIDs of attributes that are taken
@@ -52,6 +55,7 @@ func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	m := &reverse{
 		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{}, hints: map[string]string{},
 		objectAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
+		byValue: map[typedValue]string{}, clustered: map[stix.ID]oneCluster{}, given: map[string]*galaxyList{},
 	}
 	for _, o := range objects {
 		if held, twice := m.byID[o.ID()]; !twice || stix.Newer(o, held) > 0 {
@@ -69,6 +73,11 @@ func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 		return Event{}, nil, m.err
 	}
 	m.event.Galaxies = withRest(m.event.Galaxies, m.rest.galaxies...)
+	for uuid, list := range m.given {
+		if a, ok := m.attribute(uuid); ok {
+			a.Galaxies = withRest(a.Galaxies, list.galaxies...)
+		}
+	}
 	return m.event, m.unmapped, nil
 }
 
@@ -233,6 +242,7 @@ func (m *reverse) settle() {
 				h.Relation = ""
 			}
 			m.places[h.UUID] = place{-1, len(m.event.Attributes)}
+			m.byValue[typedValue{h.Type, h.Value}] = h.UUID
 			m.event.Attributes = append(m.event.Attributes, h.Attribute)
 			continue
 		}
@@ -262,8 +272,15 @@ var common = []string{
 // leftover lists the properties of an object that nothing was made of.
 func (m *reverse) leftover(o stix.Object, taken ...string) {
 	for name := range o.Properties() {
-		if !slices.Contains(common, name) && !slices.Contains(taken, name) {
+		if !slices.Contains(common, name) && !slices.Contains(taken, name) && !(name == "confidence" && sureAsGraded(o)) {
 			m.drop(string(o.ID()), name, "this property has no place in MISP")
 		}
 	}
+}
+
+// sureAsGraded tells whether an object's confidence only repeats the grade among its labels.
+func sureAsGraded(o stix.Object) bool {
+	figure, ok := GradeOf(labelled(o, nil)).confidence()
+	said, has := o.Int("confidence")
+	return ok && has && said == int64(figure)
 }

@@ -43,6 +43,7 @@ func (m *reverse) foreign(o stix.Object) {
 	if o.Type() != "campaign" {
 		if g, c, ok := m.cluster(o); ok {
 			m.used[o.ID()] = true
+			m.clustered[o.ID()] = oneCluster{g, c}
 			m.rest.add(g, c)
 			return
 		}

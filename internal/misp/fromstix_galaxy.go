@@ -15,6 +15,7 @@ func (m *reverse) clusters(ids []stix.ID) (galaxies []Galaxy) {
 		case ok:
 			if g, c, is := m.cluster(o); is {
 				m.used[id] = true
+				m.clustered[id] = oneCluster{g, c}
 				all.add(g, c)
 			}
 		case clusterGalaxies[id.Type()] != "":
@@ -22,6 +23,12 @@ func (m *reverse) clusters(ids []stix.ID) (galaxies []Galaxy) {
 		}
 	}
 	return all.galaxies
+}
+
+// oneCluster is a cluster and the galaxy that it is of.
+type oneCluster struct {
+	galaxy  Galaxy
+	cluster Cluster
 }
 
 // galaxyList puts clusters into their galaxies.

@@ -35,6 +35,18 @@ func (m *reverse) foreignReference(o stix.Object) {
 			return
 		}
 	}
+	if one, ok := m.clustered[to]; ok && len(source) > 0 && (kind == "indicates" || kind == "related-to") {
+		for _, uuid := range source {
+			if _, ok := m.places[uuid]; ok {
+				if m.given[uuid] == nil {
+					m.given[uuid] = new(galaxyList)
+				}
+				m.given[uuid].add(one.galaxy, one.cluster)
+			}
+		}
+		m.leftover(o, "relationship_type", "source_ref", "target_ref")
+		return
+	}
 	m.drop(string(o.ID()), kind, "in MISP only an object can refer, to an object or an attribute of the same event")
 }
 

@@ -1,6 +1,7 @@
 package misp
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,39 +12,64 @@ import (
 // comparison is one term of a pattern: a property that equals a text or a number.
 type comparison struct{ typ, path, value string }
 
-// term is a comparison at the start of a text, and simple a pattern of nothing but such terms that must
-// all hold.
-var term = regexp.MustCompile(`^\s*([a-z0-9-]+):((?:[a-z_0-9]+|hashes\.'?[A-Za-z0-9-]+'?)(?:\[[*0]\])?(?:\.[a-z_0-9]+)?)\s*=\s*('(?:[^'\\]|\\.)*'|[0-9]+)\s*`)
+// literal is a text or a whole number in a pattern, term a comparison with one or with any of a list.
+const literal = `('(?:[^'\\]|\\.)*'|[0-9]+)`
 
-// comparisons reads a pattern that asks for one observation in which all its terms hold; ok is false
-// for any other.
-func comparisons(text string) (terms []comparison, ok bool) {
+var (
+	term     = regexp.MustCompile(`^\s*([a-z0-9-]+):((?:[a-z_0-9]+|hashes\.'?[A-Za-z0-9-]+'?)(?:\[[*0]\])?(?:\.[a-z_0-9]+)?)\s*(?:=\s*` + literal + `|IN\s*\(\s*(` + literal + `(?:\s*,\s*` + literal + `)*)\s*\))\s*`)
+	literals = regexp.MustCompile(literal)
+)
+
+// comparisons reads a pattern that asks for one observation: of one thing of which all the terms hold
+// (all), or of any of several things (not all). ok is false for any other pattern.
+func comparisons(text string) (terms []comparison, all, ok bool) {
 	text = strings.TrimSpace(text)
 	if !strings.HasPrefix(text, "[") || !strings.HasSuffix(text, "]") {
-		return nil, false
+		return nil, false, false
 	}
+	joins := map[string]bool{}
 	for rest := text[1 : len(text)-1]; ; {
 		parts := term.FindStringSubmatch(rest)
 		if parts == nil {
-			return nil, false
+			return nil, false, false
 		}
-		c := comparison{parts[1], strings.ReplaceAll(strings.ReplaceAll(parts[2], "'", ""), "[*]", "[0]"), parts[3]}
-		if quoted, isText := strings.CutPrefix(c.value, "'"); isText {
-			c.value = unescape.Replace(strings.TrimSuffix(quoted, "'"))
+		values := literals.FindAllString(parts[4], -1)
+		if parts[3] != "" {
+			values = []string{parts[3]}
 		}
-		c.path = strings.TrimSuffix(c.path, ".value")
-		terms = append(terms, c)
+		if len(values) > 1 {
+			joins["OR"] = true
+		}
+		for _, v := range values {
+			terms = append(terms, compared(parts[1], parts[2], v))
+		}
 		if rest = rest[len(parts[0]):]; rest == "" {
-			return terms, slices.IndexFunc(terms, func(c comparison) bool { return c.typ != terms[0].typ }) < 0
+			sameThing := slices.IndexFunc(terms, func(c comparison) bool { return c.typ != terms[0].typ }) < 0
+			return terms, !joins["OR"], len(joins) < 2 && (sameThing || !joins["AND"])
 		}
-		if rest, ok = strings.CutPrefix(rest, "AND"); !ok || len(terms) >= mostTerms {
-			return nil, false
+		for _, join := range []string{"AND", "OR", ""} {
+			if after, is := strings.CutPrefix(rest, join); is {
+				rest, joins[join] = after, true
+				break
+			}
+		}
+		if joins[""] || len(terms) >= mostTerms {
+			return nil, false, false
 		}
 	}
 }
 
+func compared(typ, path, v string) comparison {
+	c := comparison{typ, strings.ReplaceAll(strings.ReplaceAll(path, "'", ""), "[*]", "[0]"), v}
+	if quoted, isText := strings.CutPrefix(v, "'"); isText {
+		c.value = unescape.Replace(strings.TrimSuffix(quoted, "'"))
+	}
+	c.path = strings.TrimSuffix(c.path, ".value")
+	return c
+}
+
 // mostTerms is how many terms of a pattern are looked at; one of more stays a pattern.
-const mostTerms = 64
+const mostTerms = 1000
 
 var unescape = strings.NewReplacer(`\\`, `\`, `\'`, `'`)
 
@@ -60,9 +86,12 @@ func (m *reverse) foreignIndicator(o stix.Object) {
 		m.drop(string(o.ID()), "indicator", "was revoked")
 		return
 	}
-	terms, simple := comparisons(text)
-	simple = simple && language == "stix"
-	if simple && (m.basedOn(o, terms) || m.asAttribute(o, terms) || m.asObject(o, terms)) {
+	terms, all, simple := comparisons(text)
+	switch {
+	case !simple || language != "stix":
+	case all && (m.basedOn(o, terms) || m.asAttribute(o, terms) || m.asObject(o, terms)):
+		return
+	case !all && m.asAttributes(o, terms):
 		return
 	}
 	typ := ruleType(language)
@@ -71,18 +100,36 @@ func (m *reverse) foreignIndicator(o stix.Object) {
 		return
 	}
 	m.keepIndicator(o, m.plainAttribute(o, typ, text))
-}
-
-// keepIndicator adds what an indicator says beside its pattern.
-func (m *reverse) keepIndicator(o stix.Object, a Attribute) {
-	a.ToIDs = true
-	a.Comment = commentOf(o)
-	if from, ok := o.String("valid_from"); ok {
-		a.FirstSeen = from
-	}
-	m.keep(o.ID(), "", a)
 	m.indicatorLeftover(o)
 }
+
+// keepIndicator adds what an indicator says beside its pattern. Where the event holds the value already,
+// that attribute is what may be used to detect: MISP takes no value twice.
+func (m *reverse) keepIndicator(o stix.Object, a Attribute) {
+	if there, ok := m.attribute(m.byValue[typedValue{a.Type, a.Value}]); ok {
+		m.carriedBy[o.ID()] = append(m.carriedBy[o.ID()], there.UUID)
+		there.Comment = orElse(there.Comment, commentOf(o))
+		m.detect(o, there)
+		return
+	}
+	a.Comment = commentOf(o)
+	m.detect(o, &a)
+	m.keep(o.ID(), "", a)
+}
+
+// detect marks an attribute as one that may be used to detect, from when and how long.
+func (m *reverse) detect(o stix.Object, a *Attribute) {
+	a.ToIDs = true
+	if from, ok := o.String("valid_from"); ok {
+		a.FirstSeen = orElse(a.FirstSeen, from)
+	}
+	if until, ok := o.Time("valid_until"); ok {
+		a.Sightings = append(a.Sightings, Sighting{UUID: placed("", "expiration", a.UUID, len(a.Sightings)), Type: "2", Date: second(until.Time().Unix())})
+	}
+}
+
+// typedValue finds an attribute of the event itself.
+type typedValue struct{ typ, value string }
 
 // commentOf gives what an indicator says in words.
 func commentOf(o stix.Object) string {
@@ -95,7 +142,7 @@ func commentOf(o stix.Object) string {
 }
 
 func (m *reverse) indicatorLeftover(o stix.Object) {
-	m.leftover(o, "pattern", "pattern_type", "pattern_version", "valid_from", "name", "description", "kill_chain_phases")
+	m.leftover(o, "pattern", "pattern_type", "pattern_version", "valid_from", "valid_until", "name", "description", "kill_chain_phases")
 	if phases, ok := o.Raw("kill_chain_phases"); ok && !strings.Contains(string(phases), "misp-category") {
 		m.drop(string(o.ID()), "kill_chain_phases", noPlace)
 	}
@@ -103,28 +150,68 @@ func (m *reverse) indicatorLeftover(o stix.Object) {
 
 // asAttribute takes a pattern for one attribute.
 func (m *reverse) asAttribute(o stix.Object, terms []comparison) bool {
+	typ, value := m.attributeOf(terms, m.hints[string(o.ID())])
+	if typ == "" {
+		return false
+	}
+	m.keepIndicator(o, m.plainAttribute(o, typ, value))
+	m.indicatorLeftover(o)
+	return true
+}
+
+// asAttributes takes a pattern of alternatives for as many attributes, if each is one.
+func (m *reverse) asAttributes(o stix.Object, terms []comparison) bool {
+	all := make([]Attribute, len(terms))
+	for i, c := range terms {
+		typ, value := m.attributeOf([]comparison{c}, "")
+		if typ == "" {
+			return false
+		}
+		all[i] = m.plainAttribute(o, typ, value)
+		all[i].UUID = placed("", "alternative", all[i].UUID, i)
+	}
+	for _, a := range all {
+		m.keepIndicator(o, a)
+		m.settle()
+	}
+	m.indicatorLeftover(o)
+	return true
+}
+
+// attributeOf finds the type of the attribute that terms look for, and its value. An attribute of the
+// event with that value goes before.
+func (m *reverse) attributeOf(terms []comparison, hint string) (typ, value string) {
 	types := usual[terms[0].typ]
-	if terms[0].typ == "file" {
+	if terms[0].typ == "user-account" && hint == "" {
+		return "", "" // the service is not known
+	}
+	if terms[0].typ == "file" && len(terms) == 2 {
 		for _, a := range algorithms {
 			types = append(slices.Clip(types), "filename|"+a.misp)
 		}
 	}
-	if hint := m.hints[string(o.ID())]; hint != "" {
+	if hint != "" {
 		types = append([]string{hint}, types...)
 	}
-	for _, typ := range append(slices.Clip(types), "domain|ip") {
-		f, ok := forms[typ]
-		if !ok || f.silent || len(f.at) != len(terms) || terms[0].typ == "user-account" && len(terms) < 2 && m.hints[string(o.ID())] == "" {
+	for _, t := range append(slices.Clip(types), "domain|ip") {
+		f, ok := forms[t]
+		if !ok || f.silent || len(f.at) != len(terms) {
 			continue
 		}
-		if value, ok := valueOf(f.at, terms); ok {
-			if sketches, err := f.sketch(value, m.opt); err == nil && sketches[0].typ == terms[0].typ {
-				m.keepIndicator(o, m.plainAttribute(o, typ, value))
-				return true
+		v, ok := valueOf(f.at, terms)
+		if !ok {
+			continue
+		}
+		if sketches, err := f.sketch(v, m.opt); err == nil && sketches[0].typ == terms[0].typ {
+			if _, there := m.byValue[typedValue{t, v}]; there {
+				return t, v
+			}
+			if typ == "" {
+				typ, value = t, v
 			}
 		}
 	}
-	return false
+	return typ, value
 }
 
 // valueOf joins the values of the terms in the order of the paths.
@@ -216,17 +303,17 @@ func (m *reverse) basedOn(o stix.Object, terms []comparison) bool {
 		m.indicatorLeftover(o)
 		return true
 	}
-	var found []*Attribute
+	found := map[string]bool{}
 	for _, c := range terms {
-		j := slices.IndexFunc(m.event.Objects[i].Attributes, func(a Attribute) bool { return a.Value == c.value })
-		if j >= 0 {
-			found = append(found, &m.event.Objects[i].Attributes[j])
+		found[c.value] = false
+	}
+	attributes := m.event.Objects[i].Attributes
+	for j := range attributes {
+		if _, asked := found[attributes[j].Value]; asked {
+			found[attributes[j].Value], attributes[j].ToIDs = true, true
 		}
 	}
-	for _, a := range found {
-		a.ToIDs = true
-	}
-	if len(found) < len(terms) {
+	if slices.Contains(slices.Collect(maps.Values(found)), false) {
 		m.drop(string(o.ID()), "indicator", "not all that its pattern asks for is in the object that it is of; what is there may be used to detect")
 	}
 	m.carriedBy[o.ID()] = append(m.carriedBy[o.ID()], m.event.Objects[i].UUID)

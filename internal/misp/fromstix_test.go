@@ -197,6 +197,9 @@ var foreignRows = []struct{ name, object, want string }{
 	{"attribute of MISP's converter", `{"type":"x-misp-attribute","id":"x-misp-attribute--ID",HEAD,"x_misp_type":"cookie","x_misp_category":"Network activity","x_misp_value":"lamp=1","labels":["misp:type=\"cookie\"","misp:to_ids=\"True\""]}`, "cookie=lamp=1!"},
 	{"object of MISP's converter", `{"type":"x-misp-object","id":"x-misp-object--ID",HEAD,"x_misp_name":"vehicle","x_misp_meta_category":"misc","x_misp_attributes":[{"type":"text","object_relation":"make","value":"Lampworks"}]}`, "vehicle{make=Lampworks}"},
 	{"hash pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.'SHA-256' = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
+	{"pattern of alternatives", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'a.example' OR ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "domain=a.example! ip-dst=192.0.2.1! ip-dst=192.0.2.2!"},
+	{"pattern of alternatives, one unknown", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'a.example' OR a:b = 'c']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[domain-name:value = 'a.example' OR a:b = 'c']!"},
+	{"pattern of alternatives that must all hold", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:name = 'a' OR file:name = 'b' AND file:size = 7]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[file:name = 'a' OR file:name = 'b' AND file:size = 7]!"},
 	{"other pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[a:b = 1 OR a:c = 2]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[a:b = 1 OR a:c = 2]!"},
 	{"yara", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"rule x {}","pattern_type":"yara","valid_from":"2026-03-01T00:00:00Z"}`, "yara=rule x {}!"},
 	{"actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"Group C","aliases":["C"]}`, "galaxy stix-2.1-threat-actor:Group C"},
@@ -274,6 +277,24 @@ func TestJoinsFromElsewhere(t *testing.T) {
 	}
 	if len(unmapped) != 1 || unmapped[0].Type != "belongs-to" {
 		t.Errorf("%v", unmapped)
+	}
+}
+
+// MISP takes no value twice, so an indicator of a value that is there is that attribute's.
+func TestAnIndicatorOfAValueThatIsThere(t *testing.T) {
+	e, unmapped := back(t, foreign(t,
+		`{"type":"phone-number","spec_version":"2.1","id":"phone-number--`+attributeID+`","value":"+12025550147"`+phoneExtension+`}`,
+		`{"type":"indicator","id":"indicator--`+objectID+`",HEAD,"name":"numbers","pattern":"[phone-number:value = '+12025550147' OR phone-number:value = '+12025550148']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z","valid_until":"2026-04-01T00:00:00Z"}`,
+		`{"type":"threat-actor","id":"threat-actor--`+northID+`",HEAD,"name":"Movement B"}`,
+		`{"type":"relationship","id":"relationship--6f1c64ad-3e19-4b8c-9c57-000000000001",HEAD,"relationship_type":"indicates","source_ref":"indicator--`+objectID+`","target_ref":"threat-actor--`+northID+`"}`,
+	))
+	if got := told(e, unmapped); got != "phone-number=+12025550147! phone-number=+12025550148! galaxy stix-2.1-threat-actor:Movement B" || e.Attributes[0].UUID != attributeID {
+		t.Fatalf("%s %v", got, unmapped)
+	}
+	for _, a := range e.Attributes {
+		if len(a.Galaxies) != 1 || a.Comment != "numbers" || len(a.Sightings) != 1 || a.Sightings[0].Type != "2" || a.Sightings[0].Date != day.AddDate(0, 1, 0).Unix() {
+			t.Errorf("%+v", a)
+		}
 	}
 }
 

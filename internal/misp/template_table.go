@@ -153,7 +153,7 @@ var people = map[string]template{
 func organization(name, description string) template {
 	t := template{
 		typ: "identity", fixed: []property{{"identity_class", "organization"}},
-		slots: []slot{{name, "name", asText}, {"alias", "name", asText}, {"commercial-name", "name", asText}, {"role", "roles[*]", asText}, {"contact_information", "contact_information", asText}},
+		slots: []slot{{name, "name", asText}, {"alias", "name", asText}, {"commercial-name", "name", asText}, {"role", "roles[*]", asText}, {"sector", "sectors[*]", asText}, {"contact_information", "contact_information", asText}},
 		needs: []string{"name"},
 	}
 	if description != "" {
@@ -162,9 +162,9 @@ func organization(name, description string) template {
 	return t
 }
 
-// victim is an organisation that was hit. Its sectors are MISP's own words, and kept as such.
+// victim is an organisation that was hit.
 func victim() template {
 	t := organization("name", "description")
-	t.slots = append(t.slots, slot{"roles", "roles[*]", asText})
+	t.slots = append(t.slots, slot{"roles", "roles[*]", asText}, slot{"sectors", "sectors[*]", asText})
 	return t
 }
