@@ -271,9 +271,9 @@ func TestAFeedThatIsNotOurs(t *testing.T) {
 		{"says that nothing changed, unasked", shows{"manifest.json": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) }}, "answered 304"},
 		{"sends a bomb", shows{"manifest.json": bomb}, "bytes allowed"},
 		{"sends us to another host", shows{"manifest.json": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://192.0.2.1/manifest.json", 302)
+			http.Redirect(w, r, "http://192.0.2.1/manifest.json", http.StatusFound)
 		}}, "another host"},
-		{"sends us round", shows{"manifest.json": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/manifest.json", 302) }}, "more than 5 times"},
+		{"sends us round", shows{"manifest.json": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/manifest.json", http.StatusFound) }}, "more than 5 times"},
 		{"is cut off within an event", shows{"manifest.json": manifest, eventID + ".json": cut}, "run again to go on"},
 		{"has no room for an event", shows{"manifest.json": manifest, eventID + ".json": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }}, "answered 503"},
 	} {
