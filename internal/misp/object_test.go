@@ -197,3 +197,19 @@ func TestObjectsThatCannotMapAreListed(t *testing.T) {
 		})
 	}
 }
+
+func TestADeletedObjectTakesItsIndicatorsBack(t *testing.T) {
+	e := plain()
+	o := object("domain-ip", field{"domain", "domain", "example.com"}, field{"ip", "ip-dst", "192.0.2.1"})
+	o.Deleted, o.Attributes[0].ToIDs, o.Attributes[1].ToIDs = true, true, true
+	e.Objects = []misp.Object{o}
+	objects, _, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil || len(find(objects, "indicator")) != 2 || len(find(objects, "domain-name")) != 0 {
+		t.Fatalf("%v, %v", err, objects)
+	}
+	for _, i := range find(objects, "indicator") {
+		if !i.Revoked() {
+			t.Errorf("%s stands although its object was deleted", i.ID())
+		}
+	}
+}

@@ -35,6 +35,10 @@ func (x *export) object(o Object, path string) {
 	switch {
 	case o.Deleted:
 		x.drop(path, o.Name, "was deleted by its owner")
+		for i, a := range o.Attributes {
+			f, _ := formOf(o.Name, a.Relation, a.Type)
+			x.revoke(a, f, &o, fmt.Sprintf("%s.Attribute[%d]", path, i))
+		}
 		return
 	case x.carriers[o.UUID] != "":
 		x.drop(path, o.Name, "the event holds something else with the same uuid")
@@ -42,7 +46,7 @@ func (x *export) object(o Object, path string) {
 	}
 	as := &assembly{Object: o, template: templates[o.Name], path: path}
 	as.fill()
-	_, err := x.anchor(as)
+	anchor, err := x.anchor(as)
 	if err != nil { // what would have filled slots is then carried alone
 		as.fills, as.named, as.taken = nil, nil, map[int]bool{}
 	}
@@ -51,11 +55,11 @@ func (x *export) object(o Object, path string) {
 		x.without(as)
 		return
 	}
-	x.keepLinks(as)
-	anchor, err := x.anchor(as)
-	if err != nil {
-		x.drop(path, o.Name, err.Error())
-		return
+	if x.keepLinks(as) || len(as.inside) > 0 {
+		if anchor, err = x.anchor(as); err != nil {
+			x.drop(path, o.Name, err.Error())
+			return
+		}
 	}
 	if !x.once(anchor) {
 		x.drop(path, o.Name, "the event holds something else with the same uuid")
@@ -248,14 +252,16 @@ func (x *export) findLinks(as *assembly) {
 	}
 }
 
-// keepLinks forgets the links to what in the end was not built.
-func (x *export) keepLinks(as *assembly) {
+// keepLinks forgets the links to what in the end was not built, and tells whether there were any.
+func (x *export) keepLinks(as *assembly) (some bool) {
 	for name, ids := range as.links {
-		ids = slices.DeleteFunc(ids, func(id stix.ID) bool { _, built := x.byID[id]; return !built })
-		if as.links[name] = ids; len(ids) == 0 {
+		kept := slices.DeleteFunc(slices.Clone(ids), func(id stix.ID) bool { _, built := x.byID[id]; return !built })
+		some = some || len(kept) < len(ids)
+		if as.links[name] = kept; len(kept) == 0 {
 			delete(as.links, name)
 		}
 	}
+	return some
 }
 
 func link(name string, ids []stix.ID) property {
