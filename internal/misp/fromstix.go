@@ -59,7 +59,7 @@ func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	}
 	for _, o := range objects {
 		if held, twice := m.byID[o.ID()]; !twice || stix.Newer(o, held) > 0 {
-			m.byID[o.ID()] = o
+			m.byID[o.ID()] = usualHashes(o)
 		}
 		m.learn(o)
 	}

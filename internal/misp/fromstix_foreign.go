@@ -144,7 +144,7 @@ func (m *reverse) unknownHashes(o stix.Object, taken string) {
 	}
 	for _, name := range sortedKeys(all) {
 		if !slices.ContainsFunc(algorithms, func(a algorithm) bool {
-			return a.stix == name && (taken == "" || taken == a.misp || strings.HasSuffix(taken, "-"+a.misp))
+			return a.stix == name && (taken == "" || taken == a.misp || strings.HasSuffix(taken, "-"+a.misp) || strings.HasSuffix(taken, "|"+a.misp))
 		}) {
 			m.drop(string(o.ID()), "hashes."+name, "MISP has no place for this hash here")
 		}

@@ -61,6 +61,9 @@ func comparisons(text string) (terms []comparison, all, ok bool) {
 
 func compared(typ, path, v string) comparison {
 	c := comparison{typ, strings.ReplaceAll(strings.ReplaceAll(path, "'", ""), "[*]", "[0]"), v}
+	if name, ok := strings.CutPrefix(c.path, "hashes."); ok {
+		c.path = "hashes." + usualHash(name)
+	}
 	if quoted, isText := strings.CutPrefix(v, "'"); isText {
 		c.value = unescape.Replace(strings.TrimSuffix(quoted, "'"))
 	}
@@ -99,7 +102,11 @@ func (m *reverse) foreignIndicator(o stix.Object) {
 		m.drop(string(o.ID()), "indicator", "MISP has no attribute for patterns of "+shown(language))
 		return
 	}
-	m.keepIndicator(o, m.plainAttribute(o, typ, text))
+	a := m.plainAttribute(o, typ, text)
+	if m.kept[a.UUID] { // an observable of the same UUID is in the event too
+		a.UUID = placed("", "pattern", a.UUID, 0)
+	}
+	m.keepIndicator(o, a)
 	m.indicatorLeftover(o)
 }
 

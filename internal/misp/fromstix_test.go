@@ -184,6 +184,8 @@ var foreignRows = []struct{ name, object, want string }{
 	{"note", `{"type":"note","id":"note--ID",HEAD,"content":"said","object_refs":["report--` + eventID + `"]}`, "text=said"},
 	{"campaign", `{"type":"campaign","id":"campaign--ID",HEAD,"name":"Lamplight"}`, "campaign-name=Lamplight"},
 	{"simple pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[mutex:name = 'it\\'s']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "mutex=it's!"},
+	{"hash under another name", `{"type":"file","id":"file--ID","hashes":{"SHA256":"` + sha256Empty + `"}}`, "sha256=" + sha256Empty},
+	{"hash pattern under another name", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.SHA256 = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
 	{"hash and name pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.MD5 = '` + md5Empty + `' AND file:name = 'a.txt']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "filename|md5=a.txt|" + md5Empty + "!"},
 	{"pattern of an object", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.MD5 = '` + md5Empty + `' AND file:name = 'a.txt' AND file:size = 7]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "file{filename=a.txt! md5=" + md5Empty + "! size-in-bytes=7!}"},
 	{"pattern of a connection", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[network-traffic:dst_ref.value = '192.0.2.1' AND network-traffic:dst_port = 443]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "ip-dst|port=192.0.2.1|443!"},

@@ -71,9 +71,9 @@ func patternPath(at string) string {
 	return at
 }
 
-func quoted(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
-}
+var escape = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+func quoted(s string) string { return "'" + escape.Replace(s) + "'" }
 
 // value gives what an attribute's value will read as in objects that are yet to be built.
 func (s sketch) value(paths []string, group []sketch) (string, bool) {

@@ -237,6 +237,9 @@ var newObservables = map[string]stix.ID{
 
 // labelsOf gives the names of tags that are not markings, each once.
 func labelsOf(tags []Tag) (labels []string) {
+	if len(tags) == 0 {
+		return nil
+	}
 	seen := map[string]bool{}
 	for _, t := range tags {
 		if !isMarking(t.Name) && !seen[t.Name] {
@@ -248,6 +251,9 @@ func labelsOf(tags []Tag) (labels []string) {
 }
 
 func unique(ids []stix.ID) (once []stix.ID) {
+	if len(ids) < 2 {
+		return ids
+	}
 	seen := map[stix.ID]bool{}
 	for _, id := range ids {
 		if !seen[id] {
