@@ -8,8 +8,8 @@
 // Ids are made of MISP's own UUIDs, so that reading an event twice gives the same objects. What the
 // other side has no place for is never dropped in silence: it is listed as [Unmapped]. What STIX has
 // no property for (an attribute's category, an object's template) travels in the extension
-// [ExtensionID], which another tool may ignore. The values themselves stand only in STIX's own
-// properties, so an object that somebody edited comes back as it was edited.
+// [ExtensionID], which another tool may ignore. A value stands in STIX's own property wherever there is
+// one, so an object that somebody edited comes back as it was edited.
 //
 // Other UUIDs than MISP's own are random or say nothing of a value: see [ErrNoKey].
 //

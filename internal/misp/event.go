@@ -22,6 +22,8 @@ type Event struct {
 	Galaxies         []Galaxy      `json:"Galaxy,omitempty"`
 	Reports          []Report      `json:"EventReport,omitempty"`
 
+	Analysed
+
 	// Unread lists what [Read] saw and has no field for; [ToSTIX] passes it on.
 	Unread []Unmapped `json:"-"`
 }
@@ -74,6 +76,7 @@ type Attribute struct {
 	Sightings    []Sighting   `json:"Sighting,omitempty"`
 
 	NoCorrelation bool `json:"disable_correlation,omitzero"` // MISP is not to compare it with others
+	Analysed
 }
 
 // Object is several attributes that describe one thing by a template (file, person, domain-ip).
@@ -92,6 +95,7 @@ type Object struct {
 	Distribution    Distribution `json:"distribution,omitempty"`
 	Attributes      []Attribute  `json:"Attribute,omitempty"`
 	References      []Reference  `json:"ObjectReference,omitempty"`
+	Analysed
 }
 
 // Reference joins an object to another object or to an attribute.
@@ -144,6 +148,7 @@ type Report struct {
 	Timestamp    int64        `json:"timestamp,string"`
 	Deleted      bool         `json:"deleted,omitzero"`
 	Distribution Distribution `json:"distribution,omitempty"`
+	Analysed
 }
 
 // Unmapped is something that one side holds and the other has no place for.

@@ -27,6 +27,7 @@ type said struct {
 	Sighting      *saidSighting   `json:"sighting,omitzero"`
 	Reference     *saidReference  `json:"reference,omitzero"`
 	Report        *saidReport     `json:"report,omitzero"`
+	Analyst       *saidAnalyst    `json:"analyst,omitzero"`
 	Tags          []Tag           `json:"tags,omitempty"`
 	Rest          []saidGalaxy    `json:"galaxies,omitempty"` // of the event, that STIX has no type for
 	Grade         Grade           `json:"grade,omitzero"`     // of the tags, for readers
@@ -35,7 +36,7 @@ type said struct {
 // isEmpty tells whether MISP says nothing that STIX has no property for.
 func (s said) isEmpty() bool {
 	return s.Event == nil && s.Object == nil && len(s.Attributes) == 0 && s.Cluster == nil && s.Sighting == nil &&
-		s.Reference == nil && s.Report == nil && len(s.Tags) == 0 && len(s.Rest) == 0 && len(s.Grade.Reliability)+len(s.Grade.Credibility) == 0
+		s.Reference == nil && s.Report == nil && s.Analyst == nil && len(s.Tags) == 0 && len(s.Rest) == 0 && len(s.Grade.Reliability)+len(s.Grade.Credibility) == 0
 }
 
 type saidEvent struct {
@@ -181,6 +182,9 @@ func (s *said) clean() {
 	if r := s.Reference; r != nil {
 		r.Timestamp = second(r.Timestamp)
 	}
+	if a := s.Analyst; a != nil && (a.Opinion < 0 || a.Opinion > 100) {
+		a.Opinion = -1
+	}
 	if r := s.Report; r != nil {
 		r.Timestamp = second(r.Timestamp)
 	}
@@ -215,6 +219,9 @@ func DistributionOf(o stix.Object) Distribution {
 	}
 	if s.Object != nil {
 		all = append(all, s.Object.Distribution)
+	}
+	if s.Analyst != nil {
+		all = append(all, s.Analyst.Distribution)
 	}
 	if s.Report != nil {
 		all = append(all, s.Report.Distribution)

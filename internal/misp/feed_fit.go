@@ -17,7 +17,16 @@ const narrower = "MISP keeps it to fewer than can read a feed; it is left out"
 // withdrawn is what stands for a value that is taken back.
 const withdrawn = "withdrawn"
 
+// unsaid takes off what analysts say, which does not go into a feed.
+func (f *fitting) unsaid(a *Analysed, path string) {
+	if len(a.Notes)+len(a.Opinions) > 0 {
+		f.leave(path, "analyst data", "does not go into a feed")
+	}
+	*a = Analysed{}
+}
+
 func (f *fitting) event(e Event) Event {
+	f.unsaid(&e.Analysed, "Event")
 	e.Published, e.Distribution = false, NoDistribution
 	e.Tags, e.Galaxies = tagged(e.Tags, e.Galaxies), nil
 	e.Analysis, e.ThreatLevel = orElse(e.Analysis, "2"), orElse(e.ThreatLevel, "4")
@@ -42,6 +51,7 @@ func (f *fitting) event(e Event) Event {
 			f.leave(fmt.Sprintf("EventReport[%d]", i), "EventReport", narrower)
 			continue
 		}
+		f.unsaid(&r.Analysed, fmt.Sprintf("EventReport[%d]", i))
 		if r.Distribution = NoDistribution; r.Deleted {
 			r.Name, r.Content = withdrawn, withdrawn
 		}
@@ -52,6 +62,7 @@ func (f *fitting) event(e Event) Event {
 
 func (f *fitting) object(o Object, path string) Object {
 	o.Distribution = NoDistribution
+	f.unsaid(&o.Analysed, path)
 	if o.Deleted {
 		o.Comment = ""
 		o.Attributes = withdrawAll(o.Attributes, o.Timestamp)
@@ -87,6 +98,7 @@ func (f *fitting) attributes(all []Attribute, path string) (fit []Attribute, new
 			a = a.named(plain)
 		}
 		a.Distribution, a.Tags, a.Galaxies, a.Sightings = NoDistribution, tagged(a.Tags, a.Galaxies), nil, nil
+		f.unsaid(&a.Analysed, at)
 		a.Category = orElse(a.Category, usualCategory(a.Type))
 		fit, newest = append(fit, a), max(newest, a.Timestamp)
 	}

@@ -31,6 +31,7 @@ type reverse struct {
 	given       map[string]*galaxyList // clusters that relationships give to attributes, by UUID
 
 	objectAt  map[string]int       // index in event.Objects by UUID
+	reportAt  map[string]int       // and in event.Reports
 	kept      map[string]bool      // UUIDs of attributes that are taken
 	places    map[string]place     // of attributes, by UUID
 	found     []held               // attributes of objects, until all objects are known
@@ -54,7 +55,7 @@ type held struct {
 func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	m := &reverse{
 		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{}, hints: map[string]string{},
-		objectAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
+		objectAt: map[string]int{}, reportAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
 		byValue: map[typedValue]string{}, clustered: map[stix.ID]oneCluster{}, given: map[string]*galaxyList{},
 	}
 	for _, o := range objects {

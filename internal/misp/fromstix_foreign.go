@@ -31,7 +31,7 @@ func fileTypes() []string {
 // foreign turns what did not come from MISP into what it is there.
 func (m *reverse) foreign(o stix.Object) {
 	switch o.Type() {
-	case "relationship", "sighting", "observed-data":
+	case "relationship", "sighting", "observed-data", "opinion":
 		return // when all that they join is known
 	case "indicator":
 		return // when what it was made of is known

@@ -14,6 +14,8 @@ func (m *reverse) joined(o stix.Object) {
 		m.foreignSighting(o)
 	case "observed-data":
 		m.observed(o)
+	case "opinion":
+		m.foreignOpinion(o)
 	default:
 		m.drop(string(o.ID()), o.Type(), "this type has no place in MISP")
 	}

@@ -295,5 +295,6 @@ func (m *reverse) ownReport(o stix.Object, s saidReport) {
 	if s.Distribution == SharingGroup {
 		r.Distribution = OwnOrganisation
 	}
+	m.reportAt[r.UUID] = len(m.event.Reports)
 	m.event.Reports = append(m.event.Reports, r)
 }

@@ -12,6 +12,8 @@ func (m *reverse) seen(o stix.Object) {
 	switch {
 	case s.Sighting != nil:
 		m.ownSighting(o, *s.Sighting)
+	case s.Analyst != nil && (o.Type() == "note" || o.Type() == "opinion"):
+		m.ownAnalyst(o, *s.Analyst)
 	case o.Type() == "relationship" && s.Reference != nil:
 		m.ownReference(o, *s.Reference)
 	case o.Type() == "relationship" && m.isStructure(o):

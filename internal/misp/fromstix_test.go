@@ -3,6 +3,7 @@ package misp_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -211,7 +212,8 @@ var foreignRows = []struct{ name, object, want string }{
 	{"revoked actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"x","revoked":true}`, "unmapped threat-actor"},
 	{"incident", `{"type":"incident","id":"incident--ID",HEAD,"name":"x"}`, "unmapped incident"},
 	{"second report", `{"type":"report","id":"report--ID",HEAD,"name":"x","published":"2026-03-02T00:00:00Z","object_refs":["report--` + eventID + `"]}`, "unmapped report"},
-	{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["report--` + eventID + `"]}`, "unmapped opinion"},
+	{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","explanation":"as told","authors":["desk"],"object_refs":["report--` + eventID + `"]}`, "opinion 70 as told by desk"},
+	{"opinion of what is not there", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["identity--` + northID + `"]}`, "unmapped opinion"},
 	{"own type", `{"type":"x-lamp","spec_version":"2.1","id":"x-lamp--ID","name":"y"}`, "unmapped x-lamp"},
 	{"what is left over", `{"type":"domain-name","id":"domain-name--ID","value":"example.com","defanged":true}`, "domain=example.com unmapped defanged"},
 }
@@ -260,6 +262,9 @@ func told(e misp.Event, unmapped []misp.Unmapped) string {
 		for _, c := range g.Clusters {
 			parts = append(parts, "galaxy "+g.Type+":"+c.Value)
 		}
+	}
+	for _, o := range e.Opinions {
+		parts = append(parts, fmt.Sprintf("opinion %d %s by %s", o.Opinion, o.Comment, o.Authors))
 	}
 	for _, u := range unmapped {
 		parts = append(parts, "unmapped "+u.Type)
@@ -329,6 +334,21 @@ func TestAttachmentsComeBackAsNames(t *testing.T) {
 	e, unmapped := back(t, objects)
 	if got := told(e, nil); got != "filename|md5=a.bin|"+md5Empty+" filename=map.png" || len(unmapped) != 2 {
 		t.Errorf("%s, %v", got, unmapped)
+	}
+}
+
+func TestAnOpinionThatWasChanged(t *testing.T) {
+	e := plain(misp.Attribute{UUID: attributeID, Type: "domain", Value: "example.com"})
+	e.Attributes[0].Opinions = []misp.AnalystOpinion{{Analyst: misp.Analyst{UUID: objectID}, Opinion: 95, Comment: "sure"}}
+	objects, _, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]int64{"strongly-agree": 95, "neutral": 50, "strongly-disagree": 10} {
+		e, _ := back(t, edited(t, objects, "opinion--"+objectID, `"strongly-agree"`, `"`+word+`"`))
+		if got := e.Attributes[0].Opinions; len(got) != 1 || got[0].Opinion != want || got[0].Comment != "sure" {
+			t.Errorf("%s: %+v", word, got)
+		}
 	}
 }
 

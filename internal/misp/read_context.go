@@ -186,7 +186,7 @@ func (in *reader) report() (r Report) {
 		case "distribution":
 			r.Distribution = in.distribution()
 		default:
-			in.other(name)
+			in.analysed(&r.Analysed, name)
 		}
 	})
 	return r

@@ -89,7 +89,7 @@ func TestWhatMISPReallyWrites(t *testing.T) {
 
 func TestWhatIsNotTakenIsListed(t *testing.T) {
 	events, err := read(`{"Event":{` + bare + `,"date":"yesterday","threat_level_id":"9","id":"7","future":{"a":1},
-		"SharingGroup":{"name":"x"},"Note":[{"note":"n"}],
+		"SharingGroup":{"name":"x"},"Relationship":[{"related_object_type":"Event"}],
 		"Attribute":[{"uuid":"` + attributeID + `","type":"attachment","value":"a.txt","data":"AAAA","ShadowAttribute":[{"value":"b"}],"event_id":"7"}],
 		"Galaxy":[{"type":"threat-actor","GalaxyCluster":[{"value":"B","meta":{"synonyms":"C","population":7,"country":{"ZZ":1}}}]}]}}`)
 	if err != nil {
@@ -100,7 +100,7 @@ func TestWhatIsNotTakenIsListed(t *testing.T) {
 		got = append(got, u.Path)
 	}
 	want := []string{
-		"date", "threat_level_id", "future", "SharingGroup", "Note", "Attribute[0].data", "Attribute[0].ShadowAttribute",
+		"date", "threat_level_id", "future", "SharingGroup", "Relationship", "Attribute[0].data", "Attribute[0].ShadowAttribute",
 		"Galaxy[0].GalaxyCluster[0].meta.country",
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {

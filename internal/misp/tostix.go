@@ -80,6 +80,9 @@ func ToSTIX(e Event, opt Options) ([]stix.Object, []Unmapped, error) {
 	for i, r := range e.Reports {
 		x.eventReport(r, fmt.Sprintf("EventReport[%d]", i))
 	}
+	if len(x.refs) > 0 || x.creator != "" { // else there will be no report
+		x.analysed(e.Analysed, x.report, e.UUID, "Event")
+	}
 	return x.finish()
 }
 

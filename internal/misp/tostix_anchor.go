@@ -11,6 +11,7 @@ import (
 func (x *export) anchored(as *assembly, anchor stix.Object) {
 	x.refs = append(x.refs, anchor.ID())
 	x.carriers[as.UUID] = anchor.ID()
+	x.analysed(as.Analysed, anchor.ID(), as.UUID, as.path)
 	for _, f := range as.fills {
 		x.about(as, anchor, f.attribute, f.path)
 	}

@@ -76,6 +76,7 @@ func (x *export) context(a Attribute, carrier stix.Object, f form, marks, cluste
 		}
 		x.relate(kind, about, cluster, a.Timestamp, marks, path+".Galaxy")
 	}
+	x.analysed(a.Analysed, carrier.ID(), a.UUID, path)
 	for i, s := range a.Sightings {
 		x.sighting(s, placed(s.UUID, "sighting", a.UUID, i), a.UUID, about, carrier.ID(), marks, fmt.Sprintf("%s.Sighting[%d]", path, i))
 	}

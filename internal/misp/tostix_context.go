@@ -132,5 +132,6 @@ func (x *export) eventReport(r Report, path string) {
 	}
 	if x.put(p, path, "EventReport") {
 		x.refs = append(x.refs, p.id)
+		x.analysed(r.Analysed, p.id, r.UUID, path)
 	}
 }

@@ -35,15 +35,18 @@ func narrow(e Event) Event {
 	if e.Distribution == InheritEvent {
 		e.Distribution = OwnOrganisation
 	}
+	e.Analysed = e.Analysed.narrow()
 	e.Attributes = narrowAttributes(e.Attributes)
 	e.Objects = slices.Clone(e.Objects)
 	for i := range e.Objects {
 		o := &e.Objects[i]
 		o.Distribution, o.Attributes = o.Distribution.or(InheritEvent), narrowAttributes(o.Attributes)
+		o.Analysed = o.Analysed.narrow()
 	}
 	e.Reports = slices.Clone(e.Reports)
 	for i := range e.Reports {
 		e.Reports[i].Distribution = e.Reports[i].Distribution.or(InheritEvent)
+		e.Reports[i].Analysed = e.Reports[i].Analysed.narrow()
 	}
 	return e
 }
@@ -52,8 +55,20 @@ func narrowAttributes(attributes []Attribute) []Attribute {
 	attributes = slices.Clone(attributes)
 	for i := range attributes {
 		attributes[i].Distribution = attributes[i].Distribution.or(InheritEvent)
+		attributes[i].Analysed = attributes[i].Analysed.narrow()
 	}
 	return attributes
+}
+
+func (a Analysed) narrow() Analysed {
+	a.Notes, a.Opinions = slices.Clone(a.Notes), slices.Clone(a.Opinions)
+	for i := range a.Notes {
+		a.Notes[i].Distribution = a.Notes[i].Distribution.or(InheritEvent)
+	}
+	for i := range a.Opinions {
+		a.Opinions[i].Distribution = a.Opinions[i].Distribution.or(InheritEvent)
+	}
+	return a
 }
 
 // or gives what a distribution that says nothing means. A sharing group, which is not read, becomes the
