@@ -184,6 +184,18 @@ func TestMisfitsComeBack(t *testing.T) {
 	}
 }
 
+// What STIX makes no id of must have a random one (section 2.9).
+func TestAnIdThatSTIXDoesNotTake(t *testing.T) {
+	a := misp.Attribute{UUID: "0b0e7a52-6f0c-5f7e-8f5e-3f1d3b9f6a01", Type: "email-message-id", Category: "Payload delivery", Value: "<1@example.org>"}
+	objects, unmapped, err := misp.ToSTIX(plain(a), misp.Options{})
+	if err != nil || len(unmapped) != 1 || len(find(objects, "note")) != 1 {
+		t.Fatal(err, unmapped)
+	}
+	if e, _ := back(t, objects); len(e.Attributes) != 1 || e.Attributes[0].Type != a.Type || e.Attributes[0].Value != a.Value {
+		t.Errorf("%+v", e.Attributes)
+	}
+}
+
 // Where MISP gives no UUID, the one that is made says where the part stands and not what it is.
 func TestPartsWithoutUUID(t *testing.T) {
 	e := plain(misp.Attribute{Type: "domain", Category: "Network activity", Value: "example.com"}, misp.Attribute{Type: "domain", Category: "Network activity", Value: "example.net"})

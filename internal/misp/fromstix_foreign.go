@@ -63,7 +63,7 @@ func (m *reverse) oneAttribute(o stix.Object) bool {
 	var fits []string
 	for _, typ := range m.hinted(o) {
 		if value, ok := valuesAt(o, forms[typ].at, m.find); ok && m.sameIn(o, forms[typ], value) {
-			if _, err := m.made(forms[typ], value); err == nil {
+			if _, err := m.made(forms[typ], value, o.ID()); err == nil {
 				fits = append(fits, typ)
 			}
 		}

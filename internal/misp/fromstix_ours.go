@@ -66,21 +66,19 @@ func (m *reverse) formIn(o stix.Object, s saidAttribute) (form, bool) {
 	f, ok := formOf(s.ObjectName, s.Relation, s.Type)
 	content, _ := o.String("content")
 	if ok && o.Type() == "note" && s.ObjectName == "" {
-		if _, err := m.made(f, content); err != nil {
+		if _, err := m.made(f, content, o.ID()); err != nil {
 			return noteOf(s.Type), true
 		}
 	}
 	return f, ok
 }
 
-// made builds what a value would be in STIX.
-func (m *reverse) made(f form, value string) ([]stix.Object, error) {
-	x := &export{opt: m.opt, created: published, byID: map[stix.ID]stix.Object{}, report: stix.ID("report--" + anyUUID)}
-	return x.group(Attribute{UUID: anyUUID, Value: value}, f, nil, nil, nil, nil)
+// made builds what a value would be in STIX, with the UUID of an object that is there.
+func (m *reverse) made(f form, value string, id stix.ID) ([]stix.Object, error) {
+	uuid := id.UUID().String()
+	x := &export{opt: m.opt, created: published, byID: map[stix.ID]stix.Object{}, report: stix.ID("report--" + uuid)}
+	return x.group(Attribute{UUID: uuid, Value: value}, f, nil, nil, nil, nil)
 }
-
-// anyUUID stands in objects that are built to be compared.
-var anyUUID = namespace.String()
 
 // sameIn tells whether a value, turned into STIX, is what stands in an object.
 func (m *reverse) sameIn(o stix.Object, f form, value string) bool {

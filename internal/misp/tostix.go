@@ -202,7 +202,13 @@ func (x *export) build(p plan) (stix.Object, error) {
 	if marks := unique(append(slices.Clone(x.inherits), p.marks...)); len(marks) > 0 && !p.shared {
 		b.Set("object_marking_refs", marks)
 	}
-	return b.Build()
+	o, err := b.Build()
+	if err == nil && p.id.UUID().Version() != 4 && stix.FamilyOf(p.typ) == stix.Observable {
+		if _, err := stix.SCOID(o); errors.Is(err, stix.ErrRandomID) {
+			return stix.Object{}, fmt.Errorf("a %s of this must have a UUID of version 4 in STIX, and has one of version %d", p.typ, p.id.UUID().Version())
+		}
+	}
+	return o, err
 }
 
 // head sets what domain objects and relationships have and observables have not.
