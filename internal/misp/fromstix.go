@@ -48,10 +48,10 @@ type held struct {
 }
 
 // FromSTIX turns the first report among the objects (or grouping, or [Options].Heading where there is
-// neither), and all the others, into one event. What came
-// from MISP comes back as it was, but where the objects say otherwise now: properties, markings and
-// indicators count, and the extension only fills in what they leave open. Other objects map by their
-// type. What has no place is in the list; of an object that maps only in part, what is left over.
+// neither), and all the others, into one event. What came from MISP comes back as it was, but where the
+// objects say otherwise now: properties, markings and indicators count, and the extension only fills in
+// what they leave open. Other objects map by their type. What has no place is in the list; of an object
+// that maps only in part, what is left over.
 func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	m := &reverse{
 		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{}, hints: map[string]string{},
@@ -100,7 +100,9 @@ func (m *reverse) heading() error {
 	if m.opt.Heading == nil {
 		return ErrNoReport
 	}
-	m.event = *m.opt.Heading
+	h := *m.opt.Heading // whose lists are the caller's own
+	h.Attributes, h.Objects, h.Galaxies, h.Reports = slices.Clone(h.Attributes), slices.Clone(h.Objects), slices.Clone(h.Galaxies), slices.Clone(h.Reports)
+	m.event = h
 	return nil
 }
 
