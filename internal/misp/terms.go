@@ -1,6 +1,7 @@
 package misp
 
 import (
+	"slices"
 	"strings"
 
 	patterns "parley/stix/pattern"
@@ -11,50 +12,53 @@ import (
 type comparison struct{ typ, path, value string }
 
 // mostTerms is how many terms of a pattern are looked at; one of more stays a pattern.
-const mostTerms = 64
+const mostTerms = 1000
 
-// comparisons reads a pattern that asks for one observation in which all its terms hold; ok is false
-// for any other.
-func comparisons(text string) (terms []comparison, ok bool) {
+// comparisons reads a pattern that asks for one observation: of one thing of which all the terms hold
+// (all), or of any of several things (not all). ok is false for any other pattern.
+func comparisons(text string) (terms []comparison, all, ok bool) {
 	p, err := patterns.Parse(text, patterns.Options{STIX20: true})
 	if err != nil {
-		return nil, false
+		return nil, false, false
 	}
 	single, ok := p.Root.(*patterns.Single)
 	if !ok {
-		return nil, false
+		return nil, false, false
 	}
-	operands := []patterns.ComparisonExpression{single.Test}
-	if whole, ok := single.Test.(*patterns.Composite); ok && whole.Operator == patterns.And {
-		operands = whole.Operands
+	operands, all := []patterns.ComparisonExpression{single.Test}, true
+	if whole, ok := single.Test.(*patterns.Composite); ok {
+		operands, all = whole.Operands, whole.Operator == patterns.And
 	}
 	for _, operand := range operands {
-		c, ok := termOf(operand)
-		if !ok || len(terms) == mostTerms || len(terms) > 0 && c.typ != terms[0].typ {
-			return nil, false
+		more, ok := termsOf(operand)
+		if !ok || len(terms)+len(more) > mostTerms || len(more) > 1 && all && len(operands) > 1 {
+			return nil, false, false
 		}
-		terms = append(terms, c)
+		terms = append(terms, more...)
 	}
-	return terms, true
+	all = all && len(terms) == len(operands)
+	several := slices.ContainsFunc(terms, func(c comparison) bool { return c.typ != terms[0].typ })
+	return terms, all, !all || !several
 }
 
-// termOf reads a comparison with = whose constant is a text or a whole number.
-func termOf(e patterns.ComparisonExpression) (comparison, bool) {
+// termsOf reads a comparison with = or IN whose constants are texts or whole numbers: a term for each.
+func termsOf(e patterns.ComparisonExpression) (terms []comparison, ok bool) {
 	c, ok := e.(*patterns.Comparison)
-	if !ok || c.Negated || c.Operator != patterns.Equal {
-		return comparison{}, false
-	}
-	var value string
-	switch constant := c.Constants[0].(type) {
-	case patterns.String:
-		value = string(constant)
-	case patterns.Integer:
-		value = constant.String()
-	default:
-		return comparison{}, false
+	if !ok || c.Negated || c.Operator != patterns.Equal && c.Operator != patterns.In {
+		return nil, false
 	}
 	path, ok := carrierPath(c.Path.Steps)
-	return comparison{c.Path.Type, path, value}, ok
+	for _, constant := range c.Constants {
+		switch v := constant.(type) {
+		case patterns.String:
+			terms = append(terms, comparison{c.Path.Type, path, string(v)})
+		case patterns.Integer:
+			terms = append(terms, comparison{c.Path.Type, path, v.String()})
+		default:
+			return nil, false
+		}
+	}
+	return terms, ok && len(terms) > 0
 }
 
 // carrierPath writes steps as the path of a carrier's property: the way back from patternPath.
@@ -64,13 +68,17 @@ func carrierPath(steps []patterns.Step) (string, bool) {
 		switch {
 		case step.Key == "" && (step.Index == patterns.AnyIndex || step.Index == 0):
 			b.WriteString("[0]")
-		case step.Key == "":
+			continue
+		case step.Key == "" || strings.ContainsAny(step.Key, ".["):
 			return "", false
 		case i > 0:
-			b.WriteString("." + step.Key)
-		default:
-			b.WriteString(step.Key)
+			b.WriteByte('.')
 		}
+		b.WriteString(step.Key)
 	}
-	return strings.TrimSuffix(b.String(), ".value"), true
+	path := strings.TrimSuffix(b.String(), ".value")
+	if name, ok := strings.CutPrefix(path, "hashes."); ok {
+		path = "hashes." + usualHash(name)
+	}
+	return path, true
 }
