@@ -1,6 +1,10 @@
 package stix
 
-import "strings"
+import (
+	"strings"
+
+	"parley/stix/internal/scan"
+)
 
 // dictionary is a JSON object with keys of its own choosing and values of a kind (section 2.3).
 func dictionary(k kind) kind {
@@ -11,14 +15,14 @@ func dictionary(k kind) kind {
 
 // entries checks the keys of a dictionary and hands over each entry.
 func (c *checker) entries(value []byte, shortest int, each func(key string, entry []byte)) {
-	if !isObject(value) {
+	if !scan.IsObject(value) {
 		c.fault("must be a JSON object")
 		return
 	}
-	if isEmpty(value) && c.mode == Strict {
+	if scan.IsEmpty(value) && c.mode == Strict {
 		c.fault("must not be empty; leave it out instead")
 	}
-	for name, entry := range members(value) {
+	for name, entry := range scan.Members(value) {
 		key := string(name)
 		c.push(step{name: key})
 		if c.mode == Strict && (len(key) < shortest || len(key) > 250 || !plainName(key)) {
@@ -32,7 +36,7 @@ func (c *checker) entries(value []byte, shortest int, each func(key string, entr
 // hashes maps names of algorithms to digests (section 2.7). Names outside the vocabulary are kept.
 func hashes(c *checker, value []byte) {
 	c.entries(value, 3, func(name string, digest []byte) {
-		s, ok := stringOf(digest)
+		s, ok := scan.Text(digest)
 		switch {
 		case !ok:
 			c.fault("must be a string")
@@ -85,7 +89,7 @@ func translations(c *checker, value []byte) {
 		if c.mode == Strict && !isLanguageTag(key) {
 			c.fault("a key must be a language tag such as en or pt-BR")
 		}
-		if !isObject(content) {
+		if !scan.IsObject(content) {
 			c.fault("must be a JSON object with the translated properties")
 		}
 	})
@@ -95,7 +99,7 @@ func translations(c *checker, value []byte) {
 // references are local keys, so only its outline is checked.
 func container(c *checker, value []byte) {
 	c.entries(value, 1, func(_ string, entry []byte) {
-		if _, ok := stringOf(child(entry, step{name: "type"})); !ok {
+		if _, ok := scan.Text(child(entry, step{name: "type"})); !ok {
 			c.fault("must be an observable with a type")
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/go-json-experiment/json"
+	"parley/stix/internal/scan"
 )
 
 // Raw gives the JSON of the value at path, as received, or false if there is none. The slice is the
@@ -32,14 +33,14 @@ func (o Object) Raw(path string) ([]byte, bool) {
 // child gives the value one step down, or nil.
 func child(value []byte, s step) []byte {
 	if s.list {
-		for i, element := range elements(value) {
+		for i, element := range scan.Elements(value) {
 			if i == s.index {
 				return element
 			}
 		}
 		return nil
 	}
-	for name, member := range members(value) {
+	for name, member := range scan.Members(value) {
 		if string(name) == s.name {
 			return member
 		}
@@ -53,18 +54,18 @@ func (o Object) String(path string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return stringOf(value)
+	return scan.Text(value)
 }
 
 // Strings gives the list of text at path, or false if there is none or it holds anything else.
 func (o Object) Strings(path string) ([]string, bool) {
 	value, ok := o.Raw(path)
-	if !ok || !isList(value) {
+	if !ok || !scan.IsList(value) {
 		return nil, false
 	}
 	texts := []string{}
-	for _, element := range elements(value) {
-		text, ok := stringOf(element)
+	for _, element := range scan.Elements(value) {
+		text, ok := scan.Text(element)
 		if !ok {
 			return nil, false
 		}
@@ -134,7 +135,7 @@ func (o Object) Decode(v any) error {
 // values are the object's own bytes: read them only.
 func (o Object) Properties() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		for name, value := range members(o.Bytes()) {
+		for name, value := range scan.Members(o.Bytes()) {
 			if !yield(string(name), value) {
 				return
 			}
@@ -156,16 +157,16 @@ func (o Object) Walk(visit func(path, value string) error) error {
 // walk goes down one value. Its depth is bounded by the limits the object was read under.
 func walk(path, value []byte, visit func(path, value string) error) error {
 	switch {
-	case isString(value):
-		return visit(string(path), string(unquoted(value)))
-	case isObject(value):
-		for name, member := range members(value) {
+	case scan.IsString(value):
+		return visit(string(path), string(scan.Unquoted(value)))
+	case scan.IsObject(value):
+		for name, member := range scan.Members(value) {
 			if err := walk(appendStep(path, step{name: string(name)}), member, visit); err != nil {
 				return err
 			}
 		}
-	case isList(value):
-		for i, element := range elements(value) {
+	case scan.IsList(value):
+		for i, element := range scan.Elements(value) {
 			if err := walk(appendStep(path, step{index: i, list: true}), element, visit); err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"parley/stix/internal/scan"
 )
 
 // Limits bound what a reader accepts. A field left at zero takes its default, so Limits{} is a
@@ -56,7 +57,7 @@ func strictJSON(data []byte, lim Limits) *Fault {
 
 // notTooDeep checks how deep lists and objects are nested.
 func notTooDeep(data []byte, max int) *Fault {
-	at := tooDeep(data, max)
+	at := scan.TooDeep(data, max)
 	if at < 0 {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"parley/stix/internal/scan"
 )
 
 // rule binds several properties of one object. Rules are asked in strict mode only.
@@ -30,7 +32,7 @@ func inOrder(later, earlier, problem string, least int) rule {
 }
 
 func timeOf(value []byte) (Timestamp, bool) {
-	s, _ := stringOf(value)
+	s, _ := scan.Text(value)
 	t, err := ParseTimestamp(s)
 	return t, err == nil
 }
@@ -90,9 +92,9 @@ func notIf(name, flag, value string) rule {
 
 // selectorsExist asks that every granular marking selects something that is there (section 7.2.3).
 func selectorsExist(c *checker, f fields) {
-	for i, marking := range elements(f.get("granular_markings")) {
-		for j, value := range elements(child(marking, step{name: "selectors"})) {
-			selector, _ := stringOf(value)
+	for i, marking := range scan.Elements(f.get("granular_markings")) {
+		for j, value := range scan.Elements(child(marking, step{name: "selectors"})) {
+			selector, _ := scan.Text(value)
 			if _, ok := c.whole.Raw(PathOfSelector(selector)); ok && selector != "" {
 				continue
 			}
@@ -114,8 +116,8 @@ func PathOfSelector(selector string) string {
 
 // wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it.
 func wellKnownID(c *checker, f fields) {
-	source, _ := stringOf(f.get("source_name"))
-	id, given := stringOf(f.get("external_id"))
+	source, _ := scan.Text(f.get("source_name"))
+	id, given := scan.Text(f.get("external_id"))
 	form, known := map[string]string{"cve": "CVE-dddd-dddd", "capec": "CAPEC-d"}[source]
 	if known && given && (len(id) < len(form) || !hasShape(id, form) || strings.Trim(id[len(form):], "0123456789") != "") {
 		c.faultAt("external_id", "is %s and must be of the form %s, as source_name is %s", shown(id), form, source)

@@ -1,6 +1,10 @@
 package stix
 
-import "slices"
+import (
+	"slices"
+
+	"parley/stix/internal/scan"
+)
 
 // metaTypes are the STIX Meta Objects of section 7. Each has its own choice of common properties.
 var metaTypes = []row{
@@ -69,7 +73,7 @@ func definesSomething(c *checker, f fields) {
 	if f.has("definition_type") && !f.has("definition") {
 		c.faultAt("definition", "is required and missing")
 	}
-	typ, _ := stringOf(f.get("definition_type"))
+	typ, _ := scan.Text(f.get("definition_type"))
 	if (typ == "tlp" || typ == "statement") && child(f.get("definition"), step{name: typ}) == nil {
 		c.faultAt("definition", "must have the property %s, as definition_type is %[1]s", typ)
 	}
@@ -77,11 +81,11 @@ func definesSomething(c *checker, f fields) {
 
 // isFixedTLP asks that a TLP marking is one of the four there are (section 7.2.1.4).
 func isFixedTLP(c *checker, f fields) {
-	if typ, _ := stringOf(f.get("definition_type")); typ != "tlp" {
+	if typ, _ := scan.Text(f.get("definition_type")); typ != "tlp" {
 		return
 	}
-	level, _ := stringOf(child(f.get("definition"), step{name: "tlp"}))
-	id, _ := stringOf(f.get("id"))
+	level, _ := scan.Text(child(f.get("definition"), step{name: "tlp"}))
+	id, _ := scan.Text(f.get("id"))
 	if tlp1[level] == "" || string(tlp1[level]) != id {
 		c.faultAt("definition", "TLP 1 markings are the four of the standard; this id and level are not one of them")
 	}
@@ -93,8 +97,8 @@ func marksNotItself(c *checker, f fields) {
 	if slices.Contains(c.whole.MarkingRefs(), c.whole.ID()) {
 		c.faultAt("object_marking_refs", problem)
 	}
-	for _, marking := range elements(f.get("granular_markings")) {
-		if ref, _ := stringOf(child(marking, step{name: "marking_ref"})); ID(ref) == c.whole.ID() {
+	for _, marking := range scan.Elements(f.get("granular_markings")) {
+		if ref, _ := scan.Text(child(marking, step{name: "marking_ref"})); ID(ref) == c.whole.ID() {
 			c.faultAt("granular_markings", problem)
 		}
 	}
@@ -105,8 +109,8 @@ func propertiesAreToplevel(c *checker, f fields) {
 	if !f.has("extension_properties") {
 		return
 	}
-	for _, value := range elements(f.get("extension_types")) {
-		if typ, _ := stringOf(value); typ == "toplevel-property-extension" {
+	for _, value := range scan.Elements(f.get("extension_types")) {
+		if typ, _ := scan.Text(value); typ == "toplevel-property-extension" {
 			return
 		}
 	}

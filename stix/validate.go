@@ -1,6 +1,10 @@
 package stix
 
-import "fmt"
+import (
+	"fmt"
+
+	"parley/stix/internal/scan"
+)
 
 // Mode is how much [Object.Validate] asks for.
 type Mode int
@@ -77,15 +81,15 @@ func (f fields) has(name string) bool { return f.get(name) != nil }
 
 // object checks one JSON object, whole or nested, against a shape.
 func (c *checker) object(value []byte, s *shape) {
-	if !isObject(value) {
+	if !scan.IsObject(value) {
 		c.fault("must be a JSON object")
 		return
 	}
-	if isEmpty(value) && c.mode == Strict {
+	if scan.IsEmpty(value) && c.mode == Strict {
 		c.fault("must have at least one property; leave it out instead")
 	}
 	f := fields{s, make([][]byte, len(s.properties))}
-	for name, member := range members(value) {
+	for name, member := range scan.Members(value) {
 		c.push(step{name: string(name)})
 		if i, known := s.index[string(name)]; known {
 			f.values[i] = member

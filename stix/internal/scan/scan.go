@@ -1,4 +1,4 @@
-package stix
+package scan
 
 import (
 	"bytes"
@@ -10,16 +10,16 @@ import (
 // The functions here walk JSON that has already been found to be valid I-JSON. They decode nothing
 // they are not asked for, which makes reading a head about as cheap as finding the end of a value.
 
-// skipSpace gives the index of the first byte from i on that is not white space.
-func skipSpace(b []byte, i int) int {
+// SkipSpace gives the index of the first byte from i on that is not white space.
+func SkipSpace(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// stringEnd gives the index after the string that starts at b[i], or -1 if it does not end.
-func stringEnd(b []byte, i int) int {
+// StringEnd gives the index after the string that starts at b[i], or -1 if it does not end.
+func StringEnd(b []byte, i int) int {
 	start := i + 1
 	for i = start; i < len(b); i++ {
 		quote := bytes.IndexByte(b[i:], '"')
@@ -39,13 +39,13 @@ func stringEnd(b []byte, i int) int {
 	return -1
 }
 
-// valueEnd gives the index after the value that starts at b[i].
-func valueEnd(b []byte, i int) int {
+// ValueEnd gives the index after the value that starts at b[i].
+func ValueEnd(b []byte, i int) int {
 	depth := 0
 	for i < len(b) {
 		switch b[i] {
 		case '"':
-			if i = stringEnd(b, i); i < 0 {
+			if i = StringEnd(b, i); i < 0 {
 				return len(b)
 			}
 		case '{', '[':
@@ -59,7 +59,7 @@ func valueEnd(b []byte, i int) int {
 			i++
 			continue
 		default:
-			i = literalEnd(b, i)
+			i = LiteralEnd(b, i)
 		}
 		if depth == 0 {
 			return i
@@ -68,8 +68,8 @@ func valueEnd(b []byte, i int) int {
 	return len(b)
 }
 
-// literalEnd gives the index after a number, true, false or null.
-func literalEnd(b []byte, i int) int {
+// LiteralEnd gives the index after a number, true, false or null.
+func LiteralEnd(b []byte, i int) int {
 	for i < len(b) {
 		switch b[i] {
 		case ',', '}', ']', ' ', '\n', '\t', '\r':
@@ -80,13 +80,13 @@ func literalEnd(b []byte, i int) int {
 	return i
 }
 
-// tooDeep gives the index at which nesting passes max, or -1.
-func tooDeep(b []byte, max int) int {
+// TooDeep gives the index at which nesting passes max, or -1.
+func TooDeep(b []byte, max int) int {
 	depth := 0
 	for i := 0; i < len(b); i++ {
 		switch b[i] {
 		case '"':
-			end := stringEnd(b, i)
+			end := StringEnd(b, i)
 			if end < 0 {
 				return -1
 			}
@@ -102,56 +102,56 @@ func tooDeep(b []byte, max int) int {
 	return -1
 }
 
-// members yields the names and raw values of an object, in order. The names are unquoted.
-func members(b []byte) iter.Seq2[[]byte, []byte] {
+// Members yields the names and raw values of an object, in order. The names are unquoted.
+func Members(b []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		if !isObject(b) {
+		if !IsObject(b) {
 			return
 		}
-		for i := skipSpace(b, 1); i < len(b) && b[i] == '"'; {
-			nameEnd := stringEnd(b, i)
-			start := skipSpace(b, skipSpace(b, nameEnd)+1)
-			end := valueEnd(b, start)
-			if !yield(unquoted(b[i:nameEnd]), b[start:end:end]) {
+		for i := SkipSpace(b, 1); i < len(b) && b[i] == '"'; {
+			nameEnd := StringEnd(b, i)
+			start := SkipSpace(b, SkipSpace(b, nameEnd)+1)
+			end := ValueEnd(b, start)
+			if !yield(Unquoted(b[i:nameEnd]), b[start:end:end]) {
 				return
 			}
-			i = skipSpace(b, skipSpace(b, end)+1)
+			i = SkipSpace(b, SkipSpace(b, end)+1)
 		}
 	}
 }
 
-// elements yields the raw values of a list, in order.
-func elements(b []byte) iter.Seq2[int, []byte] {
+// Elements yields the raw values of a list, in order.
+func Elements(b []byte) iter.Seq2[int, []byte] {
 	return func(yield func(int, []byte) bool) {
-		if !isList(b) {
+		if !IsList(b) {
 			return
 		}
-		start := skipSpace(b, 1)
+		start := SkipSpace(b, 1)
 		for n := 0; start < len(b) && b[start] != ']'; n++ {
-			end := valueEnd(b, start)
+			end := ValueEnd(b, start)
 			if !yield(n, b[start:end:end]) {
 				return
 			}
-			start = skipSpace(b, end)
+			start = SkipSpace(b, end)
 			if start < len(b) && b[start] == ',' {
-				start = skipSpace(b, start+1)
+				start = SkipSpace(b, start+1)
 			}
 		}
 	}
 }
 
-func isObject(b []byte) bool { return len(b) > 0 && b[0] == '{' }
-func isList(b []byte) bool   { return len(b) > 0 && b[0] == '[' }
-func isString(b []byte) bool { return len(b) > 0 && b[0] == '"' }
+func IsObject(b []byte) bool { return len(b) > 0 && b[0] == '{' }
+func IsList(b []byte) bool   { return len(b) > 0 && b[0] == '[' }
+func IsString(b []byte) bool { return len(b) > 0 && b[0] == '"' }
 
-// isEmpty tells whether an object or list has nothing in it.
-func isEmpty(b []byte) bool {
-	i := skipSpace(b, 1)
+// IsEmpty tells whether an object or list has nothing in it.
+func IsEmpty(b []byte) bool {
+	i := SkipSpace(b, 1)
 	return i < len(b) && (b[i] == '}' || b[i] == ']')
 }
 
-// unquoted gives what a JSON string stands for. It copies only when there are escapes.
-func unquoted(b []byte) []byte {
+// Unquoted gives what a JSON string stands for. It copies only when there are escapes.
+func Unquoted(b []byte) []byte {
 	inner := b[1 : len(b)-1]
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner
@@ -163,10 +163,10 @@ func unquoted(b []byte) []byte {
 	return text
 }
 
-// stringOf gives a JSON string's text, or false if b is something else.
-func stringOf(b []byte) (string, bool) {
-	if !isString(b) {
+// Text gives a JSON string's text, or false if b is something else.
+func Text(b []byte) (string, bool) {
+	if !IsString(b) {
 		return "", false
 	}
-	return string(unquoted(b)), true
+	return string(Unquoted(b)), true
 }
