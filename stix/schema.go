@@ -101,9 +101,9 @@ var (
 		may("labels", list(text)),
 		may("confidence", integer(0, 100)),
 		may("lang", language),
-		may("external_references", list(externalReference)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("extensions", extensions),
 	}
 	observableBefore = table{
@@ -112,7 +112,7 @@ var (
 	}
 	observableAfter = table{
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("defanged", boolean),
 		may("extensions", extensions),
 	}

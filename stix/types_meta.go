@@ -15,9 +15,9 @@ var metaTypes = []row{
 		may("revoked", boolean),
 		may("labels", list(text)),
 		may("confidence", integer(0, 100)),
-		may("external_references", list(externalReference)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("extensions", extensions),
 	}), nil},
 	{"marking-definition", table{
@@ -27,10 +27,10 @@ var metaTypes = []row{
 		must("created", timestampFrom(3)),
 		may("name", text),
 		may("definition_type", text),
-		may("definition", markingContent),
-		may("external_references", list(externalReference)),
+		may("definition", embedded(markingContent)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("extensions", extensions),
 	}, []rule{
 		atLeastOne("definition_type", "extensions"),
@@ -53,17 +53,17 @@ var metaTypes = []row{
 		may("extension_properties", list(text)),
 		may("revoked", boolean),
 		may("labels", list(text)),
-		may("external_references", list(externalReference)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 	}, []rule{propertiesAreToplevel}},
 }
 
 // markingContent is what a marking definition of before extensions says.
-var markingContent = embedded(newShape(table{
+var markingContent = newShape(table{
 	may("tlp", text),
 	may("statement", text),
-}))
+})
 
 // definesSomething asks that a marking without extensions has content of the type it names.
 func definesSomething(c *checker, f fields) {

@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"parley/stix"
+	"parley/stix/stixtest"
 )
 
 func TestEveryTypeHasAGoodExample(t *testing.T) {
-	all := examples()
+	all := stixtest.Examples()
 	for typ := range stix.Tables() {
 		if all[typ] == "" {
 			t.Errorf("there is no example of %s", typ)
@@ -82,7 +83,7 @@ func faultsOf(data string, mode stix.Mode) []string {
 
 // Every property of every type, set to null, is refused by name; every required one is missed.
 func TestEveryPropertyIsChecked(t *testing.T) {
-	all := examples()
+	all := stixtest.Examples()
 	for typ, properties := range stix.Tables() {
 		for _, p := range properties {
 			for _, mode := range []stix.Mode{stix.Strict, stix.Lenient} {
@@ -224,7 +225,7 @@ var strictFaults = []struct{ typ, name, value, want string }{
 }
 
 func TestStrictFaults(t *testing.T) {
-	all := examples()
+	all := stixtest.Examples()
 	for _, c := range strictFaults {
 		found := faultsOf(changed(t, all[c.typ], c.name, c.value), stix.Strict)
 		if !slices.ContainsFunc(found, func(s string) bool { return strings.HasPrefix(s, c.want) }) {
@@ -248,7 +249,7 @@ func TestBareObservables(t *testing.T) {
 
 // What sloppy tools write must not stop code that only needs to read it.
 func TestLenientLetsSlopPass(t *testing.T) {
-	all := examples()
+	all := stixtest.Examples()
 	for _, c := range []struct{ typ, name, value string }{
 		{"tool", "labels", `[]`},
 		{"tool", "spec_version", `"2.0"`},

@@ -48,6 +48,32 @@ func Splice(object []byte, changes []Change) []byte {
 	return append(out, tail...)
 }
 
+// SpliceList gives the list with other elements in place of its own, spaced as those are.
+func SpliceList(list []byte, with [][]byte) []byte {
+	type span struct{ start, end int }
+	var old []span
+	lead := SkipSpace(list, 1)
+	tail := lead
+	for start := lead; start < len(list) && list[start] != ']'; {
+		tail = ValueEnd(list, start)
+		old = append(old, span{start, tail})
+		if start = SkipSpace(list, tail); start < len(list) && list[start] == ',' {
+			start = SkipSpace(list, start+1)
+		}
+	}
+	out, gap := append([]byte{}, list[:lead]...), []byte{','}
+	for i, element := range with {
+		if i > 0 && i < len(old) {
+			gap = list[old[i-1].end:old[i].start]
+		}
+		if i > 0 {
+			out = append(out, gap...)
+		}
+		out = append(out, element...)
+	}
+	return append(out, list[tail:]...)
+}
+
 // place finds the members of an object.
 func place(object []byte) (all []member) {
 	for i := SkipSpace(object, 1); i < len(object) && object[i] == '"'; {

@@ -1,4 +1,4 @@
-package stix_test
+package stixtest
 
 import "strings"
 
@@ -49,8 +49,8 @@ var exampleLines = []string{
 	`{"type":"extension-definition","id":"extension-definition--U",H,"name":"n","schema":"https://example.com","version":"1.0.0","extension_types":["toplevel-property-extension","new-sco"],"extension_properties":["rank"]}`,
 }
 
-// examples gives the lines with the stand-ins filled in, by type.
-func examples() map[string]string {
+// Examples gives one good object of every type of the standard, with most of its properties, by type.
+func Examples() map[string]string {
 	fill := strings.NewReplacer(
 		"--U", "--e2e1a340-4415-4ba8-9671-f7343fbf0836",
 		",H", `,"spec_version":"2.1","created_by_ref":"identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5",`+
