@@ -91,27 +91,10 @@ func notIf(name, flag, value string) rule {
 }
 
 // selectorsExist asks that every granular marking selects something that is there (section 7.2.3).
-func selectorsExist(c *checker, f fields) {
-	for i, marking := range scan.Elements(f.get("granular_markings")) {
-		for j, value := range scan.Elements(child(marking, step{name: "selectors"})) {
-			selector, _ := scan.Text(value)
-			if _, ok := c.whole.Raw(PathOfSelector(selector)); ok && selector != "" {
-				continue
-			}
-			c.push(step{name: "granular_markings"})
-			c.push(step{index: i, list: true})
-			c.push(step{name: "selectors"})
-			c.push(step{index: j, list: true})
-			c.fault("%s selects nothing in this object", shown(selector))
-			c.path = c.path[:len(c.path)-4]
-		}
+func selectorsExist(c *checker, _ fields) {
+	for _, lost := range c.whole.LostSelectors() {
+		c.note(lost)
 	}
-}
-
-// PathOfSelector rewrites the selector of a granular marking, "external_references.[0].url", as a
-// path, "external_references[0].url".
-func PathOfSelector(selector string) string {
-	return strings.ReplaceAll(selector, ".[", "[")
 }
 
 // wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it.

@@ -53,7 +53,14 @@ func (c *checker) fault(format string, args ...any) {
 	for _, s := range c.path {
 		path = appendStep(path, s)
 	}
-	c.faults = append(c.faults, Fault{Path: string(path), Problem: fmt.Sprintf(format, args...)})
+	c.note(Fault{Path: string(path), Problem: fmt.Sprintf(format, args...)})
+}
+
+// note takes in a fault, unless there are too many.
+func (c *checker) note(f Fault) {
+	if len(c.faults) < maxFaults {
+		c.faults = append(c.faults, f)
+	}
 }
 
 // faultAt notes a fault of the named property of the current object.
