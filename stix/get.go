@@ -146,28 +146,41 @@ func (o Object) Properties() iter.Seq2[string, []byte] {
 // Walk calls visit for every string in the object, with its path, in the order received: those of
 // extensions, custom properties and unknown types included. Numbers, and the names of properties
 // and dictionary keys (which are in the paths), are not visited. It stops at the first error and
-// returns it.
+// returns it. An object made to have paths of more than 1 GiB together is refused with [ErrLimit].
 func (o Object) Walk(visit func(path, value string) error) error {
 	if o.IsZero() {
 		return nil
 	}
-	return walk(nil, o.raw, visit)
+	w := walker{visit: visit, left: maxPaths}
+	return w.walk(nil, o.raw)
+}
+
+// maxPaths bounds the bytes of all paths of one walk: names may be long, and each leaf below them
+// repeats them.
+const maxPaths = 1 << 30
+
+type walker struct {
+	visit func(path, value string) error
+	left  int
 }
 
 // walk goes down one value. Its depth is bounded by the limits the object was read under.
-func walk(path, value []byte, visit func(path, value string) error) error {
+func (w *walker) walk(path, value []byte) error {
+	if w.left -= len(path); w.left < 0 {
+		return overLimit("the paths of one object may have %d bytes together", maxPaths)
+	}
 	switch {
 	case scan.IsString(value):
-		return visit(string(path), string(scan.Unquoted(value)))
+		return w.visit(string(path), string(scan.Unquoted(value)))
 	case scan.IsObject(value):
 		for name, member := range scan.Members(value) {
-			if err := walk(appendStep(path, step{name: string(name)}), member, visit); err != nil {
+			if err := w.walk(appendStep(path, step{name: string(name)}), member); err != nil {
 				return err
 			}
 		}
 	case scan.IsList(value):
 		for i, element := range scan.Elements(value) {
-			if err := walk(appendStep(path, step{index: i, list: true}), element, visit); err != nil {
+			if err := w.walk(appendStep(path, step{index: i, list: true}), element); err != nil {
 				return err
 			}
 		}

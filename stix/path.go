@@ -42,6 +42,15 @@ func appendStep(path []byte, s step) []byte {
 	return append(path, s.name...)
 }
 
+// pathOf writes steps as a path.
+func pathOf(steps []step) string {
+	var path []byte
+	for _, s := range steps {
+		path = appendStep(path, s)
+	}
+	return string(path)
+}
+
 // plainName tells whether a name can stand in a path without quotes.
 func plainName(name string) bool {
 	if name == "" {

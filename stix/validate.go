@@ -49,11 +49,7 @@ func (c *checker) fault(format string, args ...any) {
 	if len(c.faults) >= maxFaults {
 		return
 	}
-	var path []byte
-	for _, s := range c.path {
-		path = appendStep(path, s)
-	}
-	c.note(Fault{Path: string(path), Problem: fmt.Sprintf(format, args...)})
+	c.note(Fault{Path: pathOf(c.path), Problem: fmt.Sprintf(format, args...)})
 }
 
 // note takes in a fault, unless there are too many.

@@ -19,30 +19,30 @@ type member struct {
 // after the last one, spaced as that one is, in the order of the changes. No name may be changed twice.
 func Splice(object []byte, changes []Change) []byte {
 	all := place(object)
-	out := make([]byte, 0, len(object)+grown(changes))
 	lead, tail := object[:SkipSpace(object, 1)], object[SkipSpace(object, 1):]
 	if len(all) > 0 {
 		lead, tail = object[:all[0].start], object[all[len(all)-1].after:]
 	}
-	out = append(out, lead...)
+	to := make(map[string][]byte, len(changes))
+	for _, c := range changes {
+		to[c.Name] = c.Value
+	}
+	out := append(make([]byte, 0, len(object)+grown(changes)), lead...)
 	for i, m := range all {
-		change, found := changeOf(changes, string(m.name))
-		if found && change.Value == nil {
+		value, changed := to[string(m.name)]
+		if !changed {
+			value = object[m.value:m.after]
+		} else if to[string(m.name)] = nil; value == nil {
 			continue
 		}
 		if len(out) > len(lead) {
 			out = append(out, object[all[i-1].after:m.start]...)
 		}
-		out = append(out, object[m.start:m.value]...)
-		if found {
-			out = append(out, change.Value...)
-		} else {
-			out = append(out, object[m.value:m.after]...)
-		}
+		out = append(append(out, object[m.start:m.value]...), value...)
 	}
-	for _, change := range changes {
-		if change.Value != nil && !contains(all, change.Name) {
-			out = appendMember(out, len(lead), object, all, change)
+	for _, c := range changes {
+		if value := to[c.Name]; value != nil { // for which no member stood there
+			out = appendMember(out, len(lead), object, all, c)
 		}
 	}
 	return append(out, tail...)
@@ -101,24 +101,6 @@ func appendMember(out []byte, lead int, object []byte, all []member, change Chan
 	}
 	quoted, _ := jsontext.AppendQuote(out, change.Name) // invalid UTF-8 is repaired
 	return append(append(quoted, colon...), change.Value...)
-}
-
-func changeOf(changes []Change, name string) (Change, bool) {
-	for _, c := range changes {
-		if c.Name == name {
-			return c, true
-		}
-	}
-	return Change{}, false
-}
-
-func contains(all []member, name string) bool {
-	for _, m := range all {
-		if string(m.name) == name {
-			return true
-		}
-	}
-	return false
 }
 
 // grown gives how many bytes the changes may add.
