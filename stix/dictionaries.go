@@ -92,7 +92,7 @@ var anyExtension = newShape(table{
 	may("extension_type", extensionType),
 })
 
-var extensionType = enum("new-sdo", "new-sco", "new-sro", "property-extension", "toplevel-property-extension")
+var extensionType = enum(NewSDO, NewSCO, NewSRO, PropertyExtension, ToplevelPropertyExtension)
 
 // translations maps language tags to copies of an object's text (section 7.1).
 func translations(c *checker, value []byte) {

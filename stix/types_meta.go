@@ -110,7 +110,7 @@ func propertiesAreToplevel(c *checker, f fields) {
 		return
 	}
 	for _, value := range scan.Elements(f.get("extension_types")) {
-		if typ, _ := scan.Text(value); typ == "toplevel-property-extension" {
+		if typ, _ := scan.Text(value); typ == ToplevelPropertyExtension {
 			return
 		}
 	}
