@@ -1,6 +1,7 @@
 package stix
 
 import (
+	"slices"
 	"strings"
 
 	"parley/stix/internal/scan"
@@ -53,6 +54,8 @@ func hashes(c *checker, value []byte) {
 			c.fault("must be a string")
 		case c.mode == Strict && !isDigest(name, s):
 			c.fault("is %s, which is not a %s digest", shown(s), name)
+		case c.mode == Recommended && !slices.Contains(vocabularies["hash-algorithm-ov"], name):
+			c.advise("%s is no word of hash-algorithm-ov", shown(name))
 		}
 	})
 }
@@ -85,6 +88,9 @@ func extensions(c *checker, value []byte) {
 			return
 		}
 		c.object(content, anyExtension)
+		if id, err := ParseID(key); err != nil || id.Type() != "extension-definition" {
+			c.advise("the key should be the id of an extension definition, or the name of an extension that the standard defines for this type")
+		}
 	})
 }
 

@@ -8,8 +8,17 @@ import (
 	"parley/stix/internal/scan"
 )
 
-// rule binds several properties of one object. Rules are asked in strict mode only.
+// rule binds several properties of one object. Rules are not asked in lenient mode.
 type rule func(c *checker, f fields)
+
+// should makes a rule of what the standard recommends.
+func should(r rule) rule {
+	return func(c *checker, f fields) {
+		if c.mode == Recommended {
+			r(c, f)
+		}
+	}
+}
 
 // notBefore asks that later is the same moment as earlier or follows it, where both are given.
 func notBefore(later, earlier string) rule {
@@ -92,6 +101,9 @@ func notIf(name, flag, value string) rule {
 
 // selectorsExist asks that every granular marking selects something that is there (section 7.2.3).
 func selectorsExist(c *checker, _ fields) {
+	if c.mode != Strict {
+		return
+	}
 	for _, lost := range c.whole.LostSelectors() {
 		c.note(lost)
 	}
@@ -112,5 +124,29 @@ func randomID(c *checker, _ fields) {
 	_, err := SCOID(c.whole)
 	if version := c.whole.ID().UUID().Version(); errors.Is(err, ErrRandomID) && version != 4 {
 		c.faultAt("id", "is a UUID of version %d and must be of version 4, as no property makes an id", version)
+	}
+}
+
+// usualID asks for a random UUID, or in an observable for the one that its properties make (section
+// 2.9).
+func usualID(c *checker, _ fields) {
+	id := c.whole.ID()
+	if FamilyOf(c.whole.Type()) != Observable {
+		if version := id.UUID().Version(); version != 4 {
+			c.adviseAt("id", "is a UUID of version %d and should be a random one, of version 4", version)
+		}
+		return
+	}
+	if made, err := SCOID(c.whole); err == nil && made != id {
+		c.adviseAt("id", "should be %s, which its properties make", made)
+	}
+}
+
+// deprecated asks that a property is not used any more.
+func deprecated(name, instead string) rule {
+	return func(c *checker, f fields) {
+		if f.has(name) {
+			c.adviseAt(name, "is deprecated; use %s", instead)
+		}
 	}
 }

@@ -76,7 +76,7 @@ func buildTypes() map[string]*shape {
 	add := func(before, after table, rows []row) {
 		for _, r := range rows {
 			properties := slices.Concat(table{must("type", exactly(r.typ))}, before, r.properties, after)
-			rules := append([]rule{notBefore("modified", "created"), selectorsExist}, r.rules...)
+			rules := append([]rule{notBefore("modified", "created"), selectorsExist, should(usualID)}, r.rules...)
 			all[r.typ] = newShape(properties, rules...)
 		}
 	}

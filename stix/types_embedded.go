@@ -11,8 +11,8 @@ var (
 	}, atLeastOne("description", "url", "external_id"), wellKnownID)
 
 	killChainPhase = newShape(table{
-		must("kill_chain_name", text),
-		must("phase_name", text),
+		must("kill_chain_name", hyphenated),
+		must("phase_name", hyphenated),
 	})
 
 	granularMarking = newShape(table{

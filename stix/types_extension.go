@@ -87,7 +87,7 @@ var predefined = map[string]map[string]*shape{
 }
 
 var windowsPEBinary = newShape(table{
-	must("pe_type", text),
+	must("pe_type", open("windows-pebinary-type-ov")),
 	may("imphash", text),
 	may("machine_hex", hexadecimal),
 	may("number_of_sections", count),

@@ -56,7 +56,7 @@ var metaTypes = []row{
 		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
 		may("granular_markings", list(embedded(granularMarking))),
-	}, []rule{propertiesAreToplevel}},
+	}, []rule{propertiesAreToplevel, should(toplevelNamesProperties)}},
 }
 
 // markingContent is what a marking definition of before extensions says.
@@ -106,13 +106,23 @@ func marksNotItself(c *checker, f fields) {
 
 // propertiesAreToplevel asks that an extension names properties only if it adds any (section 7.3.1).
 func propertiesAreToplevel(c *checker, f fields) {
-	if !f.has("extension_properties") {
-		return
+	if f.has("extension_properties") && !isToplevel(f) {
+		c.faultAt("extension_properties", "must only be given where extension_types has toplevel-property-extension")
 	}
+}
+
+// toplevelNamesProperties asks that an extension that adds properties names them (section 7.3.1).
+func toplevelNamesProperties(c *checker, f fields) {
+	if !f.has("extension_properties") && isToplevel(f) {
+		c.adviseAt("extension_properties", "should name the properties that the extension adds")
+	}
+}
+
+func isToplevel(f fields) bool {
 	for _, value := range scan.Elements(f.get("extension_types")) {
 		if typ, _ := scan.Text(value); typ == ToplevelPropertyExtension {
-			return
+			return true
 		}
 	}
-	c.faultAt("extension_properties", "must only be given where extension_types has toplevel-property-extension")
+	return false
 }

@@ -137,7 +137,7 @@ var observableTypes = []row{
 		may("user_id", text),
 		may("credential", text),
 		may("account_login", text),
-		may("account_type", text),
+		may("account_type", open("account-type-ov")),
 		may("display_name", text),
 		may("is_service_account", boolean),
 		may("is_privileged", boolean),

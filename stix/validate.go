@@ -15,6 +15,10 @@ const (
 	// Lenient asks only that required properties are there and that known properties are of the
 	// right JSON kind, so that code may read them: what is needed of input from sloppy tools.
 	Lenient
+	// Recommended asks for what the standard says should be, and repeats nothing that [Strict] finds:
+	// words of open vocabularies, relationships that the standard names, ids that are random or, of
+	// observables, made from their properties, keys of extensions, what is not deprecated.
+	Recommended
 )
 
 // maxFaults bounds how many faults of one object are listed.
@@ -46,10 +50,24 @@ func (c *checker) pop()        { c.path = c.path[:len(c.path)-1] }
 
 // fault notes that something is wrong at the current path.
 func (c *checker) fault(format string, args ...any) {
-	if len(c.faults) >= maxFaults {
+	if len(c.faults) >= maxFaults || c.mode == Recommended {
 		return
 	}
 	c.note(Fault{Path: pathOf(c.path), Problem: fmt.Sprintf(format, args...)})
+}
+
+// advise notes that what is at the current path should be otherwise, though it need not be.
+func (c *checker) advise(format string, args ...any) {
+	if c.mode == Recommended {
+		c.note(Fault{Path: pathOf(c.path), Problem: fmt.Sprintf(format, args...)})
+	}
+}
+
+// adviseAt is advise for the named property of the current object.
+func (c *checker) adviseAt(name, format string, args ...any) {
+	c.push(step{name: name})
+	c.advise(format, args...)
+	c.pop()
 }
 
 // note takes in a fault, unless there are too many.
@@ -104,7 +122,7 @@ func (c *checker) object(value []byte, s *shape) {
 	}
 	c.required(f)
 	for _, r := range s.rules {
-		if c.mode == Strict {
+		if c.mode != Lenient {
 			r(c, f)
 		}
 	}
