@@ -100,8 +100,8 @@ func notIf(name, flag, value string) rule {
 }
 
 // selectorsExist asks that every granular marking selects something that is there (section 7.2.3).
-func selectorsExist(c *checker, _ fields) {
-	if c.mode != Strict {
+func selectorsExist(c *checker, f fields) {
+	if c.mode != Strict || !f.has("granular_markings") {
 		return
 	}
 	for _, lost := range c.whole.LostSelectors() {

@@ -78,15 +78,16 @@ func (o Object) LostSelectors() (lost []Fault) {
 		}
 	}
 	wanted.resolve(o.Bytes())
-	for path, selector := range selectors(granular) {
+	for at, selector := range selectors(granular) {
 		marked, err := PathOfSelector(selector)
-		problem := fmt.Sprintf("%s selects nothing in this object", shown(selector))
-		switch {
-		case err != nil:
-			problem = err.Error()
-		case wanted.found(marked):
+		if err == nil && wanted.found(marked) {
 			continue
 		}
+		problem := fmt.Sprintf("%s selects nothing in this object", shown(selector))
+		if err != nil {
+			problem = err.Error()
+		}
+		path := fmt.Sprintf("granular_markings[%d].selectors[%d]", at.marking, at.selector)
 		if lost = append(lost, Fault{Path: path, Problem: problem}); len(lost) == maxFaults {
 			break
 		}
@@ -97,13 +98,16 @@ func (o Object) LostSelectors() (lost []Fault) {
 // granular gives the JSON of the granular markings, or nil.
 func (o Object) granular() []byte { return child(o.Bytes(), step{name: "granular_markings"}) }
 
-// selectors yields the path and text of every selector in granular markings.
-func selectors(granular []byte) iter.Seq2[string, string] {
-	return func(yield func(path, selector string) bool) {
+// place is where a selector stands in granular markings.
+type place struct{ marking, selector int }
+
+// selectors yields the place and text of every selector in granular markings.
+func selectors(granular []byte) iter.Seq2[place, string] {
+	return func(yield func(at place, selector string) bool) {
 		for i, marking := range scan.Elements(granular) {
 			for j, value := range scan.Elements(child(marking, step{name: "selectors"})) {
 				selector, _ := scan.Text(value)
-				if !yield(fmt.Sprintf("granular_markings[%d].selectors[%d]", i, j), selector) {
+				if !yield(place{i, j}, selector) {
 					return
 				}
 			}

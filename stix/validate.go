@@ -111,11 +111,12 @@ func (c *checker) object(value []byte, s *shape) {
 	}
 	f := fields{s, make([][]byte, len(s.properties))}
 	for name, member := range scan.Members(value) {
-		c.push(step{name: string(name)})
 		if i, known := s.index[string(name)]; known {
+			c.push(step{name: s.properties[i].name})
 			f.values[i] = member
 			s.properties[i].kind(c, member)
 		} else {
+			c.push(step{name: string(name)})
 			c.custom(string(name), member)
 		}
 		c.pop()
