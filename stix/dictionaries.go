@@ -109,6 +109,14 @@ func translations(c *checker, value []byte) {
 		if !scan.IsObject(content) {
 			c.fault("must be a JSON object with the translated properties")
 		}
+		for name, member := range scan.Members(content) {
+			c.push(step{name: string(name)})
+			if c.mode == Strict && !isPropertyName(string(name)) {
+				c.fault("must be the name of a property")
+			}
+			anything(c, member)
+			c.pop()
+		}
 	})
 }
 

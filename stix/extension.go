@@ -109,7 +109,7 @@ func (c *extensionChecker) fits(key, kind string, standard bool) {
 func (c *extensionChecker) toplevel(key string, d Object) {
 	names, _ := d.Strings("extension_properties")
 	for _, name := range names {
-		if _, standard := c.shape().index[name]; standard {
+		if _, standard := c.o.shape().index[name]; standard {
 			c.fault(key, "defines the property %s, which the standard defines", shown(name))
 		}
 		c.declared[name] = true
@@ -122,13 +122,11 @@ func (c *extensionChecker) toplevel(key string, d Object) {
 // undeclared finds the top-level properties that nothing accounts for.
 func (c *extensionChecker) undeclared() {
 	for name := range c.o.Properties() {
-		if _, standard := c.shape().index[name]; !standard && !c.declared[name] {
+		if _, standard := c.o.shape().index[name]; !standard && !c.declared[name] {
 			c.found.Undeclared = append(c.found.Undeclared, name)
 		}
 	}
 }
-
-func (c *extensionChecker) shape() *shape { return shapeOf(c.o.Type(), !c.o.Created().IsZero()) }
 
 func (c *extensionChecker) fault(key, format string, args ...any) {
 	path := appendStep([]byte("extensions"), step{name: key})

@@ -210,23 +210,28 @@ func list(k kind) kind {
 	}
 }
 
-// set is a list of references, in which none should stand twice.
+// set is a list of references, in which none should stand twice. That it may, the standard does not
+// say and does not deny.
 func set(k kind) kind {
 	each := list(k)
 	return func(c *checker, value []byte) {
 		each(c, value)
-		if c.mode != Strict {
-			return
+		if c.mode == Recommended {
+			c.once(value)
 		}
-		seen := map[string]bool{}
-		for i, element := range scan.Elements(value) {
-			if seen[string(element)] {
-				c.push(step{index: i, list: true})
-				c.fault("stands in the list twice")
-				c.pop()
-			}
-			seen[string(element)] = true
+	}
+}
+
+// once advises against elements that stand in a list twice.
+func (c *checker) once(value []byte) {
+	seen := map[string]bool{}
+	for i, element := range scan.Elements(value) {
+		if seen[string(element)] {
+			c.push(step{index: i, list: true})
+			c.advise("stands in the list twice")
+			c.pop()
 		}
+		seen[string(element)] = true
 	}
 }
 

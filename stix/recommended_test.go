@@ -34,6 +34,7 @@ func TestRecommended(t *testing.T) {
 		{"relationship", "target_ref", `"report` + otherUUID + `"`, ""},
 		{"relationship", "target_ref", `"malware` + otherUUID + `"`, `relationship_type: is "derived-from"; from report to malware the standard names [related-to]`},
 		{"relationship", "target_ref", `"grouping--x"`, ""},
+		{"report", "object_refs", `["tool` + otherUUID + `","url` + otherUUID + `","tool` + otherUUID + `"]`, "object_refs[2]: stands in the list twice"},
 	} {
 		found := faultsOf(changed(t, all[c.typ], c.name, c.value), stix.Recommended)
 		hit := slices.ContainsFunc(found, func(s string) bool { return strings.HasPrefix(s, c.want) })

@@ -109,13 +109,22 @@ func selectorsExist(c *checker, f fields) {
 	}
 }
 
-// wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it.
+// wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it, and names
+// them in small letters (sections 4.1.1 and 4.19.1).
 func wellKnownID(c *checker, f fields) {
 	source, _ := scan.Text(f.get("source_name"))
+	name := strings.ToLower(source)
 	id, given := scan.Text(f.get("external_id"))
-	form, known := map[string]string{"cve": "CVE-dddd-dddd", "capec": "CAPEC-d"}[source]
-	if known && given && (len(id) < len(form) || !hasShape(id, form) || strings.Trim(id[len(form):], "0123456789") != "") {
+	form, known := map[string]string{"cve": "CVE-dddd-dddd", "capec": "CAPEC-d"}[name]
+	if !known || !given {
+		return
+	}
+	formed := len(id) >= len(form) && hasShape(id, form) && strings.Trim(id[len(form):], "0123456789") == ""
+	switch {
+	case !formed && name == source:
 		c.faultAt("external_id", "is %s and must be of the form %s, as source_name is %s", shown(id), form, source)
+	case formed && name != source:
+		c.faultAt("source_name", "is %s and must be %s, as external_id is one of its ids", shown(source), name)
 	}
 }
 

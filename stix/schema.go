@@ -130,13 +130,16 @@ var (
 )
 
 // shapeOf gives the shape that an object of a type is checked against. A type that is not in the
-// standard is taken for an observable if it has no created time.
-func shapeOf(typ string, hasCreated bool) *shape {
+// standard is taken for an observable if it has neither a created nor a modified time.
+func shapeOf(typ string, hasTimes bool) *shape {
 	switch known := types[typ]; {
 	case known != nil:
 		return known
-	case hasCreated:
+	case hasTimes:
 		return unknownVersioned
 	}
 	return unknownObservable
 }
+
+// shape gives the shape that the object is checked against.
+func (o Object) shape() *shape { return shapeOf(o.Type(), !o.versionTime().IsZero()) }

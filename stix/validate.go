@@ -33,7 +33,7 @@ func (o Object) Validate(mode Mode) []Fault {
 		return []Fault{{Problem: "the object is empty"}}
 	}
 	c := &checker{mode: mode, whole: o}
-	c.object(o.raw, shapeOf(o.Type(), !o.Created().IsZero()))
+	c.object(o.raw, o.shape())
 	return c.faults
 }
 

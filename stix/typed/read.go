@@ -24,13 +24,13 @@ func Read[T any](o stix.Object) (T, error) {
 }
 
 // Any gives an object as a pointer to the struct for its type: *[Indicator], *[File]. An object of a
-// type that is not in the standard is given as *[Versioned] if it has a created time, else as
-// *[Observable].
+// type that is not in the standard is given as *[Versioned] if it has a created or modified time, else
+// as *[Observable].
 func Any(o stix.Object) (any, error) {
 	t, known := standard[o.Type()]
 	switch {
 	case known:
-	case o.Created().IsZero():
+	case o.Created().IsZero() && o.Modified().IsZero():
 		t = reflect.TypeFor[Observable]()
 	default:
 		t = reflect.TypeFor[Versioned]()
