@@ -57,3 +57,6 @@ func (s Shape) Accepts(property, value string) bool {
 	s.s.properties[s.s.index[property]].kind(c, []byte(value))
 	return len(c.faults) == 0
 }
+
+// WithDefaults fills in limits, for tests.
+func WithDefaults(l Limits) Limits { return l.withDefaults() }
