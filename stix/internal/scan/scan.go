@@ -82,6 +82,9 @@ func LiteralEnd(b []byte, i int) int {
 
 // TooDeep gives the index at which nesting passes max, or -1.
 func TooDeep(b []byte, max int) int {
+	if bytes.Count(b, []byte{'{'})+bytes.Count(b, []byte{'['}) <= max {
+		return -1 // which is so of most objects, and is found many bytes at a time
+	}
 	depth := 0
 	for i := 0; i < len(b); i++ {
 		switch b[i] {
