@@ -87,18 +87,18 @@ func TestTranslationOfWhatIsNotTextIsIgnored(t *testing.T) {
 	o := mustParse(t, campaign)
 	for contents, want := range map[string]string{
 		`{"id":"campaign--e2e1a340-4415-4ba8-9671-f7343fbf0837"}`: "contents.de.id",
-		`{"type":"tool"}`:                     "contents.de.type",
-		`{"modified":"2027-01-01T00:00:00Z"}`: "contents.de.modified",
-		`{"x_when":"2027-01-01T00:00:00Z"}`:   "contents.de.x_when",
-		`{"lang":"de"}`:                       "contents.de.lang",
-		`{"confidence":"hoch"}`:               "contents.de.confidence",
+		`{"type":"tool"}`:                                             "contents.de.type",
+		`{"modified":"2027-01-01T00:00:00Z"}`:                         "contents.de.modified",
+		`{"x_when":"2027-01-01T00:00:00Z"}`:                           "contents.de.x_when",
+		`{"lang":"de"}`:                                               "contents.de.lang",
+		`{"confidence":"hoch"}`:                                       "contents.de.confidence",
 		`{"external_references":[{"url":"https://evil.example"},""]}`: "contents.de.external_references[0].url",
-		`{"goals":["g"]}`:                     "contents.de.goals",
-		`{"aliases":["eins","zwei"]}`:         "contents.de.aliases",
-		`{"aliases":"eins"}`:                  "contents.de.aliases",
-		`{"aliases":["",["zwei"],""]}`:        "contents.de.aliases[1]",
-		`{"name":["n"]}`:                      "contents.de.name",
-		`{"x_deep":{"abc":["",{"ghi":"z"}]}}`: "contents.de.x_deep.abc[1].ghi",
+		`{"goals":["g"]}`:                                             "contents.de.goals",
+		`{"aliases":["eins","zwei"]}`:                                 "contents.de.aliases",
+		`{"aliases":"eins"}`:                                          "contents.de.aliases",
+		`{"aliases":["",["zwei"],""]}`:                                "contents.de.aliases[1]",
+		`{"name":["n"]}`:                                              "contents.de.name",
+		`{"x_deep":{"abc":["",{"ghi":"z"}]}}`:                         "contents.de.x_deep.abc[1].ghi",
 	} {
 		content := about(t, `{"de":`+contents+`}`)
 		got, err := stix.Translate(o, content, "de")

@@ -9,7 +9,7 @@ import (
 // Versioned are the common properties of domain objects and relationships (section 3.2). By itself it
 // reads any object, of a type in the standard or not.
 type Versioned struct {
-	Part               `json:"-"`
+	Part
 	Type               string              `json:"type"`         // filled in by Write where it is ""
 	SpecVersion        string              `json:"spec_version"` // likewise
 	ID                 stix.ID             `json:"id"`
@@ -29,7 +29,7 @@ type Versioned struct {
 // Observable are the common properties of cyber-observable objects (section 3.2). A new one that is
 // given no ID gets its deterministic one, see [stix.SCOID].
 type Observable struct {
-	Part              `json:"-"`
+	Part
 	Type              string            `json:"type"`
 	SpecVersion       *string           `json:"spec_version,omitzero"`
 	ID                stix.ID           `json:"id"`
@@ -41,7 +41,7 @@ type Observable struct {
 
 // ExternalReference points to something that is not STIX (section 2.5).
 type ExternalReference struct {
-	Part        `json:"-"`
+	Part
 	SourceName  string  `json:"source_name"`
 	Description *string `json:"description,omitzero"`
 	URL         *string `json:"url,omitzero"`
@@ -51,15 +51,15 @@ type ExternalReference struct {
 
 // KillChainPhase is a phase of a kill chain (section 2.11).
 type KillChainPhase struct {
-	Part          `json:"-"`
+	Part
 	KillChainName string `json:"kill_chain_name"`
 	PhaseName     string `json:"phase_name"`
 }
 
 // GranularMarking marks parts of an object, or says what language they are in (section 7.2.3).
-// [stix.Object.Markings] says what it comes to.
+// [stix.Object.MarkingsAt] says what it comes to.
 type GranularMarking struct {
-	Part       `json:"-"`
+	Part
 	Lang       *string  `json:"lang,omitzero"`
 	MarkingRef stix.ID  `json:"marking_ref,omitzero"`
 	Selectors  []string `json:"selectors"`

@@ -5,7 +5,7 @@ import "parley/stix"
 // LanguageContent is the text of an object in other languages (section 7.1). [stix.Translate] applies
 // it.
 type LanguageContent struct {
-	Part               `json:"-" stix:"language-content"`
+	Part               `stix:"language-content"`
 	Type               string                `json:"type"`
 	SpecVersion        string                `json:"spec_version"`
 	ID                 stix.ID               `json:"id"`
@@ -26,7 +26,7 @@ type LanguageContent struct {
 
 // MarkingDefinition says how what it marks may be handled (section 7.2.1). It has no versions.
 type MarkingDefinition struct {
-	Part               `json:"-" stix:"marking-definition"`
+	Part               `stix:"marking-definition"`
 	Type               string              `json:"type"`
 	SpecVersion        string              `json:"spec_version"`
 	ID                 stix.ID             `json:"id"`
@@ -43,14 +43,14 @@ type MarkingDefinition struct {
 
 // MarkingContent is a TLP 1 level or a statement (sections 7.2.1.3 and 7.2.1.4).
 type MarkingContent struct {
-	Part      `json:"-"`
+	Part
 	TLP       *string `json:"tlp,omitzero"`
 	Statement *string `json:"statement,omitzero"`
 }
 
 // ExtensionDefinition says what an extension is (section 7.3).
 type ExtensionDefinition struct {
-	Part                `json:"-" stix:"extension-definition"`
+	Part                `stix:"extension-definition"`
 	Type                string              `json:"type"`
 	SpecVersion         string              `json:"spec_version"`
 	ID                  stix.ID             `json:"id"`

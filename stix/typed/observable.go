@@ -69,7 +69,7 @@ type EmailMessage struct {
 
 // MIMEPart is one part of a message's body (section 6.6.2).
 type MIMEPart struct {
-	Part               `json:"-"`
+	Part
 	Body               *string `json:"body,omitzero"`
 	BodyRawRef         stix.ID `json:"body_raw_ref,omitzero"`
 	ContentType        *string `json:"content_type,omitzero"`

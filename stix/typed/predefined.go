@@ -4,21 +4,21 @@ import "parley/stix"
 
 // ArchiveExt says what is in an archive (section 6.7.2).
 type ArchiveExt struct {
-	Part         `json:"-" stix:"archive-ext"`
+	Part         `stix:"archive-ext"`
 	ContainsRefs []stix.ID `json:"contains_refs"`
 	Comment      *string   `json:"comment,omitzero"`
 }
 
 // NTFSExt is what only NTFS knows of a file (section 6.7.3).
 type NTFSExt struct {
-	Part                 `json:"-" stix:"ntfs-ext"`
+	Part                 `stix:"ntfs-ext"`
 	SID                  *string               `json:"sid,omitzero"`
 	AlternateDataStreams []AlternateDataStream `json:"alternate_data_streams,omitzero"`
 }
 
 // AlternateDataStream is a further stream of an NTFS file (section 6.7.3).
 type AlternateDataStream struct {
-	Part   `json:"-"`
+	Part
 	Name   string `json:"name"`
 	Hashes Hashes `json:"hashes,omitzero"`
 	Size   *int64 `json:"size,omitzero"` // bytes
@@ -26,7 +26,7 @@ type AlternateDataStream struct {
 
 // PDFExt is what a PDF says of itself (section 6.7.4).
 type PDFExt struct {
-	Part             `json:"-" stix:"pdf-ext"`
+	Part             `stix:"pdf-ext"`
 	Version          *string    `json:"version,omitzero"`
 	IsOptimized      *bool      `json:"is_optimized,omitzero"`
 	DocumentInfoDict Dictionary `json:"document_info_dict,omitzero"`
@@ -36,7 +36,7 @@ type PDFExt struct {
 
 // RasterImageExt is what a picture says of itself (section 6.7.5).
 type RasterImageExt struct {
-	Part         `json:"-" stix:"raster-image-ext"`
+	Part         `stix:"raster-image-ext"`
 	ImageHeight  *int64     `json:"image_height,omitzero"` // pixels
 	ImageWidth   *int64     `json:"image_width,omitzero"`  // pixels
 	BitsPerPixel *int64     `json:"bits_per_pixel,omitzero"`
@@ -45,7 +45,7 @@ type RasterImageExt struct {
 
 // WindowsPEBinaryExt is what a Windows program says of itself (section 6.7.6).
 type WindowsPEBinaryExt struct {
-	Part                    `json:"-" stix:"windows-pebinary-ext"`
+	Part                    `stix:"windows-pebinary-ext"`
 	PEType                  string            `json:"pe_type"` // windows-pebinary-type-ov
 	Imphash                 *string           `json:"imphash,omitzero"`
 	MachineHex              *string           `json:"machine_hex,omitzero"`
@@ -62,7 +62,7 @@ type WindowsPEBinaryExt struct {
 
 // PEOptionalHeader is the optional header of a Windows program (section 6.7.6). Sizes are in bytes.
 type PEOptionalHeader struct {
-	Part                    `json:"-"`
+	Part
 	MagicHex                *string `json:"magic_hex,omitzero"`
 	MajorLinkerVersion      *int64  `json:"major_linker_version,omitzero"`
 	MinorLinkerVersion      *int64  `json:"minor_linker_version,omitzero"`
@@ -98,7 +98,7 @@ type PEOptionalHeader struct {
 
 // PESection is one section of a Windows program (section 6.7.6).
 type PESection struct {
-	Part    `json:"-"`
+	Part
 	Name    string   `json:"name"`
 	Size    *int64   `json:"size,omitzero"`    // bytes
 	Entropy *float64 `json:"entropy,omitzero"` // bits a byte
@@ -107,7 +107,7 @@ type PESection struct {
 
 // HTTPRequestExt is a request of HTTP (section 6.12.2).
 type HTTPRequestExt struct {
-	Part               `json:"-" stix:"http-request-ext"`
+	Part               `stix:"http-request-ext"`
 	RequestMethod      string       `json:"request_method"`
 	RequestValue       string       `json:"request_value"`
 	RequestVersion     *string      `json:"request_version,omitzero"`
@@ -118,14 +118,14 @@ type HTTPRequestExt struct {
 
 // ICMPExt is a message of ICMP (section 6.12.3).
 type ICMPExt struct {
-	Part        `json:"-" stix:"icmp-ext"`
+	Part        `stix:"icmp-ext"`
 	ICMPTypeHex string `json:"icmp_type_hex"`
 	ICMPCodeHex string `json:"icmp_code_hex"`
 }
 
 // SocketExt is a network socket (section 6.12.4).
 type SocketExt struct {
-	Part             `json:"-" stix:"socket-ext"`
+	Part             `stix:"socket-ext"`
 	AddressFamily    string           `json:"address_family"` // network-socket-address-family-enum
 	IsBlocking       *bool            `json:"is_blocking,omitzero"`
 	IsListening      *bool            `json:"is_listening,omitzero"`
@@ -137,14 +137,14 @@ type SocketExt struct {
 
 // TCPExt is what only TCP says (section 6.12.5).
 type TCPExt struct {
-	Part        `json:"-" stix:"tcp-ext"`
+	Part        `stix:"tcp-ext"`
 	SrcFlagsHex *string `json:"src_flags_hex,omitzero"`
 	DstFlagsHex *string `json:"dst_flags_hex,omitzero"`
 }
 
 // WindowsProcessExt is what only Windows knows of a process (section 6.13.2).
 type WindowsProcessExt struct {
-	Part           `json:"-" stix:"windows-process-ext"`
+	Part           `stix:"windows-process-ext"`
 	ASLREnabled    *bool      `json:"aslr_enabled,omitzero"`
 	DEPEnabled     *bool      `json:"dep_enabled,omitzero"`
 	Priority       *string    `json:"priority,omitzero"`
@@ -156,7 +156,7 @@ type WindowsProcessExt struct {
 
 // WindowsServiceExt is what Windows knows of a service (section 6.13.3).
 type WindowsServiceExt struct {
-	Part           `json:"-" stix:"windows-service-ext"`
+	Part           `stix:"windows-service-ext"`
 	ServiceName    *string   `json:"service_name,omitzero"`
 	Descriptions   []string  `json:"descriptions,omitzero"`
 	DisplayName    *string   `json:"display_name,omitzero"`
@@ -169,7 +169,7 @@ type WindowsServiceExt struct {
 
 // UNIXAccountExt is what only UNIX knows of an account (section 6.16.2).
 type UNIXAccountExt struct {
-	Part    `json:"-" stix:"unix-account-ext"`
+	Part    `stix:"unix-account-ext"`
 	GID     *int64   `json:"gid,omitzero"`
 	Groups  []string `json:"groups,omitzero"`
 	HomeDir *string  `json:"home_dir,omitzero"`

@@ -14,7 +14,7 @@ type WindowsRegistryKey struct {
 
 // RegistryValue is one value of a registry key (section 6.17.2).
 type RegistryValue struct {
-	Part     `json:"-"`
+	Part
 	Name     *string `json:"name,omitzero"`
 	Data     *string `json:"data,omitzero"`
 	DataType *string `json:"data_type,omitzero"` // windows-registry-datatype-enum
@@ -40,7 +40,7 @@ type X509Certificate struct {
 
 // X509V3Extensions are the extensions of a certificate (section 6.18.2).
 type X509V3Extensions struct {
-	Part                           `json:"-"`
+	Part
 	BasicConstraints               *string        `json:"basic_constraints,omitzero"`
 	NameConstraints                *string        `json:"name_constraints,omitzero"`
 	PolicyConstraints              *string        `json:"policy_constraints,omitzero"`
