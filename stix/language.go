@@ -57,17 +57,14 @@ func CheckTranslation(o, content Object) []Fault {
 	if fault := isFor(content, o); fault != nil {
 		return []Fault{*fault}
 	}
-	var found []Fault
+	t := newTranslation(o)
+	t.checking = true
 	contents, _ := content.Raw("contents")
 	for tag, texts := range scan.Members(contents) {
-		t := newTranslation(o)
+		t.path = []step{{name: "contents"}, {name: string(tag)}}
 		t.object(o.Bytes(), texts)
-		for _, f := range t.faults {
-			under := appendStep([]byte("contents"), step{name: string(tag)})
-			found = append(found, *f.under(string(under), 0))
-		}
 	}
-	return found[:min(len(found), maxFaults)]
+	return t.faults
 }
 
 // isFor tells what keeps a content from being about an object.
@@ -100,17 +97,49 @@ func textsIn(content Object, lang string) (tag string, texts []byte) {
 	return "", nil
 }
 
-// translation goes through an object and the texts for it side by side.
+// translation goes through an object and the texts for it side by side. It finds its way in each part
+// of the object once, however many languages there are texts in.
 type translation struct {
-	family Family
-	path   []step
-	paths  []string
-	faults []Fault
-	left   int // bytes of paths that may still be written
+	family   Family
+	checking bool // only faults are wanted
+	path     []step
+	paths    []string
+	faults   []Fault
+	left     int // bytes of paths that may still be written
+	members  map[*byte]map[string][]byte
+	elements map[*byte][][]byte
 }
 
 func newTranslation(o Object) *translation {
-	return &translation{family: FamilyOf(o.Type()), left: maxTranslatedPaths}
+	return &translation{
+		family: FamilyOf(o.Type()), left: maxTranslatedPaths,
+		members: map[*byte]map[string][]byte{}, elements: map[*byte][][]byte{},
+	}
+}
+
+// membersOf gives the members of an object by name.
+func (t *translation) membersOf(object []byte) map[string][]byte {
+	all, known := t.members[&object[0]]
+	if !known {
+		all = map[string][]byte{}
+		for name, value := range scan.Members(object) {
+			all[string(name)] = value
+		}
+		t.members[&object[0]] = all
+	}
+	return all
+}
+
+// elementsOf gives the elements of a list.
+func (t *translation) elementsOf(list []byte) [][]byte {
+	all, known := t.elements[&list[0]]
+	if !known {
+		for _, element := range scan.Elements(list) {
+			all = append(all, element)
+		}
+		t.elements[&list[0]] = all
+	}
+	return all
 }
 
 func (t *translation) push(s step) { t.path = append(t.path, s) }
@@ -124,10 +153,7 @@ func (t *translation) fault(format string, args ...any) {
 
 // object gives the object with those of its members translated that there are texts for.
 func (t *translation) object(original, texts []byte) []byte {
-	members := map[string][]byte{}
-	for name, value := range scan.Members(original) {
-		members[string(name)] = value
-	}
+	members := t.membersOf(original)
 	var changes []scan.Change
 	for raw, text := range scan.Members(texts) {
 		name := string(raw)
@@ -143,6 +169,9 @@ func (t *translation) object(original, texts []byte) []byte {
 			}
 		}
 		t.pop()
+	}
+	if t.checking {
+		return nil
 	}
 	return scan.Splice(original, changes)
 }
@@ -169,6 +198,9 @@ func (t *translation) value(original, text []byte) []byte {
 
 // text takes one text, unless there are so many in so deep places that their paths alone fill memory.
 func (t *translation) text(text []byte) []byte {
+	if t.checking {
+		return nil
+	}
 	path := pathOf(t.path)
 	if t.left -= len(path); t.left < 0 {
 		t.fault("the paths of one translation may have %d bytes together", maxTranslatedPaths)
@@ -182,10 +214,8 @@ const maxTranslatedPaths = 64 << 20
 
 // list translates a list element by element. An empty text leaves the element as it is.
 func (t *translation) list(original, texts []byte) []byte {
-	var elements, with [][]byte
-	for _, element := range scan.Elements(original) {
-		elements = append(elements, element)
-	}
+	elements := t.elementsOf(original)
+	var with [][]byte
 	for _, text := range scan.Elements(texts) {
 		with = append(with, text)
 	}
@@ -203,6 +233,9 @@ func (t *translation) list(original, texts []byte) []byte {
 			with[i] = changed
 		}
 		t.pop()
+	}
+	if t.checking {
+		return nil
 	}
 	return scan.SpliceList(original, with)
 }

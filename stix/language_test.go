@@ -2,9 +2,11 @@ package stix_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/stix"
 )
@@ -114,6 +116,22 @@ func TestTranslationOfWhatIsNotTextIsIgnored(t *testing.T) {
 	content := mustParse(t, strings.NewReplacer("campaign--", "domain-name--", `"object_modified":"2026-03-02T09:30:00Z",`, "").Replace(string(about(t, `{"de":{"value":"evil.example"}}`).Bytes())))
 	if got, err := stix.Translate(address, content, "de"); err != nil || got.Paths != nil {
 		t.Errorf("an address was translated: %v, %v", got, err)
+	}
+}
+
+// Neither many languages nor much text makes the check slow.
+func TestManyLanguagesAreCheckedInOneGo(t *testing.T) {
+	o := mustParse(t, strings.Replace(campaign, `"x_when"`, `"x_long":[`+strings.Repeat(`"a",`, 1_000_000)+`"a"],"x_when"`, 1))
+	var contents strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&contents, `"x-%x":{"name":"n"},`, i)
+	}
+	start := time.Now()
+	if faults := stix.CheckTranslation(o, about(t, `{`+contents.String()+`"de":{"x_long":["b"]}}`)); len(faults) != 1 {
+		t.Errorf("%v", faults)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

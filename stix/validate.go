@@ -58,7 +58,7 @@ func (c *checker) fault(format string, args ...any) {
 
 // advise notes that what is at the current path should be otherwise, though it need not be.
 func (c *checker) advise(format string, args ...any) {
-	if c.mode == Recommended {
+	if c.mode == Recommended && len(c.faults) < maxFaults {
 		c.note(Fault{Path: pathOf(c.path), Problem: fmt.Sprintf(format, args...)})
 	}
 }
