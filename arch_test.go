@@ -18,12 +18,12 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder", "stix/internal/scan"},
+	{"internal/folder", "internal/listen", "stix/internal/scan"},
 	{"stix", "selector", "psi", "pdq"},
 	{"stix/typed", "stix/stixtest"},
 	{"taxii", "internal/misp"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/triage", "internal/assess"},
+	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},
@@ -38,6 +38,10 @@ var standsAlone = []string{"stix", "stix/internal/scan", "stix/typed", "stix/sti
 // channel itself and the node that wires it. Match and release queue in the
 // store what the node's couriers carry.
 var mayReachChannel = []string{"internal/channel", "internal/node", "cmd/parley", "demo/play", "e2e"}
+
+// mayReachExchange are the only packages that can put something out for
+// consumers: the desk that cleared it, and the node that wires it.
+var mayReachExchange = []string{"internal/exchange", "internal/release", "internal/node", "cmd/parley"}
 
 const module = "parley/"
 
@@ -129,6 +133,9 @@ func TestOnlyTheNodeReachesTheChannel(t *testing.T) {
 	for pkg, deps := range imports(t) {
 		if slices.Contains(deps, "internal/channel") && !slices.Contains(mayReachChannel, pkg) {
 			t.Errorf("%s imports internal/channel: what leaves goes through match or release", pkg)
+		}
+		if slices.Contains(deps, "internal/exchange") && !slices.Contains(mayReachExchange, pkg) {
+			t.Errorf("%s imports internal/exchange: what is put out there goes through release", pkg)
 		}
 		if slices.Contains(deps, "internal/relay") && !slices.Contains(mayReachChannel, pkg) {
 			t.Errorf("%s imports internal/relay: only the node and the programs speak to a relay", pkg)

@@ -37,7 +37,7 @@ type draftFlags struct {
 	disclose                          []string
 	reason                            string
 	tlp, use, grade                   string
-	title, descriptor                 string
+	title, descriptor, collection     string
 }
 
 func (a *app) releaseDraftCommand() *cobra.Command {
@@ -79,6 +79,7 @@ investigation-lead, background.`,
 	fl.StringVar(&f.use, "use", "", "what the counterpart may do with it")
 	fl.StringVar(&f.grade, "grade", "", "Admiralty grade of what you say, such as B2")
 	fl.StringVar(&f.title, "title", "", "the tearline's title")
+	fl.StringVar(&f.collection, "collection", "", "where a consumer is to read it, if it has more than one collection")
 	fl.StringVar(&f.descriptor, "source", "", "what kind of source it is, in words that cannot be traced")
 	must(c.MarkFlagRequired("to"))
 	must(c.MarkFlagRequired("report"))
@@ -110,7 +111,7 @@ func (f draftFlags) check() error {
 }
 
 func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
-	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor}
+	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor, Collection: f.collection}
 	var err error
 	if _, err = stix.ParseID(f.report); err != nil {
 		return o, usageError{err}
@@ -184,11 +185,11 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 	if got, err := release.Verify(r.Bundle); err == nil {
 		v.Objects = len(got.Objects)
 	}
-	if r.Outbox != 0 {
-		d, err := n.Delivery(ctx, r.Outbox)
-		if err != nil {
-			return v, err
-		}
+	d, sent, err := n.ReleaseDelivery(ctx, r.ID)
+	if err != nil {
+		return v, err
+	}
+	if sent {
 		v.Delivery = &d
 	}
 	return v, nil
@@ -212,8 +213,12 @@ func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
 		a.say("  bundle   %d objects, %s, SHA-256 %s", v.Objects, size(int64(v.Bytes)), v.SHA256)
 		a.say("  marked   TLP:%s, %s", v.Order.TLP, v.Order.Use)
 		a.say("  stripped %s", strippedWords(v.Stripped))
-		if v.Delivery != nil {
-			a.say("  sent     %s, %s as it crossed; applied there %s", when(v.Delivery.SealedAt), size(v.Delivery.Bytes), when(v.Delivery.AckedAt))
+		switch d := v.Delivery; {
+		case d == nil:
+		case r.Collection != 0:
+			a.say("  put out  %s, %s; read by its consumer %s", when(d.QueuedAt), size(d.Bytes), when(d.AckedAt))
+		default:
+			a.say("  sent     %s, %s as it crossed; applied there %s", when(d.SealedAt), size(d.Bytes), when(d.AckedAt))
 		}
 		a.sayFindings(v.Findings)
 	})
@@ -302,20 +307,20 @@ func (a *app) releaseSendCommand() *cobra.Command {
 			if err != nil || wait == 0 {
 				return err
 			}
-			return a.awaitDelivery(ctx, n, r.Outbox, wait)
+			return a.awaitDelivery(ctx, n, r.ID, wait)
 		})
 	c.Flags().DurationVar(&wait, "wait", 0, "how long to wait until the counterpart has applied it")
 	return c
 }
 
-// awaitDelivery looks until the counterpart has applied a message.
-func (a *app) awaitDelivery(ctx context.Context, n *node.Node, outbox int64, wait time.Duration) error {
+// awaitDelivery looks until the counterpart has applied a release, or a consumer has read it.
+func (a *app) awaitDelivery(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		d, err := n.Delivery(ctx, outbox)
+		d, _, err := n.ReleaseDelivery(ctx, id)
 		if err != nil {
 			return err
 		}

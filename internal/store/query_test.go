@@ -63,6 +63,9 @@ func queries(t *testing.T) (all []query) {
 						return true
 					}
 					text, ok := joined(e, constants)
+					if head, open := strings.CutSuffix(text, " VALUES "); ok && open { // rows are added as needed
+						text += rowsOf(2, 1+strings.Count(head, ","))
+					}
 					if ok && verb.MatchString(text) {
 						all = append(all, query{fn.Name.Name, text})
 					}
@@ -133,8 +136,8 @@ func TestParametersFirstAppearInOrder(t *testing.T) {
 // refer to a row should it be replaced. Every other query must find its rows
 // by an index.
 var mayScan = []string{
-	"AddCounterpart", "AllEvidence", "Counterparts", "Counts", "Head", "Inbox", "Matchings", "Objects", "Releases", "Selectors",
-	"Warnings", "Watches", "unlock", "readable",
+	"AddCounterpart", "AllEvidence", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "Head", "Inbox", "Matchings", "Objects", "Releases", "Selectors", "SettleIDs", "Sources",
+	"Warnings", "Watches", "WritableCollections", "unlock", "readable",
 }
 
 func TestQueriesUseIndexes(t *testing.T) {
@@ -143,7 +146,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 	for _, q := range queries(t) {
 		p := plan(t, s, q.text)
 		fmt.Fprintf(&plans, "%s: %s\n%s", q.function, strings.Join(strings.Fields(q.text), " "), p)
-		if strings.Contains(p, "SCAN") && !slices.Contains(mayScan, q.function) {
+		if scans(p) && !slices.Contains(mayScan, q.function) {
 			t.Errorf("%s reads a whole table: %s\n%s", q.function, q.text, p)
 		}
 	}
@@ -160,6 +163,16 @@ func TestQueriesUseIndexes(t *testing.T) {
 	if d := cmp.Diff(string(want), plans.String()); d != "" {
 		t.Errorf("plans changed; look at each, then run this test with -update: %s", d)
 	}
+}
+
+// scans tells whether a plan reads a whole table; a list among the parameters is none.
+func scans(plan string) bool {
+	for line := range strings.Lines(plan) {
+		if strings.Contains(line, "SCAN") && !strings.Contains(line, "SCAN json_each") && !strings.Contains(line, "VALUES CLAUSE") {
+			return true
+		}
+	}
+	return false
 }
 
 // plan is how the engine would answer a query, a line for each step.

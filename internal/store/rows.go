@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -87,6 +88,23 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 	}
 	n, err := res.RowsAffected()
 	return n, explain(err)
+}
+
+// rowsOf writes the parameters of several rows: "($1, $2), ($3, $4)".
+func rowsOf(rows, columns int) string {
+	var b strings.Builder
+	for n := range rows * columns {
+		switch {
+		case n == 0:
+			b.WriteString("(")
+		case n%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", n+1)
+	}
+	return b.String() + ")"
 }
 
 // mustChange is for statements that name one row: no such row is ErrNotFound.

@@ -57,6 +57,7 @@ type Store struct {
 	write *sql.DB
 	read  *sql.DB
 	erase *sql.DB // empties the log of writes; never waits
+	codec *codec
 
 	unscrubbed atomic.Bool // the log still holds a secret that was replaced
 }
@@ -110,6 +111,9 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{path: abs}
+	if s.codec, err = newCodec(); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	if s.write, err = openWriter(abs, key, opt); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
 	}
@@ -145,13 +149,14 @@ func (s *Store) Path() string { return s.path }
 // Tx is one transaction; it must not outlive the function it was given to.
 type Tx struct {
 	tx       *sql.Tx
+	codec    *codec
 	prepared map[string]*sql.Stmt // by their text; closed with the transaction
 	erased   bool                 // a secret was replaced: see Store.scrub
 }
 
 // Update runs fn in one writing transaction: all of it is kept, or none.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := run(ctx, s.write, nil, fn)
+	tx, err := s.run(ctx, s.write, nil, fn)
 	if err != nil {
 		return err
 	}
@@ -163,16 +168,16 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 
 // View runs fn on one unchanging snapshot; it cannot write.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	_, err := run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
+	_, err := s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
 	return err
 }
 
-func run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
+func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
 	begun, err := db.BeginTx(ctx, opt)
 	if err != nil {
 		return nil, fmt.Errorf("begin transaction: %w", explain(err))
 	}
-	tx := &Tx{tx: begun, prepared: map[string]*sql.Stmt{}}
+	tx := &Tx{tx: begun, codec: s.codec, prepared: map[string]*sql.Stmt{}}
 	returned := false
 	defer func() {
 		if !returned { // a panic; not waited for, since one in the engine leaves it locked

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Member is one version of one object in a collection.
+type Member struct {
+	Collection int64
+	Added      time.Time // in whole microseconds; no other member of the store has the same
+	UUID       [16]byte
+	Type       string
+	Spec       string // the version of STIX
+	Version    string // the moment that tells it from other versions, as it was written; empty: when it was added
+	Rank       Rank
+	Size       int // of the body in bytes
+	Body       []byte
+
+	pack  int64 // the added of the first member packed with it
+	place int   // where in the pack it stands, from 0
+}
+
+// Rank says which of an object's versions in a collection a member is. An
+// object may stand there in more than one version of STIX: then the newest STIX
+// counts where nobody asks for another.
+type Rank uint8
+
+// The ranks; the store's indexes know Newest and Last by their values.
+const (
+	Newest   Rank = 1 << iota // in the newest STIX that the object has
+	Last                      // the last version in its STIX
+	First                     // the first version in its STIX
+	LastAll                   // the last version of all
+	FirstAll                  // the first version of all
+)
+
+// If is the rank where a condition holds, and else none.
+func (r Rank) If(holds bool) Rank {
+	if !holds {
+		return 0
+	}
+	return r
+}
+
+const memberColumns = `m.added, m.uuid, m.type, m.spec, m.version, m.rank, m.pack, m.place, m.size`
+
+// scanMember reads the columns of a member of a collection.
+func scanMember(collection int64) func(scanner) (Member, error) {
+	return func(s scanner) (Member, error) {
+		m := Member{Collection: collection}
+		var (
+			uuid  []byte
+			added int64
+		)
+		if err := s.Scan(&added, &uuid, &m.Type, &m.Spec, &m.Version, &m.Rank, &m.pack, &m.place, &m.Size); err != nil {
+			return m, err
+		}
+		m.Added = instant(added)
+		return m, intoUUID(&m.UUID, uuid)
+	}
+}
+
+// ErrClock: a member would not stand after all that were added before.
+var ErrClock = errors.New("a member must be added after every other")
+
+// LastAdded is the newest moment at which a member was added, zero if there was none. Whoever adds
+// members in the same transaction gives them later ones.
+func (tx *Tx) LastAdded(ctx context.Context) (time.Time, error) {
+	last, err := tx.number(ctx, `SELECT last FROM clock WHERE id = 1`)
+	return instant(last), naming(err, "read when the last member was added")
+}
+
+// AddMembers keeps members of one collection, in ascending order of Added, which must be later than
+// [Tx.LastAdded]. Ranks of members that were there before are the caller's to change.
+func (tx *Tx) AddMembers(ctx context.Context, collection int64, members []Member) error {
+	if len(members) == 0 {
+		return nil
+	}
+	last, err := tx.LastAdded(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if !m.Added.After(last) {
+			return fmt.Errorf("add members to collection %d: %w", collection, ErrClock)
+		}
+		last = m.Added
+	}
+	if err := tx.addMembers(ctx, collection, members); err != nil {
+		return naming(err, "add members to collection %d", collection)
+	}
+	return nil
+}
+
+// A statement costs about as much as the row it writes, so each writes several.
+const (
+	insertMembers    = `INSERT INTO member (collection, added, uuid, type, spec, version, rank, pack, place, size) VALUES `
+	memberParameters = 10
+	membersARow      = 20
+)
+
+func (tx *Tx) addMembers(ctx context.Context, collection int64, members []Member) error {
+	if err := tx.pack(ctx, collection, members); err != nil {
+		return err
+	}
+	bytes := int64(0)
+	for _, m := range members {
+		bytes += int64(m.Size)
+	}
+	for some := range slices.Chunk(members, membersARow) {
+		args := make([]any, 0, len(some)*memberParameters)
+		for i := range some {
+			m := &some[i]
+			args = append(args, collection, micros(m.Added), m.UUID[:], m.Type, m.Spec, m.Version, m.Rank, m.pack, m.place, m.Size)
+		}
+		if _, err := tx.exec(ctx, insertMembers+rowsOf(len(some), memberParameters), args...); err != nil {
+			return err
+		}
+	}
+	if err := tx.grow(ctx, collection, int64(len(members)), bytes); err != nil {
+		return err
+	}
+	first, last := micros(members[0].Added), micros(members[len(members)-1].Added)
+	return tx.freshen(ctx, collection, first, last, len(members))
+}
+
+// SetRank says anew which of its object's versions a member is.
+func (tx *Tx) SetRank(ctx context.Context, m Member) error {
+	err := tx.mustChange(ctx, `UPDATE member SET rank = $1 WHERE collection = $2 AND added = $3`, m.Rank, m.Collection, micros(m.Added))
+	return naming(err, "rank a member of collection %d", m.Collection)
+}
+
+// RemoveMembers removes members of one collection, their bytes included.
+func (tx *Tx) RemoveMembers(ctx context.Context, collection int64, members []Member) error {
+	tx.erased = true
+	bytes := int64(0)
+	for _, m := range members {
+		if err := tx.removeMember(ctx, m); err != nil {
+			return naming(err, "remove a member of collection %d", collection)
+		}
+		bytes += int64(m.Size)
+	}
+	return naming(tx.grow(ctx, collection, -int64(len(members)), -bytes), "remove members of collection %d", collection)
+}
+
+func (tx *Tx) removeMember(ctx context.Context, m Member) error {
+	if err := tx.unpackOut(ctx, m); err != nil {
+		return err
+	}
+	if err := tx.mustChange(ctx, `DELETE FROM member WHERE collection = $1 AND added = $2`, m.Collection, micros(m.Added)); err != nil {
+		return err
+	}
+	n, err := tx.exec(ctx, `DELETE FROM fresh WHERE collection = $1 AND uuid = $2 AND added = $3`, m.Collection, m.UUID[:], micros(m.Added))
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		_, err = tx.exec(ctx, `UPDATE clock SET fresh = fresh - 1 WHERE id = 1`)
+		return err
+	}
+	return tx.mustChange(ctx, `DELETE FROM settled WHERE collection = $1 AND uuid = $2 AND added = $3`, m.Collection, m.UUID[:], micros(m.Added))
+}
