@@ -1,6 +1,7 @@
 package typed
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -68,7 +69,7 @@ func decode(raw []byte, v reflect.Value) *stix.Fault {
 		return decode(raw, v.Elem())
 	case reflect.Slice:
 		if isRaw(v.Type()) {
-			v.SetBytes(raw)
+			v.SetBytes(bytes.Clone(raw)) // which are the object's own, and it never changes
 			return nil
 		}
 		return decodeList(raw, v)

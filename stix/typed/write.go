@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"parley/stix"
 	"parley/stix/internal/scan"
 )
@@ -161,13 +162,21 @@ func encode(now reflect.Value, was []byte) ([]byte, error) {
 		}
 	case reflect.Slice:
 		if isRaw(now.Type()) {
-			return now.Bytes(), nil
+			return wholeValue(now.Bytes())
 		}
 		return encodeList(now, was)
 	case reflect.Map:
 		return encodeMap(now, was)
 	}
 	return jsonv2.Marshal(now.Interface())
+}
+
+// wholeValue makes sure that JSON from outside is one value, and so can bring nothing with it.
+func wholeValue(raw []byte) ([]byte, error) {
+	if !jsontext.Value(raw).IsValid() {
+		return nil, fmt.Errorf("%.80q is not a JSON value", raw)
+	}
+	return raw, nil
 }
 
 // encodeList writes a list. An element that is what stood in its place keeps its bytes, and one that

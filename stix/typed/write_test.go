@@ -86,6 +86,21 @@ func TestWriteUnchanged(t *testing.T) {
 	}
 }
 
+// What is done to a value's bytes is not done to the object.
+func TestTheObjectDoesNotChange(t *testing.T) {
+	o := parse(t, indicator)
+	v, err := typed.Read[typed.Indicator](o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range v.Extensions {
+		clear(raw)
+	}
+	if string(o.Bytes()) != indicator {
+		t.Errorf("%s", o.Bytes())
+	}
+}
+
 func TestNullStaysUntilItIsChanged(t *testing.T) {
 	const data = `{"type":"tool","id":"tool--e2e1a340-4415-4ba8-9671-f7343fbf0836","name":null,"labels":null,"description":null}`
 	v := read[typed.Tool](t, data)
@@ -145,10 +160,17 @@ func TestWriteRefuses(t *testing.T) {
 			t.Errorf("%s is written", name)
 		}
 	}
+	for _, raw := range []string{`{"a":1,"a":2}`, `{"a":1},"x_injected":{}`, `{"a":1}}`, ``, "\"\xff\""} {
+		v = read[typed.Indicator](t, indicator)
+		v.Extensions["x-ext"] = json.RawMessage(raw)
+		if o, err := typed.Write(v); err == nil {
+			t.Errorf("%s is written: %s", raw, o.Bytes())
+		}
+	}
 	v = read[typed.Indicator](t, indicator)
-	v.Extensions["x-ext"] = json.RawMessage(`{"a":1,"a":2}`)
-	if _, err := typed.Write(v); !errors.As(err, &fault) {
-		t.Errorf("a name twice in an extension: %v", err)
+	v.Pattern = "\xff"
+	if _, err := typed.Write(v); err == nil {
+		t.Error("invalid UTF-8 is written")
 	}
 }
 
