@@ -29,7 +29,7 @@ func Languages(content Object) (tags []string) {
 // 7.1). Where it has none for the tag, "de-AT", the text for "de" is taken, if there is any (RFC 4647
 // section 3.4). What is not text, is not in o or is not of the same shape there is ignored, as the
 // standard asks; [CheckTranslation] tells what that is. It fails if the content is not for this
-// version of o or has nothing in that language.
+// version of o or has nothing in that language, or if what comes of it is over the default [Limits].
 func Translate(o, content Object, lang string) (Translated, error) {
 	if fault := isFor(content, o); fault != nil {
 		return Translated{}, fmt.Errorf("translate %s: %w", o.ID(), fault)

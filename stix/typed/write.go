@@ -16,7 +16,7 @@ import (
 
 // Write gives a value, or a pointer to one, as an object. Of a value that was read it gives the
 // object it was read from, with those properties written anew that were changed. What comes of it
-// must still be an object, but is not validated. A value that was made is written as
+// must still be an object, within the default [stix.Limits], but is not validated. A value that was made is written as
 // [stix.Builder.Build] does: in the standard's order, with the properties that follow from others
 // filled in, and valid by [stix.Strict]. Required numbers and truth values are written even if zero.
 func Write(v any) (stix.Object, error) {
