@@ -71,6 +71,53 @@ func patternPath(at string) string {
 	return at
 }
 
-func quoted(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+var escape = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+func quoted(s string) string { return "'" + escape.Replace(s) + "'" }
+
+// value gives what an attribute's value will read as in objects that are yet to be built.
+func (s sketch) value(paths []string, group []sketch) (string, bool) {
+	parts := make([]string, len(paths))
+	for i, at := range paths {
+		v, ok := s.at(at, group)
+		if !ok {
+			return "", false
+		}
+		parts[i] = v
+	}
+	return strings.Join(parts, "|"), true
+}
+
+// at gives the text of what will stand at a path.
+func (s sketch) at(path string, group []sketch) (string, bool) {
+	name, rest, _ := strings.Cut(path, ".")
+	name, isItem := strings.CutSuffix(name, "[0]")
+	for _, set := range s.set {
+		if set.name != name {
+			continue
+		}
+		switch v := set.value.(type) {
+		case map[string]string:
+			text, ok := v[rest]
+			return text, ok
+		case []map[string]string:
+			return v[0][rest], isItem
+		case kin:
+			return v.in(group)
+		case []kin:
+			return v[0].in(group)
+		}
+		return spelt(set.value), true
+	}
+	return "", false
+}
+
+// in gives the value of the object that is meant, as far as it is one with a value.
+func (k kin) in(group []sketch) (string, bool) {
+	for _, s := range group {
+		if s.typ == string(k) {
+			return s.at("value", group)
+		}
+	}
+	return "", false
 }
