@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"parley/stix"
+	"parley/stix/stixtest"
 )
 
 // TestIndicatorPatterns says which patterns a strict check lets pass.
 func TestIndicatorPatterns(t *testing.T) {
-	good := examples()["indicator"]
+	good := stixtest.Examples()["indicator"]
 	const old = "[a:b = 1] START '2026-03-01T00:00:00Z' STOP '2026-03-02T00:00:00Z'"
 	for _, row := range []struct{ language, version, pattern, fault string }{
 		{"stix", "2.1", "[url:value = 'x'] REPEATS 2 TIMES", ""},

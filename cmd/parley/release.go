@@ -160,6 +160,7 @@ type releaseView struct {
 	Stripped []release.Stripped `json:"stripped"`
 	Findings []release.Finding  `json:"findings"`
 	Delivery *node.Delivery     `json:"delivery,omitempty"`
+	Event    *node.Event        `json:"misp,omitempty"`
 }
 
 func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
@@ -192,6 +193,13 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 	if sent {
 		v.Delivery = &d
 	}
+	e, is, err := n.ReleasedEvent(ctx, r.ID)
+	if err != nil {
+		return v, err
+	}
+	if is {
+		v.Event = &e
+	}
 	return v, nil
 }
 
@@ -219,6 +227,12 @@ func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
 			a.say("  put out  %s, %s; read by its consumer %s", when(d.QueuedAt), size(d.Bytes), when(d.AckedAt))
 		default:
 			a.say("  sent     %s, %s as it crossed; applied there %s", when(d.SealedAt), size(d.Bytes), when(d.AckedAt))
+		}
+		if v.Event != nil {
+			a.say("  in MISP  event %s; %d parts have no place there", v.Event.UUID, len(v.Event.Unmapped))
+			for _, u := range v.Event.Unmapped {
+				a.say("           %s (%s): %s", plain(u.ID), plain(u.Type), plain(u.Why))
+			}
 		}
 		a.sayFindings(v.Findings)
 	})

@@ -262,7 +262,7 @@ func TestPutIsAllOrNothing(t *testing.T) {
 		return last, err
 	}
 	last, err := into(objects)
-	if want := noon.Add(time.Microsecond); err != nil || !last.Equal(want) {
+	if want := noon.Add(2 * time.Microsecond); err != nil || !last.Equal(want) {
 		t.Fatalf("the last was added at %s, want %s; %v", last, want, err)
 	}
 	other, err := stix.ParseObject([]byte(strings.Replace(note(2, 0, 0), "secret", "other", 1)))

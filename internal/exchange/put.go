@@ -13,7 +13,7 @@ import (
 
 // Put puts objects where their consumer reads them, and gives when the last of them was added. Only what
 // was cleared for that consumer may be given to it. All are put there, or none; what stands there
-// already stays.
+// already stays. A report among them becomes an event of the collection's MISP feed.
 func Put(ctx context.Context, tx *store.Tx, c store.Collection, objects []stix.Object, opt Options) (time.Time, error) {
 	p := putting{opt: opt.withDefaults(), collection: c}
 	ids := make([][16]byte, len(objects))
@@ -32,7 +32,10 @@ func Put(ctx context.Context, tx *store.Tx, c store.Collection, objects []stix.O
 			return time.Time{}, fmt.Errorf("put %s into collection %s: %w", o.ID(), c.Alias, err)
 		}
 	}
-	return p.clock.Add(-time.Microsecond), p.end(ctx, tx)
+	if err := p.end(ctx, tx); err != nil {
+		return time.Time{}, err
+	}
+	return p.clock, putIssue(ctx, tx, c, objects, p.clock, p.opt)
 }
 
 // putting puts objects into one collection, in one transaction.

@@ -32,7 +32,7 @@ func (n *Node) Exchange(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return server, nil
+	return n.exchange.Handler(server), nil
 }
 
 // newExchange makes the exchange over the node's store.

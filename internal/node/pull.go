@@ -14,13 +14,18 @@ import (
 // Pulled says what one reading of a source brought.
 type Pulled struct {
 	Source    string   `json:"source"`
+	Events    int      `json:"events,omitempty"` // of a MISP feed
 	Objects   int      `json:"objects"`
 	Known     int      `json:"known"`   // versions that were held
 	Refused   int      `json:"refused"` // what is no STIX 2.1, or other content for a version that is held
 	Selectors int      `json:"selectors"`
 	Raised    int      `json:"raised"`   // warnings
 	Problems  []string `json:"problems"` // why the first few were refused
+	Left      int      `json:"left,omitempty"`
+	Unmapped  []string `json:"unmapped,omitempty"` // the first few parts of MISP events for which STIX has no place
 }
+
+func newPulled(s SourceState) Pulled { return Pulled{Source: s.Name, Problems: []string{}} }
 
 // PullOptions are how a source is read.
 type PullOptions struct {
@@ -35,7 +40,12 @@ const maxProblems = 20
 // PullTAXII reads what a source has that we have not read yet, every version of
 // it. Each page is kept with the bookmark behind it, in one transaction: however
 // a reading ends, the next one goes on from there.
-func (n *Node) PullTAXII(ctx context.Context, name string, opt PullOptions) (sum Pulled, err error) {
+func (n *Node) PullTAXII(ctx context.Context, name string, opt PullOptions) (Pulled, error) {
+	return n.pullSource(ctx, name, SourceTAXII, func(s SourceState) (Pulled, error) { return n.pullTAXII(ctx, s, opt) })
+}
+
+// pullSource reads a source of one kind, and notes how that ended.
+func (n *Node) pullSource(ctx context.Context, name, kind string, pull func(SourceState) (Pulled, error)) (sum Pulled, err error) {
 	if err := n.must(Analyst); err != nil {
 		return sum, err
 	}
@@ -43,10 +53,10 @@ func (n *Node) PullTAXII(ctx context.Context, name string, opt PullOptions) (sum
 	if err != nil {
 		return sum, err
 	}
-	if s.Kind != SourceTAXII {
-		return sum, invalid("%s is no TAXII server: it is read with 'parley %s pull'", name, s.Kind)
+	if s.Kind != kind {
+		return sum, invalid("%s is read with 'parley %s pull'", name, s.Kind)
 	}
-	sum, err = n.pull(ctx, s, opt)
+	sum, err = pull(s)
 	problem := ""
 	if err != nil {
 		problem = err.Error()
@@ -58,8 +68,8 @@ func (n *Node) PullTAXII(ctx context.Context, name string, opt PullOptions) (sum
 	return sum, noted
 }
 
-func (n *Node) pull(ctx context.Context, s SourceState, opt PullOptions) (Pulled, error) {
-	sum := Pulled{Source: s.Name, Problems: []string{}}
+func (n *Node) pullTAXII(ctx context.Context, s SourceState, opt PullOptions) (Pulled, error) {
+	sum := newPulled(s)
 	feed, from, err := s.feed(opt)
 	if err != nil {
 		return sum, err
@@ -92,17 +102,22 @@ func (s SourceState) feed(opt PullOptions) (*taxii.Feed, taxii.Bookmark, error) 
 	return client.Feed(s.Root, s.SourceSettings.Collection), from, nil
 }
 
-// keepPage keeps one page and the bookmark behind it. The sum grows only with
-// what was kept.
+// keepPage keeps one page and the bookmark behind it.
 func (n *Node) keepPage(ctx context.Context, s SourceState, part taxii.Part[stix.Item], sum *Pulled) error {
 	bookmark, err := json.Marshal(part.Bookmark)
 	if err != nil {
 		return fmt.Errorf("write the bookmark: %w", err)
 	}
+	return n.keepItems(ctx, s, part.Items, bookmark, sum)
+}
+
+// keepItems keeps what was read together with the bookmark behind it. The sum
+// grows only with what was kept.
+func (n *Node) keepItems(ctx context.Context, s SourceState, items []stix.Item, bookmark []byte, sum *Pulled) error {
 	var page Pulled
-	err = n.store.Update(ctx, func(tx *store.Tx) error {
+	err := n.store.Update(ctx, func(tx *store.Tx) error {
 		page = *sum
-		for _, item := range part.Items {
+		for _, item := range items {
 			if err := n.keepItem(ctx, tx, s, item, &page); err != nil {
 				return err
 			}
@@ -112,7 +127,7 @@ func (n *Node) keepPage(ctx context.Context, s SourceState, part taxii.Part[stix
 			return err
 		}
 		page.Raised += len(raised)
-		if err := tx.SetBookmark(ctx, s.ID, bookmark); err != nil || len(part.Items) == 0 {
+		if err := tx.SetBookmark(ctx, s.ID, bookmark); err != nil || len(items) == 0 {
 			return err
 		}
 		return n.record(ctx, tx, "source.read", s.Name, s.Name, pageNote{
@@ -157,6 +172,14 @@ func (n *Node) keepItem(ctx context.Context, tx *store.Tx, s SourceState, item s
 		page.Known++
 	}
 	return nil
+}
+
+// leave tells of a part of an event that has no place in STIX.
+func (p *Pulled) leave(what string) {
+	p.Left++
+	if len(p.Unmapped) < maxProblems {
+		p.Unmapped = append(p.Unmapped[:len(p.Unmapped):len(p.Unmapped)], what)
+	}
 }
 
 func (p *Pulled) refuse(why error) {

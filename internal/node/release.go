@@ -2,10 +2,14 @@ package node
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
+	"parley/internal/exchange"
 	"parley/internal/release"
 	"parley/internal/store"
 	"parley/stix"
@@ -132,6 +136,36 @@ func (n *Node) Delivery(ctx context.Context, outbox int64) (d Delivery, err erro
 		return err
 	})
 	return d, err
+}
+
+// Event is a release to a consumer as its MISP feed has it.
+type Event struct {
+	UUID     string              `json:"uuid"`
+	Unmapped []exchange.Unmapped `json:"unmapped"` // the parts that MISP has no place for
+}
+
+// ReleasedEvent reads what a release became in its consumer's MISP feed; false where it is in none.
+func (n *Node) ReleasedEvent(ctx context.Context, id int64) (e Event, is bool, err error) {
+	r, err := n.Release(ctx, id)
+	if err != nil || r.Collection == 0 {
+		return e, false, err
+	}
+	got, err := release.Verify(r.Bundle)
+	if err != nil {
+		return e, false, fmt.Errorf("read release R%d: %w", id, err)
+	}
+	e.UUID = uuid.UUID(got.Report.ID().UUID()).String()
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		i, err := tx.Issue(ctx, r.Collection, e.UUID)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(i.Unmapped, &e.Unmapped)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return e, false, nil
+	}
+	return e, err == nil, err
 }
 
 // received is the effect of a counterpart's tearline: its objects, held apart

@@ -61,6 +61,10 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.PullTAXII(ctx, "Nobody", PullOptions{})
 			return err
 		}},
+		"PullMISP": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.PullMISP(ctx, "Nobody", PullOptions{})
+			return err
+		}},
 		"CompareTAXII": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.CompareTAXII(ctx, "Nobody", PullOptions{})
 			return err
@@ -117,7 +121,7 @@ func acts(t *testing.T) map[string]act {
 // itself.
 var everybody = []string{
 	"Artifacts", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
-	"Inbox", "Ledger", "Letter", "Match", "Matches", "Overlap", "Release", "ReleaseDelivery", "Releases", "Selector", "Selectors", "Serve",
+	"Inbox", "Ledger", "Letter", "Match", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

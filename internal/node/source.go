@@ -18,12 +18,13 @@ import (
 // Kinds of sources.
 const (
 	SourceTAXII = "taxii"
+	SourceMISP  = "misp"
 )
 
 // Source is a server that we read from, as a person describes it.
 type Source struct {
 	Name  string // the party whose server it is
-	URL   string // where it begins: https://taxii.example
+	URL   string // where it begins: https://taxii.example, or the folder of a MISP feed
 	Login string // its name for us; empty with a secret: the secret is a bearer's token
 	SourceSettings
 	Secret string // password or token
@@ -54,7 +55,7 @@ func (n *Node) AddSource(ctx context.Context, kind string, s Source) error {
 		return invalid("a source's name has 1 to %d bytes", maxUserName)
 	}
 	s.SignIn = s.Login
-	if _, err := s.client(ClientOptions{}); err != nil {
+	if err := s.check(kind); err != nil {
 		return Invalid{err}
 	}
 	settings, err := json.Marshal(s.SourceSettings)
@@ -77,6 +78,20 @@ func (n *Node) AddSource(ctx context.Context, kind string, s Source) error {
 		}
 		return n.record(ctx, tx, "source.add", s.Name, s.Name, sourceNote{Kind: kind, Host: hostOf(s.URL)})
 	})
+}
+
+// check refuses what no client could be made of.
+func (s Source) check(kind string) error {
+	if kind == SourceTAXII {
+		_, err := s.client(ClientOptions{})
+		return err
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !s.PlainHTTP) {
+		return fmt.Errorf("%q must be a URL such as https://feed.example/, without user and password", s.URL)
+	}
+	_, err = s.remote(ClientOptions{})
+	return err
 }
 
 type sourceNote struct {

@@ -121,3 +121,23 @@ CREATE TABLE source (
 ALTER TABLE release ADD COLUMN collection INTEGER REFERENCES collection (id);
 ALTER TABLE release ADD COLUMN put_at INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX release_collection ON release (collection);
+
+-- A release as a MISP event, made when it was put out: the bytes that a feed
+-- serves. changed is when it was put there, on the clock of members, so that no
+-- two have the same; unmapped is what MISP has no place for, as JSON.
+CREATE TABLE issue (
+	id         INTEGER PRIMARY KEY,
+	collection INTEGER NOT NULL REFERENCES collection (id),
+	uuid       TEXT    NOT NULL,
+	timestamp  INTEGER NOT NULL,
+	changed    INTEGER NOT NULL,
+	manifest   TEXT    NOT NULL,
+	unmapped   TEXT    NOT NULL DEFAULT '[]',
+	UNIQUE (collection, uuid)
+);
+CREATE TABLE issue_piece (
+	issue INTEGER NOT NULL REFERENCES issue (id),
+	start INTEGER NOT NULL,
+	data  BLOB    NOT NULL,
+	PRIMARY KEY (issue, start)
+) WITHOUT ROWID;
