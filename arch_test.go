@@ -18,8 +18,9 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder", "internal/scratch"},
+	{"internal/folder", "internal/listen", "internal/scratch", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
+	{"stix/typed", "stix/stixtest"},
 	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
 	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
@@ -31,7 +32,7 @@ var house = [][]string{
 
 // standsAlone are the public packages: they know nothing of Parley but each
 // other.
-var standsAlone = []string{"stix", "selector", "psi", "pdq", "taxii"}
+var standsAlone = []string{"stix", "stix/internal/scan", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "pdq", "taxii"}
 
 // mayReachChannel are the only packages that can put a byte on its way: the
 // channel itself and the node that wires it. Match and release queue in the

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/stix"
+	"parley/stix/typed"
 )
 
 // sharedData opens a file of test data made by others, or skips.
@@ -60,6 +61,20 @@ func TestATTACKKeepsEveryByte(t *testing.T) {
 		}
 		if !bytes.Contains(bundle, o.Bytes()) {
 			t.Fatalf("objects[%d] does not stand in the file", i)
+		}
+	}
+}
+
+func TestATTACKAsStructsKeepsEveryByte(t *testing.T) {
+	_, raw := attackObjects(t)
+	for i, data := range raw {
+		o := mustParse(t, string(data))
+		v, err := typed.Any(o)
+		if err != nil {
+			t.Fatalf("objects[%d]: %v", i, err)
+		}
+		if again, err := typed.Write(v); err != nil || !bytes.Equal(again.Bytes(), data) {
+			t.Fatalf("objects[%d] is not byte for byte what was received: %v", i, err)
 		}
 	}
 }

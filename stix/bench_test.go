@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"parley/stix"
+	"parley/stix/stixtest"
 )
 
 // generated makes a bundle like a feed's: indicators, observables and relationships, about 1 KiB
 // each on average.
 func generated(n int) []byte {
-	all := examples()
+	all := stixtest.Examples()
 	types := []string{"indicator", "ipv4-addr", "relationship", "attack-pattern", "file", "report", "threat-actor", "url"}
 	objects := make([]string, n)
 	for i := range objects {
@@ -112,7 +113,7 @@ func BenchmarkWalk(b *testing.B) {
 }
 
 func BenchmarkSCOID(b *testing.B) {
-	o := mustParse(b, examples()["ipv4-addr"])
+	o := mustParse(b, stixtest.Examples()["ipv4-addr"])
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := stix.SCOID(o); err != nil {

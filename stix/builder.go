@@ -103,7 +103,8 @@ func (b *Builder) complete() (map[string]jsontext.Value, error) {
 
 func (b *Builder) shape() *shape {
 	_, hasCreated := b.values["created"]
-	return shapeOf(b.typ, hasCreated)
+	_, hasModified := b.values["modified"]
+	return shapeOf(b.typ, hasCreated || hasModified)
 }
 
 // write puts the properties in order.

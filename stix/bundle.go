@@ -6,15 +6,9 @@ import (
 	"io"
 )
 
-// Bundle is a bundle held in memory: an id and its objects (section 8). A bundle has no meaning of
-// its own; it is a box to send objects in.
-type Bundle struct {
-	ID      ID
-	Objects []Object
-}
-
 // WriteBundle writes a bundle whose objects are byte for byte the ones given, one to a line. A
-// bundle without objects is written without the property, since STIX has no empty lists.
+// bundle without objects is written without the property, since STIX has no empty lists. A bundle has
+// no meaning of its own; it is a box to send objects in (section 8).
 func WriteBundle(w io.Writer, id ID, objects []Object) error {
 	if parsed, err := ParseID(string(id)); err != nil || parsed.Type() != "bundle" {
 		return fmt.Errorf("write bundle: %s must be an id such as bundle--…; make one with NewID", shown(string(id)))

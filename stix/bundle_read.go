@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"parley/stix/internal/scan"
 )
 
 // Item is one member of an "objects" list: an object, or why it is none.
@@ -236,11 +237,11 @@ func (r *itemReader) end() error {
 // single hands over the whole input as one object.
 func (r *itemReader) single() error {
 	data := r.source.recorded
-	start := skipSpace(data, 0)
+	start := scan.SkipSpace(data, 0)
 	if fault := notTooDeep(data, r.lim.Depth); fault != nil {
 		return fault
 	}
-	parsed, fault := parseValid(bytes.Clone(data[start:valueEnd(data, start)]))
+	parsed, fault := parseValid(bytes.Clone(data[start:scan.ValueEnd(data, start)]))
 	item := Item{Offset: int64(start), Object: parsed}
 	if fault != nil {
 		item.Err = fault

@@ -185,39 +185,6 @@ func TestEndlessInputIsBounded(t *testing.T) {
 	}
 }
 
-// A bundle of any length is read in the memory of a few objects.
-func TestLongBundleIsReadInLittleMemory(t *testing.T) {
-	reader, writer := io.Pipe()
-	const n = 200_000
-	go func() {
-		fmt.Fprintf(writer, `{"type":"bundle","id":"%s","objects":[%s`, bundleID, toolA)
-		chunk := strings.Repeat(","+toolA, 1000)
-		for range n/1000 - 1 {
-			if _, err := io.WriteString(writer, chunk); err != nil {
-				return
-			}
-		}
-		io.WriteString(writer, strings.Repeat(","+toolA, 999)+"]}")
-		writer.Close()
-	}()
-	count, most := 0, uint64(0)
-	_, err := stix.ReadBundle(reader, stix.Limits{}, func(stix.Object) error {
-		if count++; count%20_000 == 0 {
-			runtime.GC()
-			var now runtime.MemStats
-			runtime.ReadMemStats(&now)
-			most = max(most, now.HeapAlloc)
-		}
-		return nil
-	})
-	if err != nil || count != n {
-		t.Fatalf("%d objects, %v", count, err)
-	}
-	if most > 32<<20 {
-		t.Errorf("%d bytes were held", most)
-	}
-}
-
 func TestReadBundleStopsWhenToldTo(t *testing.T) {
 	enough := errors.New("enough")
 	n := 0

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"parley/stix/internal/scan"
 )
 
 // Canonical gives the one form of a JSON text that RFC 8785 defines: no white space, names sorted
@@ -36,9 +37,9 @@ func infinite(data []byte) int {
 	for i := 0; i < len(data); {
 		switch c := data[i]; {
 		case c == '"':
-			i = stringEnd(data, i)
+			i = scan.StringEnd(data, i)
 		case c == '-' || c >= '0' && c <= '9':
-			end := literalEnd(data, i)
+			end := scan.LiteralEnd(data, i)
 			if f, _ := strconv.ParseFloat(string(data[i:end]), 64); math.IsInf(f, 0) {
 				return i
 			}

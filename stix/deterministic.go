@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+	"parley/stix/internal/scan"
 )
 
 // Namespace is the UUID namespace of deterministic ids (STIX 2.1 section 2.9). Only ids made by
@@ -103,7 +104,7 @@ func hashedID(typ string, object []byte) (ID, error) {
 // oneHash reduces a hashes dictionary to the one that contributes to an id.
 func oneHash(hashes []byte) []byte {
 	chosen := ""
-	for name := range members(hashes) {
+	for name := range scan.Members(hashes) {
 		if chosen == "" || preferred(string(name), chosen) {
 			chosen = string(name)
 		}

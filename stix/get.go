@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/go-json-experiment/json"
+	"parley/stix/internal/scan"
 )
 
 // Raw gives the JSON of the value at path, as received, or false if there is none. The slice is the
@@ -32,14 +33,14 @@ func (o Object) Raw(path string) ([]byte, bool) {
 // child gives the value one step down, or nil.
 func child(value []byte, s step) []byte {
 	if s.list {
-		for i, element := range elements(value) {
+		for i, element := range scan.Elements(value) {
 			if i == s.index {
 				return element
 			}
 		}
 		return nil
 	}
-	for name, member := range members(value) {
+	for name, member := range scan.Members(value) {
 		if string(name) == s.name {
 			return member
 		}
@@ -53,18 +54,18 @@ func (o Object) String(path string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return stringOf(value)
+	return scan.Text(value)
 }
 
 // Strings gives the list of text at path, or false if there is none or it holds anything else.
 func (o Object) Strings(path string) ([]string, bool) {
 	value, ok := o.Raw(path)
-	if !ok || !isList(value) {
+	if !ok || !scan.IsList(value) {
 		return nil, false
 	}
 	texts := []string{}
-	for _, element := range elements(value) {
-		text, ok := stringOf(element)
+	for _, element := range scan.Elements(value) {
+		text, ok := scan.Text(element)
 		if !ok {
 			return nil, false
 		}
@@ -134,7 +135,7 @@ func (o Object) Decode(v any) error {
 // values are the object's own bytes: read them only.
 func (o Object) Properties() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		for name, value := range members(o.Bytes()) {
+		for name, value := range scan.Members(o.Bytes()) {
 			if !yield(string(name), value) {
 				return
 			}
@@ -145,28 +146,41 @@ func (o Object) Properties() iter.Seq2[string, []byte] {
 // Walk calls visit for every string in the object, with its path, in the order received: those of
 // extensions, custom properties and unknown types included. Numbers, and the names of properties
 // and dictionary keys (which are in the paths), are not visited. It stops at the first error and
-// returns it.
+// returns it. An object made to have paths of more than 1 GiB together is refused with [ErrLimit].
 func (o Object) Walk(visit func(path, value string) error) error {
 	if o.IsZero() {
 		return nil
 	}
-	return walk(nil, o.raw, visit)
+	w := walker{visit: visit, left: maxPaths}
+	return w.walk(nil, o.raw)
+}
+
+// maxPaths bounds the bytes of all paths of one walk: names may be long, and each leaf below them
+// repeats them.
+const maxPaths = 1 << 30
+
+type walker struct {
+	visit func(path, value string) error
+	left  int
 }
 
 // walk goes down one value. Its depth is bounded by the limits the object was read under.
-func walk(path, value []byte, visit func(path, value string) error) error {
+func (w *walker) walk(path, value []byte) error {
+	if w.left -= len(path); w.left < 0 {
+		return overLimit("the paths of one object may have %d bytes together", maxPaths)
+	}
 	switch {
-	case isString(value):
-		return visit(string(path), string(unquoted(value)))
-	case isObject(value):
-		for name, member := range members(value) {
-			if err := walk(appendStep(path, step{name: string(name)}), member, visit); err != nil {
+	case scan.IsString(value):
+		return w.visit(string(path), string(scan.Unquoted(value)))
+	case scan.IsObject(value):
+		for name, member := range scan.Members(value) {
+			if err := w.walk(appendStep(path, step{name: string(name)}), member); err != nil {
 				return err
 			}
 		}
-	case isList(value):
-		for i, element := range elements(value) {
-			if err := walk(appendStep(path, step{index: i, list: true}), element, visit); err != nil {
+	case scan.IsList(value):
+		for i, element := range scan.Elements(value) {
+			if err := w.walk(appendStep(path, step{index: i, list: true}), element); err != nil {
 				return err
 			}
 		}

@@ -27,7 +27,12 @@ func ParseID(s string) (ID, error) {
 	if !isUUID(s[cut+2:]) {
 		return "", fmt.Errorf("stix id %s: what follows the type must be a UUID", shown(s))
 	}
-	return ID(strings.ToLower(s)), nil
+	for i := cut + 2; i < len(s); i++ {
+		if s[i] >= 'A' && s[i] <= 'F' {
+			return ID(strings.ToLower(s)), nil
+		}
+	}
+	return ID(s), nil
 }
 
 // NewID makes an id of the given type with a random UUID (version 4), as every object but a

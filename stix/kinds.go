@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"parley/stix/internal/scan"
 )
 
 // kind checks that a value is of one of the data types of section 2.
@@ -14,7 +15,7 @@ type kind func(c *checker, value []byte)
 
 // text is any string, an open vocabulary's included.
 func text(c *checker, value []byte) {
-	if !isString(value) {
+	if !scan.IsString(value) {
 		c.fault("must be a string")
 	}
 }
@@ -22,7 +23,7 @@ func text(c *checker, value []byte) {
 // checked is a string that must also pass ok in strict mode.
 func checked(wanted string, ok func(string) bool) kind {
 	return func(c *checker, value []byte) {
-		s, isText := stringOf(value)
+		s, isText := scan.Text(value)
 		switch {
 		case !isText:
 			c.fault("must be a string")
@@ -87,7 +88,7 @@ var timestamp = timestampFrom(0)
 // timestampFrom is a moment with at least that many digits after the second.
 func timestampFrom(digits int) kind {
 	return func(c *checker, value []byte) {
-		s, ok := stringOf(value)
+		s, ok := scan.Text(value)
 		t, err := ParseTimestamp(s)
 		switch {
 		case !ok || err != nil:
@@ -141,7 +142,7 @@ func identifier(c *checker, value []byte) {
 
 // id reads an id or says what is wrong with it.
 func (c *checker) id(value []byte) (ID, bool) {
-	s, ok := stringOf(value)
+	s, ok := scan.Text(value)
 	id, err := ParseID(s)
 	if !ok || err != nil {
 		c.fault("must be an id such as indicator--e2e1a340-4415-4ba8-9671-f7343fbf0836")
@@ -194,14 +195,14 @@ func refsTo(types ...string) kind { return set(refTo(types...)) }
 // list is one or more values of a kind (section 2.12).
 func list(k kind) kind {
 	return func(c *checker, value []byte) {
-		if !isList(value) {
+		if !scan.IsList(value) {
 			c.fault("must be a list")
 			return
 		}
-		if isEmpty(value) && c.mode == Strict {
+		if scan.IsEmpty(value) && c.mode == Strict {
 			c.fault("must not be an empty list; leave it out instead")
 		}
-		for i, element := range elements(value) {
+		for i, element := range scan.Elements(value) {
 			c.push(step{index: i, list: true})
 			k(c, element)
 			c.pop()
@@ -209,23 +210,28 @@ func list(k kind) kind {
 	}
 }
 
-// set is a list of references, in which none should stand twice.
+// set is a list of references, in which none should stand twice. That it may, the standard does not
+// say and does not deny.
 func set(k kind) kind {
 	each := list(k)
 	return func(c *checker, value []byte) {
 		each(c, value)
-		if c.mode != Strict {
-			return
+		if c.mode == Recommended {
+			c.once(value)
 		}
-		seen := map[string]bool{}
-		for i, element := range elements(value) {
-			if seen[string(element)] {
-				c.push(step{index: i, list: true})
-				c.fault("stands in the list twice")
-				c.pop()
-			}
-			seen[string(element)] = true
+	}
+}
+
+// once advises against elements that stand in a list twice.
+func (c *checker) once(value []byte) {
+	seen := map[string]bool{}
+	for i, element := range scan.Elements(value) {
+		if seen[string(element)] {
+			c.push(step{index: i, list: true})
+			c.advise("stands in the list twice")
+			c.pop()
 		}
+		seen[string(element)] = true
 	}
 }
 
@@ -240,9 +246,9 @@ func anything(c *checker, value []byte) {
 	switch {
 	case string(value) == "null":
 		c.fault("must not be null; leave it out instead")
-	case isList(value):
+	case scan.IsList(value):
 		list(anything)(c, value)
-	case isObject(value):
+	case scan.IsObject(value):
 		dictionary(anything)(c, value)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+
+	"parley/stix/internal/scan"
 )
 
 // Object is one STIX object: the bytes it was received as and its decoded head. It is immutable and
@@ -40,8 +42,8 @@ func parseCopy(data []byte, lim Limits) (Object, error) {
 	if fault := strictJSON(data, lim); fault != nil {
 		return Object{}, fmt.Errorf("parse stix object: %w", fault)
 	}
-	start := skipSpace(data, 0)
-	parsed, fault := parseValid(bytes.Clone(data[start:valueEnd(data, start)]))
+	start := scan.SkipSpace(data, 0)
+	parsed, fault := parseValid(bytes.Clone(data[start:scan.ValueEnd(data, start)]))
 	if fault != nil {
 		return Object{}, fmt.Errorf("parse stix object: %w", fault)
 	}
@@ -50,11 +52,11 @@ func parseCopy(data []byte, lim Limits) (Object, error) {
 
 // parseValid decodes the head of valid I-JSON without white space around it. It keeps raw.
 func parseValid(raw []byte) (Object, *Fault) {
-	if !isObject(raw) {
+	if !scan.IsObject(raw) {
 		return Object{}, &Fault{Problem: "an object must be a JSON object"}
 	}
 	o := &object{raw: raw[:len(raw):len(raw)]}
-	for name, value := range members(raw) {
+	for name, value := range scan.Members(raw) {
 		if problem := o.head.set(name, value); problem != "" {
 			return Object{}, &Fault{Path: string(name), Problem: problem}
 		}
@@ -107,7 +109,7 @@ func (h *head) check() *Fault {
 }
 
 func takeString(to *string, value []byte) (problem string) {
-	text, ok := stringOf(value)
+	text, ok := scan.Text(value)
 	if !ok {
 		return "must be a string"
 	}
@@ -116,7 +118,7 @@ func takeString(to *string, value []byte) (problem string) {
 }
 
 func takeID(to *ID, value []byte) (problem string) {
-	text, ok := stringOf(value)
+	text, ok := scan.Text(value)
 	if !ok {
 		return "must be a string"
 	}
@@ -129,7 +131,7 @@ func takeID(to *ID, value []byte) (problem string) {
 }
 
 func takeTime(to *Timestamp, value []byte) (problem string) {
-	text, ok := stringOf(value)
+	text, ok := scan.Text(value)
 	if !ok {
 		return "must be a string"
 	}
@@ -142,10 +144,10 @@ func takeTime(to *Timestamp, value []byte) (problem string) {
 }
 
 func takeIDs(to *[]ID, value []byte) (problem string) {
-	if !isList(value) {
+	if !scan.IsList(value) {
 		return "must be a list of ids"
 	}
-	for i, element := range elements(value) {
+	for i, element := range scan.Elements(value) {
 		var id ID
 		if problem := takeID(&id, element); problem != "" {
 			return fmt.Sprintf("[%d]: %s", i, problem)

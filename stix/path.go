@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"parley/stix/internal/scan"
 )
 
 // A path names a value inside an object: names joined by dots, list positions in brackets, as in
@@ -39,6 +40,15 @@ func appendStep(path []byte, s step) []byte {
 		path = append(path, '.')
 	}
 	return append(path, s.name...)
+}
+
+// pathOf writes steps as a path.
+func pathOf(steps []step) string {
+	var path []byte
+	for _, s := range steps {
+		path = appendStep(path, s)
+	}
+	return string(path)
 }
 
 // plainName tells whether a name can stand in a path without quotes.
@@ -78,7 +88,7 @@ func nextStep(path string) (s step, rest string, err error) {
 // bracketStep reads "[3]" or `["a name"]`.
 func bracketStep(path string) (step, string, error) {
 	if strings.HasPrefix(path, `["`) {
-		end := stringEnd([]byte(path), 1)
+		end := scan.StringEnd([]byte(path), 1)
 		if end < 0 || end >= len(path) || path[end] != ']' {
 			return step{}, "", fmt.Errorf("stix path %q: close the quoted name with \"]", path)
 		}

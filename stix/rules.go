@@ -4,10 +4,21 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"parley/stix/internal/scan"
 )
 
-// rule binds several properties of one object. Rules are asked in strict mode only.
+// rule binds several properties of one object. Rules are not asked in lenient mode.
 type rule func(c *checker, f fields)
+
+// should makes a rule of what the standard recommends.
+func should(r rule) rule {
+	return func(c *checker, f fields) {
+		if c.mode == Recommended {
+			r(c, f)
+		}
+	}
+}
 
 // notBefore asks that later is the same moment as earlier or follows it, where both are given.
 func notBefore(later, earlier string) rule {
@@ -30,7 +41,7 @@ func inOrder(later, earlier, problem string, least int) rule {
 }
 
 func timeOf(value []byte) (Timestamp, bool) {
-	s, _ := stringOf(value)
+	s, _ := scan.Text(value)
 	t, err := ParseTimestamp(s)
 	return t, err == nil
 }
@@ -90,35 +101,30 @@ func notIf(name, flag, value string) rule {
 
 // selectorsExist asks that every granular marking selects something that is there (section 7.2.3).
 func selectorsExist(c *checker, f fields) {
-	for i, marking := range elements(f.get("granular_markings")) {
-		for j, value := range elements(child(marking, step{name: "selectors"})) {
-			selector, _ := stringOf(value)
-			if _, ok := c.whole.Raw(PathOfSelector(selector)); ok && selector != "" {
-				continue
-			}
-			c.push(step{name: "granular_markings"})
-			c.push(step{index: i, list: true})
-			c.push(step{name: "selectors"})
-			c.push(step{index: j, list: true})
-			c.fault("%s selects nothing in this object", shown(selector))
-			c.path = c.path[:len(c.path)-4]
-		}
+	if c.mode != Strict || !f.has("granular_markings") {
+		return
+	}
+	for _, lost := range c.whole.LostSelectors() {
+		c.note(lost)
 	}
 }
 
-// PathOfSelector rewrites the selector of a granular marking, "external_references.[0].url", as a
-// path, "external_references[0].url".
-func PathOfSelector(selector string) string {
-	return strings.ReplaceAll(selector, ".[", "[")
-}
-
-// wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it.
+// wellKnownID asks that a reference to CVE or CAPEC is written as those catalogues write it, and names
+// them in small letters (sections 4.1.1 and 4.19.1).
 func wellKnownID(c *checker, f fields) {
-	source, _ := stringOf(f.get("source_name"))
-	id, given := stringOf(f.get("external_id"))
-	form, known := map[string]string{"cve": "CVE-dddd-dddd", "capec": "CAPEC-d"}[source]
-	if known && given && (len(id) < len(form) || !hasShape(id, form) || strings.Trim(id[len(form):], "0123456789") != "") {
+	source, _ := scan.Text(f.get("source_name"))
+	name := strings.ToLower(source)
+	id, given := scan.Text(f.get("external_id"))
+	form, known := map[string]string{"cve": "CVE-dddd-dddd", "capec": "CAPEC-d"}[name]
+	if !known || !given {
+		return
+	}
+	formed := len(id) >= len(form) && hasShape(id, form) && strings.Trim(id[len(form):], "0123456789") == ""
+	switch {
+	case !formed && name == source:
 		c.faultAt("external_id", "is %s and must be of the form %s, as source_name is %s", shown(id), form, source)
+	case formed && name != source:
+		c.faultAt("source_name", "is %s and must be %s, as external_id is one of its ids", shown(source), name)
 	}
 }
 
@@ -127,5 +133,29 @@ func randomID(c *checker, _ fields) {
 	_, err := SCOID(c.whole)
 	if version := c.whole.ID().UUID().Version(); errors.Is(err, ErrRandomID) && version != 4 {
 		c.faultAt("id", "is a UUID of version %d and must be of version 4, as no property makes an id", version)
+	}
+}
+
+// usualID asks for a random UUID, or in an observable for the one that its properties make (section
+// 2.9).
+func usualID(c *checker, _ fields) {
+	id := c.whole.ID()
+	if FamilyOf(c.whole.Type()) != Observable {
+		if version := id.UUID().Version(); version != 4 {
+			c.adviseAt("id", "is a UUID of version %d and should be a random one, of version 4", version)
+		}
+		return
+	}
+	if made, err := SCOID(c.whole); err == nil && made != id {
+		c.adviseAt("id", "should be %s, which its properties make", made)
+	}
+}
+
+// deprecated asks that a property is not used any more.
+func deprecated(name, instead string) rule {
+	return func(c *checker, f fields) {
+		if f.has(name) {
+			c.adviseAt(name, "is deprecated; use %s", instead)
+		}
 	}
 }

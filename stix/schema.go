@@ -76,7 +76,7 @@ func buildTypes() map[string]*shape {
 	add := func(before, after table, rows []row) {
 		for _, r := range rows {
 			properties := slices.Concat(table{must("type", exactly(r.typ))}, before, r.properties, after)
-			rules := append([]rule{notBefore("modified", "created"), selectorsExist}, r.rules...)
+			rules := append([]rule{notBefore("modified", "created"), selectorsExist, should(usualID)}, r.rules...)
 			all[r.typ] = newShape(properties, rules...)
 		}
 	}
@@ -101,9 +101,9 @@ var (
 		may("labels", list(text)),
 		may("confidence", integer(0, 100)),
 		may("lang", language),
-		may("external_references", list(externalReference)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("extensions", extensions),
 	}
 	observableBefore = table{
@@ -112,7 +112,7 @@ var (
 	}
 	observableAfter = table{
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("defanged", boolean),
 		may("extensions", extensions),
 	}
@@ -130,13 +130,16 @@ var (
 )
 
 // shapeOf gives the shape that an object of a type is checked against. A type that is not in the
-// standard is taken for an observable if it has no created time.
-func shapeOf(typ string, hasCreated bool) *shape {
+// standard is taken for an observable if it has neither a created nor a modified time.
+func shapeOf(typ string, hasTimes bool) *shape {
 	switch known := types[typ]; {
 	case known != nil:
 		return known
-	case hasCreated:
+	case hasTimes:
 		return unknownVersioned
 	}
 	return unknownObservable
 }
+
+// shape gives the shape that the object is checked against.
+func (o Object) shape() *shape { return shapeOf(o.Type(), !o.versionTime().IsZero()) }

@@ -2,42 +2,42 @@ package stix
 
 // Objects that stand inside others: data types of section 2 and parts of observables of section 6.
 var (
-	externalReference = embedded(newShape(table{
+	externalReference = newShape(table{
 		must("source_name", text),
 		may("description", text),
 		may("url", text),
 		may("hashes", hashes),
 		may("external_id", text),
-	}, atLeastOne("description", "url", "external_id"), wellKnownID))
+	}, atLeastOne("description", "url", "external_id"), wellKnownID)
 
-	killChainPhase = embedded(newShape(table{
-		must("kill_chain_name", text),
-		must("phase_name", text),
-	}))
+	killChainPhase = newShape(table{
+		must("kill_chain_name", hyphenated),
+		must("phase_name", hyphenated),
+	})
 
-	granularMarking = embedded(newShape(table{
+	granularMarking = newShape(table{
 		may("lang", language),
 		may("marking_ref", refTo("marking-definition")),
 		must("selectors", list(text)),
-	}, atLeastOne("lang", "marking_ref"), exclusive("lang", "marking_ref")))
+	}, atLeastOne("lang", "marking_ref"), exclusive("lang", "marking_ref"))
 
-	mimePart = embedded(newShape(table{
+	mimePart = newShape(table{
 		may("body", text),
 		may("body_raw_ref", refTo("artifact", "file")),
 		may("content_type", text),
 		may("content_disposition", text),
-	}, atLeastOne("body", "body_raw_ref")))
+	}, atLeastOne("body", "body_raw_ref"))
 
-	registryValue = embedded(newShape(table{
+	registryValue = newShape(table{
 		may("name", text),
 		may("data", text),
 		may("data_type", enum(
 			"REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD", "REG_DWORD_BIG_ENDIAN",
 			"REG_DWORD_LITTLE_ENDIAN", "REG_LINK", "REG_MULTI_SZ", "REG_RESOURCE_LIST",
 			"REG_FULL_RESOURCE_DESCRIPTION", "REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD", "REG_INVALID_TYPE")),
-	}))
+	})
 
-	certificateExtensions = embedded(newShape(table{
+	certificateExtensions = newShape(table{
 		may("basic_constraints", text),
 		may("name_constraints", text),
 		may("policy_constraints", text),
@@ -54,5 +54,18 @@ var (
 		may("private_key_usage_period_not_after", timestamp),
 		may("certificate_policies", text),
 		may("policy_mappings", text),
-	}))
+	})
+
+	alternateDataStream = newShape(table{
+		must("name", text),
+		may("hashes", hashes),
+		may("size", count),
+	})
+
+	windowsPESection = newShape(table{
+		must("name", text),
+		may("size", count),
+		may("entropy", float(0, 8)),
+		may("hashes", hashes),
+	})
 )

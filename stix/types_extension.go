@@ -11,11 +11,7 @@ var predefined = map[string]map[string]*shape{
 		}),
 		"ntfs-ext": newShape(table{
 			may("sid", text),
-			may("alternate_data_streams", list(embedded(newShape(table{
-				must("name", text),
-				may("hashes", hashes),
-				may("size", count),
-			})))),
+			may("alternate_data_streams", list(embedded(alternateDataStream))),
 		}),
 		"pdf-ext": newShape(table{
 			may("version", text),
@@ -37,7 +33,7 @@ var predefined = map[string]map[string]*shape{
 			must("request_method", text),
 			must("request_value", text),
 			may("request_version", text),
-			may("request_header", dictionary(anything)), // strings until Errata 01, lists since
+			may("request_header", headerFields),
 			may("message_body_length", anyInteger),
 			may("message_body_data_ref", refTo("artifact")),
 		}),
@@ -91,7 +87,7 @@ var predefined = map[string]map[string]*shape{
 }
 
 var windowsPEBinary = newShape(table{
-	must("pe_type", text),
+	must("pe_type", open("windows-pebinary-type-ov")),
 	may("imphash", text),
 	may("machine_hex", hexadecimal),
 	may("number_of_sections", count),
@@ -102,12 +98,7 @@ var windowsPEBinary = newShape(table{
 	may("characteristics_hex", hexadecimal),
 	may("file_header_hashes", hashes),
 	may("optional_header", embedded(windowsPEOptionalHeader)),
-	may("sections", list(embedded(newShape(table{
-		must("name", text),
-		may("size", count),
-		may("entropy", float(0, 8)),
-		may("hashes", hashes),
-	})))),
+	may("sections", list(embedded(windowsPESection))),
 }, ofItsOwn("pe_type"))
 
 var windowsPEOptionalHeader = newShape(table{

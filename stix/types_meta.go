@@ -1,6 +1,10 @@
 package stix
 
-import "slices"
+import (
+	"slices"
+
+	"parley/stix/internal/scan"
+)
 
 // metaTypes are the STIX Meta Objects of section 7. Each has its own choice of common properties.
 var metaTypes = []row{
@@ -11,9 +15,9 @@ var metaTypes = []row{
 		may("revoked", boolean),
 		may("labels", list(text)),
 		may("confidence", integer(0, 100)),
-		may("external_references", list(externalReference)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("extensions", extensions),
 	}), nil},
 	{"marking-definition", table{
@@ -23,10 +27,10 @@ var metaTypes = []row{
 		must("created", timestampFrom(3)),
 		may("name", text),
 		may("definition_type", text),
-		may("definition", markingContent),
-		may("external_references", list(externalReference)),
+		may("definition", embedded(markingContent)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
+		may("granular_markings", list(embedded(granularMarking))),
 		may("extensions", extensions),
 	}, []rule{
 		atLeastOne("definition_type", "extensions"),
@@ -49,17 +53,17 @@ var metaTypes = []row{
 		may("extension_properties", list(text)),
 		may("revoked", boolean),
 		may("labels", list(text)),
-		may("external_references", list(externalReference)),
+		may("external_references", list(embedded(externalReference))),
 		may("object_marking_refs", refsTo("marking-definition")),
-		may("granular_markings", list(granularMarking)),
-	}, []rule{propertiesAreToplevel}},
+		may("granular_markings", list(embedded(granularMarking))),
+	}, []rule{propertiesAreToplevel, should(toplevelNamesProperties)}},
 }
 
 // markingContent is what a marking definition of before extensions says.
-var markingContent = embedded(newShape(table{
+var markingContent = newShape(table{
 	may("tlp", text),
 	may("statement", text),
-}))
+})
 
 // definesSomething asks that a marking without extensions has content of the type it names.
 func definesSomething(c *checker, f fields) {
@@ -69,7 +73,7 @@ func definesSomething(c *checker, f fields) {
 	if f.has("definition_type") && !f.has("definition") {
 		c.faultAt("definition", "is required and missing")
 	}
-	typ, _ := stringOf(f.get("definition_type"))
+	typ, _ := scan.Text(f.get("definition_type"))
 	if (typ == "tlp" || typ == "statement") && child(f.get("definition"), step{name: typ}) == nil {
 		c.faultAt("definition", "must have the property %s, as definition_type is %[1]s", typ)
 	}
@@ -77,11 +81,11 @@ func definesSomething(c *checker, f fields) {
 
 // isFixedTLP asks that a TLP marking is one of the four there are (section 7.2.1.4).
 func isFixedTLP(c *checker, f fields) {
-	if typ, _ := stringOf(f.get("definition_type")); typ != "tlp" {
+	if typ, _ := scan.Text(f.get("definition_type")); typ != "tlp" {
 		return
 	}
-	level, _ := stringOf(child(f.get("definition"), step{name: "tlp"}))
-	id, _ := stringOf(f.get("id"))
+	level, _ := scan.Text(child(f.get("definition"), step{name: "tlp"}))
+	id, _ := scan.Text(f.get("id"))
 	if tlp1[level] == "" || string(tlp1[level]) != id {
 		c.faultAt("definition", "TLP 1 markings are the four of the standard; this id and level are not one of them")
 	}
@@ -93,8 +97,8 @@ func marksNotItself(c *checker, f fields) {
 	if slices.Contains(c.whole.MarkingRefs(), c.whole.ID()) {
 		c.faultAt("object_marking_refs", problem)
 	}
-	for _, marking := range elements(f.get("granular_markings")) {
-		if ref, _ := stringOf(child(marking, step{name: "marking_ref"})); ID(ref) == c.whole.ID() {
+	for _, marking := range scan.Elements(f.get("granular_markings")) {
+		if ref, _ := scan.Text(child(marking, step{name: "marking_ref"})); ID(ref) == c.whole.ID() {
 			c.faultAt("granular_markings", problem)
 		}
 	}
@@ -102,13 +106,23 @@ func marksNotItself(c *checker, f fields) {
 
 // propertiesAreToplevel asks that an extension names properties only if it adds any (section 7.3.1).
 func propertiesAreToplevel(c *checker, f fields) {
-	if !f.has("extension_properties") {
-		return
+	if f.has("extension_properties") && !isToplevel(f) {
+		c.faultAt("extension_properties", "must only be given where extension_types has toplevel-property-extension")
 	}
-	for _, value := range elements(f.get("extension_types")) {
-		if typ, _ := stringOf(value); typ == "toplevel-property-extension" {
-			return
+}
+
+// toplevelNamesProperties asks that an extension that adds properties names them (section 7.3.1).
+func toplevelNamesProperties(c *checker, f fields) {
+	if !f.has("extension_properties") && isToplevel(f) {
+		c.adviseAt("extension_properties", "should name the properties that the extension adds")
+	}
+}
+
+func isToplevel(f fields) bool {
+	for _, value := range scan.Elements(f.get("extension_types")) {
+		if typ, _ := scan.Text(value); typ == ToplevelPropertyExtension {
+			return true
 		}
 	}
-	c.faultAt("extension_properties", "must only be given where extension_types has toplevel-property-extension")
+	return false
 }

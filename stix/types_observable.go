@@ -52,9 +52,9 @@ var observableTypes = []row{
 		may("message_id", text),
 		may("subject", text),
 		may("received_lines", list(text)),
-		may("additional_header_fields", dictionary(anything)),
+		may("additional_header_fields", headerFields),
 		may("body", text),
-		may("body_multipart", list(mimePart)),
+		may("body_multipart", list(embedded(mimePart))),
 		may("raw_email_ref", refTo("artifact")),
 	}, []rule{
 		notIf("body", "is_multipart", "true"),
@@ -137,7 +137,7 @@ var observableTypes = []row{
 		may("user_id", text),
 		may("credential", text),
 		may("account_login", text),
-		may("account_type", text),
+		may("account_type", open("account-type-ov")),
 		may("display_name", text),
 		may("is_service_account", boolean),
 		may("is_privileged", boolean),
@@ -151,7 +151,7 @@ var observableTypes = []row{
 	}, []rule{ofItsOwn("type", "spec_version", "id", "object_marking_refs", "granular_markings", "defanged")}},
 	{"windows-registry-key", table{
 		may("key", checked("written with its hive in full, such as HKEY_LOCAL_MACHINE", hasFullHive)),
-		may("values", list(registryValue)),
+		may("values", list(embedded(registryValue))),
 		may("modified_time", timestamp),
 		may("creator_user_ref", refTo("user-account")),
 		may("number_of_subkeys", anyInteger),
@@ -169,7 +169,7 @@ var observableTypes = []row{
 		may("subject_public_key_algorithm", text),
 		may("subject_public_key_modulus", text),
 		may("subject_public_key_exponent", anyInteger),
-		may("x509_v3_extensions", certificateExtensions),
+		may("x509_v3_extensions", embedded(certificateExtensions)),
 	}, []rule{ofItsOwn("type", "spec_version", "id", "object_marking_refs", "granular_markings", "defanged", "extensions")}},
 }
 

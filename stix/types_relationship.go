@@ -9,7 +9,7 @@ var relationshipTypes = []row{
 		must("target_ref", relatable),
 		may("start_time", timestamp),
 		may("stop_time", timestamp),
-	}, []rule{after("stop_time", "start_time")}},
+	}, []rule{after("stop_time", "start_time"), should(relationshipIsNamed)}},
 	{"sighting", table{
 		may("description", text),
 		may("first_seen", timestamp),

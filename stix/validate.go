@@ -1,6 +1,10 @@
 package stix
 
-import "fmt"
+import (
+	"fmt"
+
+	"parley/stix/internal/scan"
+)
 
 // Mode is how much [Object.Validate] asks for.
 type Mode int
@@ -11,6 +15,10 @@ const (
 	// Lenient asks only that required properties are there and that known properties are of the
 	// right JSON kind, so that code may read them: what is needed of input from sloppy tools.
 	Lenient
+	// Recommended asks for what the standard says should be, and repeats nothing that [Strict] finds:
+	// words of open vocabularies, relationships that the standard names, ids that are random or, of
+	// observables, made from their properties, keys of extensions, what is not deprecated.
+	Recommended
 )
 
 // maxFaults bounds how many faults of one object are listed.
@@ -18,14 +26,15 @@ const maxFaults = 100
 
 // Validate checks the object against the definition of its type and gives what is wrong, in the
 // order of its properties, or nil. Custom properties are allowed, and an object of a type that is
-// not in the standard is checked for its common properties only. Patterns and the content of
-// references are not looked into. At most 100 faults are given.
+// not in the standard is checked for its common properties only. The content of references is not
+// looked into; a pattern in the STIX language is ([pattern.Parse], [pattern.Pattern.Check]). At most
+// 100 faults are given.
 func (o Object) Validate(mode Mode) []Fault {
 	if o.IsZero() {
 		return []Fault{{Problem: "the object is empty"}}
 	}
 	c := &checker{mode: mode, whole: o}
-	c.object(o.raw, shapeOf(o.Type(), !o.Created().IsZero()))
+	c.object(o.raw, o.shape())
 	return c.faults
 }
 
@@ -42,14 +51,31 @@ func (c *checker) pop()        { c.path = c.path[:len(c.path)-1] }
 
 // fault notes that something is wrong at the current path.
 func (c *checker) fault(format string, args ...any) {
-	if len(c.faults) >= maxFaults {
+	if len(c.faults) >= maxFaults || c.mode == Recommended {
 		return
 	}
-	var path []byte
-	for _, s := range c.path {
-		path = appendStep(path, s)
+	c.note(Fault{Path: pathOf(c.path), Problem: fmt.Sprintf(format, args...)})
+}
+
+// advise notes that what is at the current path should be otherwise, though it need not be.
+func (c *checker) advise(format string, args ...any) {
+	if c.mode == Recommended && len(c.faults) < maxFaults {
+		c.note(Fault{Path: pathOf(c.path), Problem: fmt.Sprintf(format, args...)})
 	}
-	c.faults = append(c.faults, Fault{Path: string(path), Problem: fmt.Sprintf(format, args...)})
+}
+
+// adviseAt is advise for the named property of the current object.
+func (c *checker) adviseAt(name, format string, args ...any) {
+	c.push(step{name: name})
+	c.advise(format, args...)
+	c.pop()
+}
+
+// note takes in a fault, unless there are too many.
+func (c *checker) note(f Fault) {
+	if len(c.faults) < maxFaults {
+		c.faults = append(c.faults, f)
+	}
 }
 
 // faultAt notes a fault of the named property of the current object.
@@ -77,27 +103,28 @@ func (f fields) has(name string) bool { return f.get(name) != nil }
 
 // object checks one JSON object, whole or nested, against a shape.
 func (c *checker) object(value []byte, s *shape) {
-	if !isObject(value) {
+	if !scan.IsObject(value) {
 		c.fault("must be a JSON object")
 		return
 	}
-	if isEmpty(value) && c.mode == Strict {
+	if scan.IsEmpty(value) && c.mode == Strict {
 		c.fault("must have at least one property; leave it out instead")
 	}
 	f := fields{s, make([][]byte, len(s.properties))}
-	for name, member := range members(value) {
-		c.push(step{name: string(name)})
+	for name, member := range scan.Members(value) {
 		if i, known := s.index[string(name)]; known {
+			c.push(step{name: s.properties[i].name})
 			f.values[i] = member
 			s.properties[i].kind(c, member)
 		} else {
+			c.push(step{name: string(name)})
 			c.custom(string(name), member)
 		}
 		c.pop()
 	}
 	c.required(f)
 	for _, r := range s.rules {
-		if c.mode == Strict {
+		if c.mode != Lenient {
 			r(c, f)
 		}
 	}

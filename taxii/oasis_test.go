@@ -38,7 +38,8 @@ func TestOASISClient(t *testing.T) {
 	if err := os.WriteFile(certificate, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.CommandContext(t.Context(), python, script, web.URL, certificate, "north", "a password", "a token")
+	run := exec.CommandContext(t.Context(), python, script, web.URL, certificate, "north", "a password", "a token",
+		"Example exchange", "Trust group", "open", "4")
 	run.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "REQUESTS_CA_BUNDLE="+certificate, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
 	out, err := run.CombinedOutput()
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,7 +11,6 @@ import (
 
 	"parley/internal/node"
 	"parley/internal/release"
-	"parley/internal/store"
 	"parley/stix"
 )
 
@@ -37,7 +35,7 @@ type draftFlags struct {
 	disclose                          []string
 	reason                            string
 	tlp, use, grade                   string
-	title, descriptor                 string
+	title, descriptor, collection     string
 }
 
 func (a *app) releaseDraftCommand() *cobra.Command {
@@ -79,6 +77,7 @@ investigation-lead, background.`,
 	fl.StringVar(&f.use, "use", "", "what the counterpart may do with it")
 	fl.StringVar(&f.grade, "grade", "", "Admiralty grade of what you say, such as B2")
 	fl.StringVar(&f.title, "title", "", "the tearline's title")
+	fl.StringVar(&f.collection, "collection", "", "where a consumer is to read it, if it has more than one collection")
 	fl.StringVar(&f.descriptor, "source", "", "what kind of source it is, in words that cannot be traced")
 	must(c.MarkFlagRequired("to"))
 	must(c.MarkFlagRequired("report"))
@@ -110,7 +109,7 @@ func (f draftFlags) check() error {
 }
 
 func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
-	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor}
+	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor, Collection: f.collection}
 	var err error
 	if _, err = stix.ParseID(f.report); err != nil {
 		return o, usageError{err}
@@ -143,103 +142,6 @@ func (a *app) text(given, file string) (string, error) {
 	}
 	b, err := a.readFile(file, maxText)
 	return string(b), err
-}
-
-// releaseView is a release as it is printed.
-type releaseView struct {
-	Number   int64              `json:"number"`
-	To       string             `json:"to"`
-	State    string             `json:"state"`
-	Order    release.Order      `json:"order"`
-	Author   string             `json:"author"`
-	Clearer  string             `json:"clearer,omitempty"`
-	SHA256   string             `json:"sha256"`
-	Bytes    int                `json:"bytes"`
-	Objects  int                `json:"objects"`
-	Stripped []release.Stripped `json:"stripped"`
-	Findings []release.Finding  `json:"findings"`
-	Delivery *node.Delivery     `json:"delivery,omitempty"`
-}
-
-func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
-	v := releaseView{Number: r.ID, State: r.State, Author: r.Author, Clearer: r.Clearer, SHA256: fmt.Sprintf("%x", r.Digest), Bytes: len(r.Bundle)}
-	for _, f := range []struct {
-		from []byte
-		to   any
-	}{{r.Request, &v.Order}, {r.Stripped, &v.Stripped}, {r.Findings, &v.Findings}} {
-		if err := json.Unmarshal(f.from, f.to); err != nil {
-			return v, fmt.Errorf("read release R%d: %w", r.ID, err)
-		}
-	}
-	v.Stripped, v.Findings = orEmpty(v.Stripped), orEmpty(v.Findings)
-	counterparts, err := n.Counterparts(ctx)
-	if err != nil {
-		return v, err
-	}
-	for _, c := range counterparts {
-		if c.ID == r.Counterpart {
-			v.To = c.Name
-		}
-	}
-	if got, err := release.Verify(r.Bundle); err == nil {
-		v.Objects = len(got.Objects)
-	}
-	if r.Outbox != 0 {
-		d, err := n.Delivery(ctx, r.Outbox)
-		if err != nil {
-			return v, err
-		}
-		v.Delivery = &d
-	}
-	return v, nil
-}
-
-func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
-	r, err := n.Release(ctx, id)
-	if err != nil {
-		return err
-	}
-	v, err := a.viewRelease(ctx, n, r)
-	if err != nil {
-		return err
-	}
-	return a.print(v, func() {
-		a.say("R%d for %s: %s", v.Number, plain(v.To), v.State)
-		a.say("  author   %s", v.Author)
-		if v.Clearer != "" {
-			a.say("  cleared  by %s", v.Clearer)
-		}
-		a.say("  bundle   %d objects, %s, SHA-256 %s", v.Objects, size(int64(v.Bytes)), v.SHA256)
-		a.say("  marked   TLP:%s, %s", v.Order.TLP, v.Order.Use)
-		a.say("  stripped %s", strippedWords(v.Stripped))
-		if v.Delivery != nil {
-			a.say("  sent     %s, %s as it crossed; applied there %s", when(v.Delivery.SealedAt), size(v.Delivery.Bytes), when(v.Delivery.AckedAt))
-		}
-		a.sayFindings(v.Findings)
-	})
-}
-
-func strippedWords(all []release.Stripped) string {
-	count := map[release.StrippedKind]int{}
-	for _, s := range all {
-		count[s.Kind]++
-	}
-	return fmt.Sprintf("%d objects, %d properties, %d values", count[release.StrippedObject], count[release.StrippedProperty], count[release.StrippedValue])
-}
-
-func (a *app) sayFindings(all []release.Finding) {
-	var rows [][]string
-	for _, f := range all {
-		weight := "look"
-		if f.Blocking {
-			weight = "STOP"
-		}
-		rows = append(rows, []string{weight, f.Rule, f.Path, f.Excerpt, f.Reason, f.Fix})
-	}
-	if len(rows) > 0 {
-		a.say("")
-		a.table("", []string{"", "rule", "place", "found", "why", "fix"}, rows)
-	}
 }
 
 func (a *app) onRelease(use, short, example string, do func(context.Context, *node.Node, int64) error) *cobra.Command {
@@ -302,20 +204,20 @@ func (a *app) releaseSendCommand() *cobra.Command {
 			if err != nil || wait == 0 {
 				return err
 			}
-			return a.awaitDelivery(ctx, n, r.Outbox, wait)
+			return a.awaitDelivery(ctx, n, r.ID, wait)
 		})
 	c.Flags().DurationVar(&wait, "wait", 0, "how long to wait until the counterpart has applied it")
 	return c
 }
 
-// awaitDelivery looks until the counterpart has applied a message.
-func (a *app) awaitDelivery(ctx context.Context, n *node.Node, outbox int64, wait time.Duration) error {
+// awaitDelivery looks until the counterpart has applied a release, or a consumer has read it.
+func (a *app) awaitDelivery(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		d, err := n.Delivery(ctx, outbox)
+		d, _, err := n.ReleaseDelivery(ctx, id)
 		if err != nil {
 			return err
 		}

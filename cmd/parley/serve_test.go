@@ -94,7 +94,7 @@ func TestServeRefusesToBeReadAlong(t *testing.T) {
 		code int
 		says string
 	}{
-		"every address":   {[]string{"--listen", "0.0.0.0:0"}, exitUsage, "without --tls-cert and --tls-key the console listens on a loopback address only"},
+		"every address":   {[]string{"--listen", "0.0.0.0:0"}, exitUsage, "without a certificate it listens on a loopback address only: name one with --tls-cert and --tls-key"},
 		"no address":      {[]string{"--listen", "nowhere"}, exitFailed, "serve the console on nowhere"},
 		"half a pair":     {[]string{"--listen", "127.0.0.1:0", "--tls-cert", "x"}, exitUsage, "tls-key"},
 		"no certificate":  {[]string{"--listen", "127.0.0.1:0", "--tls-cert", "x", "--tls-key", "y"}, exitNotFound, "read the certificate"},

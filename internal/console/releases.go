@@ -115,11 +115,11 @@ func (c *console) release(r *http.Request) (view, error) {
 	if err := b.fill(r); err != nil {
 		return view{}, err
 	}
-	if one.Outbox != 0 {
-		d, err := c.node.Delivery(r.Context(), one.Outbox)
-		if err != nil {
-			return view{}, err
-		}
+	d, sent, err := c.node.ReleaseDelivery(r.Context(), one.ID)
+	if err != nil {
+		return view{}, err
+	}
+	if sent {
 		b.Delivery = &d
 	}
 	return view{Page: "release", Under: "releases", Title: fmt.Sprintf("Release R%d", id), Body: b}, nil

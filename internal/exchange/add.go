@@ -80,8 +80,14 @@ func (a *adding) batch(ctx context.Context, tx *store.Tx, b batch) error {
 	if !c.CanWrite {
 		return taxii.ErrForbidden
 	}
-	p := putting{x: a.x, collection: c}
-	if err := p.begin(ctx, tx, b.members); err != nil {
+	var ids [][16]byte
+	for _, in := range b.members {
+		if in.Err == nil {
+			ids = append(ids, in.Object.ID().UUID())
+		}
+	}
+	p := putting{opt: a.x.opt, collection: c}
+	if err := p.begin(ctx, tx, ids); err != nil {
 		return err
 	}
 	conflicts := 0

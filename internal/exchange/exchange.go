@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -76,6 +78,10 @@ type Exchange struct {
 	store *store.Store
 	opt   Options
 	read  reading
+	feeds struct {
+		sync.Mutex
+		handlers map[int64]http.Handler // by collection
+	}
 }
 
 // New makes an exchange. It asks the store nothing yet.

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"flag"
 	"path/filepath"
 	"testing"
 	"time"
@@ -11,6 +12,9 @@ import (
 	"parley/internal/store"
 	"parley/taxii"
 )
+
+// plain leaves the store unencrypted, to see what encryption costs.
+var plain = flag.Bool("plain", false, "do not encrypt the store")
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
@@ -24,7 +28,7 @@ type house struct {
 
 func newHouse(t testing.TB, change ...func(*Options)) *house {
 	t.Helper()
-	s, err := store.Create(t.Context(), filepath.Join(t.TempDir(), "node.db"), [store.KeySize]byte{1}, store.Options{})
+	s, err := store.Create(t.Context(), filepath.Join(t.TempDir(), "node.db"), [store.KeySize]byte{1}, store.Options{Plain: *plain})
 	if err != nil {
 		t.Fatal(err)
 	}

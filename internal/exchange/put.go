@@ -11,9 +11,36 @@ import (
 	"parley/taxii"
 )
 
+// Put puts objects where their consumer reads them, and gives when the last of them was added. Only what
+// was cleared for that consumer may be given to it. All are put there, or none; what stands there
+// already stays. A report among them becomes an event of the collection's MISP feed.
+func Put(ctx context.Context, tx *store.Tx, c store.Collection, objects []stix.Object, opt Options) (time.Time, error) {
+	p := putting{opt: opt.withDefaults(), collection: c}
+	ids := make([][16]byte, len(objects))
+	for i, o := range objects {
+		ids[i] = o.ID().UUID()
+	}
+	if err := p.begin(ctx, tx, ids); err != nil {
+		return time.Time{}, err
+	}
+	for _, o := range objects {
+		got, err := p.put(ctx, tx, o)
+		if err == nil && got.refused != "" {
+			err = errors.New(got.refused)
+		}
+		if err != nil {
+			return time.Time{}, fmt.Errorf("put %s into collection %s: %w", o.ID(), c.Alias, err)
+		}
+	}
+	if err := p.end(ctx, tx); err != nil {
+		return time.Time{}, err
+	}
+	return p.clock, putIssue(ctx, tx, c, objects, p.clock, p.opt)
+}
+
 // putting puts objects into one collection, in one transaction.
 type putting struct {
-	x          *Exchange
+	opt        Options
 	collection store.Collection
 	groups     map[stix.ID]*group
 	added      []*version
@@ -30,19 +57,13 @@ type put struct {
 }
 
 // begin reads what the collection has of the objects to come.
-func (p *putting) begin(ctx context.Context, tx *store.Tx, members []taxii.Incoming) error {
-	var ids [][16]byte
-	for _, in := range members {
-		if in.Err == nil {
-			ids = append(ids, in.Object.ID().UUID())
-		}
-	}
+func (p *putting) begin(ctx context.Context, tx *store.Tx, ids [][16]byte) error {
 	var err error
 	if p.groups, err = groupsOf(ctx, tx, p.collection.ID, ids); err != nil {
 		return err
 	}
 	last, err := tx.LastAdded(ctx)
-	p.clock = later(p.x.opt.Now().UTC().Truncate(time.Microsecond), last.Add(time.Microsecond))
+	p.clock = later(p.opt.Now().UTC().Truncate(time.Microsecond), last.Add(time.Microsecond))
 	return err
 }
 
@@ -78,13 +99,12 @@ func (p *putting) put(ctx context.Context, tx *store.Tx, o stix.Object) (put, er
 
 // room says why there is none for one more version.
 func (p *putting) room(g *group, o stix.Object) string {
-	opt := p.x.opt
 	switch size := int64(len(o.Bytes())); {
 	case size > store.MaxBody:
 		return fmt.Sprintf("the object has %d bytes, and %d are the most", size, store.MaxBody)
-	case p.collection.Members+int64(len(p.added)) >= opt.MaxMembers, p.collection.Bytes+p.size+size > opt.MaxBytes:
+	case p.collection.Members+int64(len(p.added)) >= p.opt.MaxMembers, p.collection.Bytes+p.size+size > p.opt.MaxBytes:
 		return "the collection is full"
-	case len(g.versions) >= opt.MaxVersions:
+	case len(g.versions) >= p.opt.MaxVersions:
 		return fmt.Sprintf("the object has %d versions already, which is as many as are kept", len(g.versions))
 	}
 	return ""

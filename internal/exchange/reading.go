@@ -65,7 +65,7 @@ func (x *Exchange) writeDown(ctx context.Context, tx *store.Tx, id [16]byte, thr
 	if err != nil {
 		return err
 	}
-	further, err := tx.SetCollected(ctx, c.ID, through)
+	further, err := tx.SetCollected(ctx, c.ID, through, x.opt.Now())
 	if err != nil || !further {
 		return err
 	}

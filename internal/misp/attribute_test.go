@@ -37,9 +37,9 @@ var attributeRows = []struct {
 	{"regkey", `HKEY_LOCAL_MACHINE\Software\Lamp`, "windows-registry-key", "key", `HKEY_LOCAL_MACHINE\Software\Lamp`, `[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\Software\\Lamp']`},
 	{"regkey|value", `HKEY_LOCAL_MACHINE\Run|a|b`, "windows-registry-key", "values[0].data", "a|b", `[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\Run' AND windows-registry-key:values[*].data = 'a|b']`},
 	{"iban", "GB33BUKB20201555555555", "bank-account", "iban", "GB33BUKB20201555555555", "[bank-account:iban = 'GB33BUKB20201555555555']"},
-	{"btc", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "cryptocurrency-wallet", "address", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "[cryptocurrency-wallet:address = '1BoatSLRHtKNngkdXEeobR76b53LETtpyT']"},
-	{"xmr", "invented-address", "cryptocurrency-wallet", "address", "invented-address", "[cryptocurrency-wallet:address = 'invented-address']"},
-	{"dash", "invented-dash", "cryptocurrency-wallet", "address", "invented-dash", "[cryptocurrency-wallet:address = 'invented-dash']"},
+	{"btc", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "cryptocurrency-wallet", "value", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "[cryptocurrency-wallet:value = '1BoatSLRHtKNngkdXEeobR76b53LETtpyT']"},
+	{"xmr", "invented-address", "cryptocurrency-wallet", "value", "invented-address", "[cryptocurrency-wallet:value = 'invented-address']"},
+	{"dash", "invented-dash", "cryptocurrency-wallet", "value", "invented-dash", "[cryptocurrency-wallet:value = 'invented-dash']"},
 	{"mac-address", "00-00-5E-00-53-01", "mac-addr", "value", "00:00:5e:00:53:01", "[mac-addr:value = '00:00:5e:00:53:01']"},
 	{"AS", "AS64496", "autonomous-system", "number", "64496", "[autonomous-system:number = 64496]"},
 	{"phone-number", "(202) 555-0147", "phone-number", "value", "+12025550147", "[phone-number:value = '+12025550147']"},
@@ -75,6 +75,26 @@ var attributeRows = []struct {
 	{"x509-fingerprint-md5", md5Empty, "x509-certificate", "hashes.MD5", md5Empty, "[x509-certificate:hashes.'MD5' = '" + md5Empty + "']"},
 	{"x509-fingerprint-sha1", sha1Empty, "x509-certificate", "hashes.SHA-1", sha1Empty, "[x509-certificate:hashes.'SHA-1' = '" + sha1Empty + "']"},
 	{"x509-fingerprint-sha256", sha256Empty, "x509-certificate", "hashes.SHA-256", sha256Empty, "[x509-certificate:hashes.'SHA-256' = '" + sha256Empty + "']"},
+	{"onion-address", "exampleexampleexampleexampleexampleexampleexampleexampleex.onion", "domain-name", "value", "exampleexampleexampleexampleexampleexampleexampleexampleex.onion", "[domain-name:value = 'exampleexampleexampleexampleexampleexampleexampleexampleex.onion']"},
+	{"uri", "https://example.com/b", "url", "value", "https://example.com/b", "[url:value = 'https://example.com/b']"},
+	{"user-agent", "Lamp/1.0", "user-agent", "value", "Lamp/1.0", "[user-agent:value = 'Lamp/1.0']"},
+	{"dns-soa-email", "f@example.org", "email-addr", "value", "f@example.org", "[email-addr:value = 'f@example.org']"},
+	{"email-attachment", "lamp.pdf", "file", "name", "lamp.pdf", "[file:name = 'lamp.pdf']"},
+	{"email-subject", "About lamps", "email-message", "subject", "About lamps", "[email-message:subject = 'About lamps']"},
+	{"email-message-id", "<1@example.org>", "email-message", "message_id", "<1@example.org>", "[email-message:message_id = '<1@example.org>']"},
+	{"email-body", "Bring it.", "email-message", "body", "Bring it.", "[email-message:body = 'Bring it.']"},
+	{"bank-account-nr", "12345678", "bank-account", "account_number", "12345678", "[bank-account:account_number = '12345678']"},
+	{"cc-number", "4242424242424242", "payment-card", "value", "4242424242424242", "[payment-card:value = '4242424242424242']"},
+	{"sha512/224", strings.Repeat("6f", 28), "file", "hashes.SHA-512-224", strings.Repeat("6f", 28), "[file:hashes.'SHA-512-224' = '" + strings.Repeat("6f", 28) + "']"},
+	{"vhash", "015056", "file", "hashes.VHASH", "015056", "[file:hashes.'VHASH' = '015056']"},
+	{"telfhash", "t1a", "file", "hashes.TELFHASH", "t1a", "[file:hashes.'TELFHASH' = 't1a']"},
+	{"target-user", "t.marr", "identity", "name", "t.marr", ""},
+	{"target-machine", "LAMP-PC", "identity", "identity_class", "system", ""},
+	{"whois-registrar", "Lamp Names", "identity", "name", "Lamp Names", ""},
+	{"cookie", "lamp=1", "note", "content", "lamp=1", ""},
+	{"date-of-birth", "1999-09-09", "note", "abstract", "date-of-birth", ""},
+	{"passport-number", "X0000001", "note", "content", "X0000001", ""},
+	{"a-type-of-tomorrow", "what it says", "note", "abstract", "a-type-of-tomorrow", ""},
 	{"comment", "seen by the gate", "note", "content", "seen by the gate", ""},
 	{"text", "said on the phone", "note", "content", "said on the phone", ""},
 	{"other", "else", "note", "content", "else", ""},
@@ -129,8 +149,6 @@ func TestAttributesThatCannotMapAreListed(t *testing.T) {
 		a    misp.Attribute
 		why  string
 	}{
-		{"unknown type", misp.Attribute{UUID: attributeID, Type: "cookie", Value: "x"}, "this type has no place"},
-		{"no uuid", misp.Attribute{Type: "domain", Value: "example.com"}, "has no uuid"},
 		{"no address", misp.Attribute{UUID: attributeID, Type: "ip-src", Value: "300.1.2.3"}, "neither an address nor a network"},
 		{"no port", misp.Attribute{UUID: attributeID, Type: "ip-src|port", Value: "192.0.2.1"}, "with | between"},
 		{"big port", misp.Attribute{UUID: attributeID, Type: "ip-src|port", Value: "192.0.2.1|65536"}, "with | between"},
@@ -148,6 +166,50 @@ func TestAttributesThatCannotMapAreListed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A value that does not fit its type is kept in a note, and comes back as it was.
+func TestMisfitsComeBack(t *testing.T) {
+	e := plain(
+		misp.Attribute{UUID: attributeID, Type: "ip-src", Category: "Network activity", Value: "300.1.2.3", ToIDs: true, Comment: "as typed"},
+		misp.Attribute{UUID: objectID, Type: "md5", Category: "Payload delivery", Value: "d41d"},
+	)
+	objects, unmapped, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil || len(unmapped) != 2 || !strings.HasSuffix(unmapped[0].Why, "; it is a note") {
+		t.Fatalf("error %v, unmapped %v", err, unmapped)
+	}
+	back, unmapped := back(t, objects)
+	if diff := sameEvent(e, back); diff != "" || len(unmapped) != 0 {
+		t.Errorf("%s %v", diff, unmapped)
+	}
+}
+
+// What STIX makes no id of must have a random one (section 2.9).
+func TestAnIdThatSTIXDoesNotTake(t *testing.T) {
+	a := misp.Attribute{UUID: "0b0e7a52-6f0c-5f7e-8f5e-3f1d3b9f6a01", Type: "email-message-id", Category: "Payload delivery", Value: "<1@example.org>"}
+	objects, unmapped, err := misp.ToSTIX(plain(a), misp.Options{})
+	if err != nil || len(unmapped) != 1 || len(find(objects, "note")) != 1 {
+		t.Fatal(err, unmapped)
+	}
+	if e, _ := back(t, objects); len(e.Attributes) != 1 || e.Attributes[0].Type != a.Type || e.Attributes[0].Value != a.Value {
+		t.Errorf("%+v", e.Attributes)
+	}
+}
+
+// Where MISP gives no UUID, the one that is made says where the part stands and not what it is.
+func TestPartsWithoutUUID(t *testing.T) {
+	e := plain(misp.Attribute{Type: "domain", Category: "Network activity", Value: "example.com"}, misp.Attribute{Type: "domain", Category: "Network activity", Value: "example.net"})
+	other := plain(misp.Attribute{Type: "phone-number", Category: "Person", Value: "+12025550147"})
+	once, unmapped, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil || len(unmapped) != 0 || len(find(once, "domain-name")) != 2 {
+		t.Fatalf("error %v, unmapped %v", err, unmapped)
+	}
+	twice, _, err := misp.ToSTIX(other, misp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	uuid := find(twice, "phone-number")[0].ID().UUID()
+	byID(t, once, "domain-name--"+uuid.String())
 }
 
 func TestADeletedAttributeTakesItsIndicatorBack(t *testing.T) {

@@ -22,6 +22,8 @@ type Event struct {
 	Galaxies         []Galaxy      `json:"Galaxy,omitempty"`
 	Reports          []Report      `json:"EventReport,omitempty"`
 
+	Analysed
+
 	// Unread lists what [Read] saw and has no field for; [ToSTIX] passes it on.
 	Unread []Unmapped `json:"-"`
 }
@@ -51,13 +53,15 @@ type Tag struct {
 	Name   string `json:"name"`
 	Colour string `json:"colour,omitempty"`
 	Local  bool   `json:"local,omitzero"` // for its own instance alone, as one that is not exportable
+
+	Relationship string `json:"relationship_type,omitempty"` // how it is meant: "targets"
 }
 
 // Attribute is one value. Relation is set for one inside an [Object].
 type Attribute struct {
-	UUID         string       `json:"uuid"`
+	UUID         string       `json:"uuid,omitempty"`
 	Type         string       `json:"type"`
-	Category     string       `json:"category"`
+	Category     string       `json:"category,omitempty"`
 	Value        string       `json:"value"`
 	Relation     string       `json:"object_relation,omitempty"`
 	ToIDs        bool         `json:"to_ids"` // may be used to detect
@@ -70,6 +74,9 @@ type Attribute struct {
 	Tags         []Tag        `json:"Tag,omitempty"`
 	Galaxies     []Galaxy     `json:"Galaxy,omitempty"`
 	Sightings    []Sighting   `json:"Sighting,omitempty"`
+
+	NoCorrelation bool `json:"disable_correlation,omitzero"` // MISP is not to compare it with others
+	Analysed
 }
 
 // Object is several attributes that describe one thing by a template (file, person, domain-ip).
@@ -88,6 +95,7 @@ type Object struct {
 	Distribution    Distribution `json:"distribution,omitempty"`
 	Attributes      []Attribute  `json:"Attribute,omitempty"`
 	References      []Reference  `json:"ObjectReference,omitempty"`
+	Analysed
 }
 
 // Reference joins an object to another object or to an attribute.
@@ -120,20 +128,16 @@ type Galaxy struct {
 
 // Cluster is one entry of a catalogue.
 type Cluster struct {
-	UUID        string      `json:"uuid"`
-	Type        string      `json:"type"`
-	Value       string      `json:"value"`
-	TagName     string      `json:"tag_name"`
-	Description string      `json:"description"`
-	Source      string      `json:"source"`
-	Version     int64       `json:"version,string"`
-	Meta        ClusterMeta `json:"meta,omitzero"`
-}
+	UUID        string `json:"uuid"`
+	Type        string `json:"type"`
+	Value       string `json:"value"`
+	TagName     string `json:"tag_name"`
+	Description string `json:"description"`
+	Source      string `json:"source"`
+	Version     int64  `json:"version,string"`
 
-// ClusterMeta is what is read of a cluster's free-form properties.
-type ClusterMeta struct {
-	Synonyms []string `json:"synonyms,omitempty"`
-	Refs     []string `json:"refs,omitempty"`
+	// Meta is whatever else the catalogue says: synonyms, refs, country, external_id …
+	Meta map[string][]string `json:"meta,omitempty"`
 }
 
 // Report is a text in Markdown that belongs to an event.
@@ -144,6 +148,7 @@ type Report struct {
 	Timestamp    int64        `json:"timestamp,string"`
 	Deleted      bool         `json:"deleted,omitzero"`
 	Distribution Distribution `json:"distribution,omitempty"`
+	Analysed
 }
 
 // Unmapped is something that one side holds and the other has no place for.

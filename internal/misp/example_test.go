@@ -13,7 +13,7 @@ func Example() {
 		"Tag": [{"name": "tlp:red"}],
 		"Attribute": [
 			{"uuid": "0b0e7a52-6f0c-4f7e-8f5e-3f1d3b9f6a01", "type": "phone-number", "value": "(202) 555-0147", "to_ids": "1"},
-			{"uuid": "0b0e7a52-6f0c-4f7e-8f5e-3f1d3b9f6a02", "type": "cookie", "value": "lamp=1"}
+			{"uuid": "0b0e7a52-6f0c-4f7e-8f5e-3f1d3b9f6a02", "type": "ip-dst", "value": "300.1.2.3"}
 		]}}`), misp.Limits{})
 	if err != nil {
 		fmt.Println(err)
@@ -34,6 +34,7 @@ func Example() {
 	// marking-definition
 	// phone-number
 	// indicator
+	// note
 	// report
-	// Attribute[1] (cookie): this type has no place in STIX
+	// Attribute[1] (ip-dst): 300.1.2.3 is neither an address nor a network; it is a note
 }

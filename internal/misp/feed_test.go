@@ -5,12 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
-	"testing/fstest"
+	"time"
 
 	"parley/internal/misp"
 )
@@ -33,7 +31,7 @@ func fed() misp.Event {
 			Tags:      []misp.Tag{{Name: "tlp:amber"}, {Name: "ours:only", Local: true}},
 			Sightings: []misp.Sighting{{UUID: objectID, Type: "0", Date: day.Unix()}},
 		},
-		misp.Attribute{UUID: northID, Type: "domain", Value: "withdrawn.example", Deleted: true},
+		misp.Attribute{UUID: northID, Type: "domain", Value: "taken-back.example", Deleted: true},
 	)
 	e.Distribution = misp.AllCommunities
 	e.Tags = []misp.Tag{{Name: "tlp:green", Colour: "#339900"}, {Name: "ours:secret", Local: true}}
@@ -45,8 +43,8 @@ func fed() misp.Event {
 
 func TestAFeedIsLaidOutAsMISPDoes(t *testing.T) {
 	root := folder(t)
-	if err := misp.WriteFeed(root, []misp.Event{fed()}); err != nil {
-		t.Fatal(err)
+	if left, err := misp.WriteFeed(root, []misp.Event{fed()}); err != nil || len(left) != 0 {
+		t.Fatal(err, left)
 	}
 	read := func(name string) string {
 		data, err := root.ReadFile(name)
@@ -66,7 +64,7 @@ func TestAFeedIsLaidOutAsMISPDoes(t *testing.T) {
 	golden(t, "feed_manifest.json", []byte(read("manifest.json")))
 	golden(t, "feed_event.json", []byte(read(eventID+".json")))
 	for _, file := range []string{"manifest.json", eventID + ".json"} {
-		for _, secret := range []string{"ours:", "withdrawn", "distribution", "Sighting"} {
+		for _, secret := range []string{"ours:", "taken-back", "distribution", "Sighting"} {
 			if strings.Contains(read(file), secret) {
 				t.Errorf("%s holds %s", file, secret)
 			}
@@ -75,22 +73,6 @@ func TestAFeedIsLaidOutAsMISPDoes(t *testing.T) {
 	files, err := fs.ReadDir(root.FS(), ".")
 	if err != nil || len(files) != 3 {
 		t.Errorf("%v: %v", err, files)
-	}
-}
-
-func TestAFeedIsReadBack(t *testing.T) {
-	root := folder(t)
-	other := plain(misp.Attribute{UUID: "f3f0c6d2-98c9-4b8e-9d7d-64e1a7a6c002", Type: "domain", Category: "Network activity", Value: "example.net", Timestamp: 7})
-	other.UUID, other.Analysis, other.ThreatLevel = objectID, "1", "2"
-	if err := misp.WriteFeed(root, []misp.Event{fed(), other}); err != nil {
-		t.Fatal(err)
-	}
-	events, err := misp.ReadFeed(root.FS(), misp.Limits{})
-	if err != nil || len(events) != 2 || events[0].UUID != eventID {
-		t.Fatalf("%v: %v", err, events)
-	}
-	if diff := sameEvent(other, events[1]); diff != "" {
-		t.Error(diff)
 	}
 }
 
@@ -104,11 +86,16 @@ func TestEventsThatAFeedCannotHold(t *testing.T) {
 		{"no date", func(e *misp.Event) { e.Date = "" }, "has no date"},
 		{"no creator", func(e *misp.Event) { e.Creator = nil }, "which organisation"},
 		{"a uuid that is a path", func(e *misp.Event) { e.UUID = "../manifest" }, "is none"},
+		{"a uuid that MISP refuses", func(e *misp.Event) { e.UUID = "0199b7a4-6f0c-7f7e-8f5e-3f1d3b9f6a01" }, "version 7"},
+		{"its own organisation only", func(e *misp.Event) { e.Distribution = misp.OwnOrganisation }, misp.ErrAudience.Error()},
+		{"one community", func(e *misp.Event) { e.Distribution = misp.ThisCommunity }, misp.ErrAudience.Error()},
+		{"connected communities", func(e *misp.Event) { e.Distribution = misp.ConnectedCommunities }, misp.ErrAudience.Error()},
+		{"a sharing group", func(e *misp.Event) { e.Distribution = misp.SharingGroup }, misp.ErrAudience.Error()},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			root, bad := folder(t), fed()
 			c.edit(&bad)
-			err := misp.WriteFeed(root, []misp.Event{fed(), bad})
+			_, err := misp.WriteFeed(root, []misp.Event{fed(), bad})
 			if err == nil || !strings.Contains(err.Error(), c.why) {
 				t.Errorf("%v", err)
 			}
@@ -117,7 +104,7 @@ func TestEventsThatAFeedCannotHold(t *testing.T) {
 			}
 		})
 	}
-	if err := misp.WriteFeed(folder(t), []misp.Event{fed(), fed()}); err == nil || !strings.Contains(err.Error(), "twice") {
+	if _, err := misp.WriteFeed(folder(t), []misp.Event{fed(), fed()}); err == nil || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("the same event twice: %v", err)
 	}
 }
@@ -140,7 +127,7 @@ func (f *full) WriteFile(name string, data []byte, perm fs.FileMode) error {
 func TestAFeedCutShortNamesNothingThatIsNotThere(t *testing.T) {
 	for left := range 3 {
 		root := folder(t)
-		if err := misp.WriteFeed(&full{root, left}, []misp.Event{fed()}); !errors.Is(err, errFull) {
+		if _, err := misp.WriteFeed(&full{root, left}, []misp.Event{fed()}); !errors.Is(err, errFull) {
 			t.Fatalf("with room for %d files: %v", left, err)
 		}
 		if _, err := root.Stat("manifest.json"); !errors.Is(err, fs.ErrNotExist) {
@@ -149,85 +136,78 @@ func TestAFeedCutShortNamesNothingThatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestHostileFeeds(t *testing.T) {
-	good := `{"Event":{"uuid":"` + eventID + `","info":"x","date":"2026-03-01"}}`
-	manifest := `{"` + eventID + `":{"info":"x"}}`
-	for _, c := range []struct {
-		name  string
-		files map[string]string
-		lim   misp.Limits
-		why   string
-	}{
-		{"no manifest", map[string]string{}, misp.Limits{}, "manifest.json"},
-		{"a manifest that is a list", map[string]string{"manifest.json": `[1]`}, misp.Limits{}, "must be an object"},
-		{"a path for a name", map[string]string{"manifest.json": `{"../../etc/passwd":{}}`}, misp.Limits{}, "must be named by an event's UUID"},
-		{"an event that is not there", map[string]string{"manifest.json": manifest}, misp.Limits{}, "not exist"},
-		{"another event's file", map[string]string{"manifest.json": `{"` + objectID + `":{}}`, objectID + ".json": good}, misp.Limits{}, "it holds event"},
-		{"two events in a file", map[string]string{"manifest.json": manifest, eventID + ".json": "[" + good + "," + good + "]"}, misp.Limits{}, "must hold one"},
-		{"a broken event", map[string]string{"manifest.json": manifest, eventID + ".json": "{"}, misp.Limits{}, "is not JSON"},
-		{"too many events", map[string]string{"manifest.json": `{"` + eventID + `":{},"` + objectID + `":{}}`}, misp.Limits{Events: 1}, "over the limit"},
-		{"too many bytes", map[string]string{"manifest.json": manifest, eventID + ".json": good}, misp.Limits{Bytes: int64(len(manifest) + 10)}, "bytes allowed"},
-		{"a manifest that takes all bytes", map[string]string{"manifest.json": manifest, eventID + ".json": good}, misp.Limits{Bytes: int64(len(manifest))}, "more bytes than allowed"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			files := fstest.MapFS{}
-			for name, text := range c.files {
-				files[name] = &fstest.MapFile{Data: []byte(text)}
-			}
-			events, err := misp.ReadFeed(files, c.lim)
-			if err == nil || events != nil {
-				t.Fatalf("taken: %v", events)
-			}
-			if !strings.Contains(err.Error(), c.why) && !(c.why == "over the limit" && errors.Is(err, misp.ErrLimit)) {
-				t.Errorf("%v", err)
-			}
-		})
+// What MISP keeps to fewer does not get into a feed, and is listed.
+func TestAPartForFewerIsLeftOut(t *testing.T) {
+	for _, narrow := range []misp.Distribution{misp.OwnOrganisation, misp.ThisCommunity, misp.ConnectedCommunities, misp.SharingGroup} {
+		e := fed()
+		e.Attributes = []misp.Attribute{
+			{UUID: attributeID, Type: "domain", Category: "Network activity", Value: "for-few.example", Distribution: narrow},
+			{UUID: northID, Type: "domain", Category: "Network activity", Value: "for-all.example", Distribution: misp.InheritEvent},
+		}
+		few := object("domain-ip", field{"domain", "domain", "in-few.example"})
+		few.Distribution = narrow
+		inside := object("domain-ip", field{"domain", "domain", "inside-few.example"}, field{"hostname", "hostname", "inside-all.example"})
+		inside.Attributes[0].Distribution = narrow
+		e.Objects = []misp.Object{few, inside}
+		e.Reports = []misp.Report{{UUID: objectID, Name: "x", Content: "report-few", Distribution: narrow}}
+		issue, left, err := misp.Prepare(e, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(issue.File), "few") || strings.Count(string(issue.File), "-all.example") != 2 || strings.Count(string(issue.Hashes), "\n") != 2 {
+			t.Errorf("%q: %s", narrow, issue.File)
+		}
+		var paths []string
+		for _, u := range left {
+			paths = append(paths, u.Path)
+		}
+		if got := strings.Join(paths, " "); got != "Attribute[0] Object[0] Object[1].Attribute[0] EventReport[0]" {
+			t.Errorf("%q: listed are %s", narrow, got)
+		}
 	}
 }
 
-func TestServingAFeed(t *testing.T) {
-	files := fstest.MapFS{
-		"manifest.json":            {Data: []byte(`{}`)},
-		"hashes.csv":               {Data: []byte("aa,bb\n")},
-		eventID + ".json":          {Data: []byte(`{"Event":{}}`)},
-		"manifest.json.new":        {Data: []byte(`{`)},
-		"key.pem":                  {Data: []byte(`secret`)},
-		objectID + ".json/x":       {Data: []byte(`a folder`)},
-		"sub/" + eventID + ".json": {Data: []byte(`elsewhere`)},
+// MISP passes over a part of what is no newer than what it has.
+func TestTimestampsGrowUpwards(t *testing.T) {
+	e := fed()
+	e.Timestamp = 10
+	e.Objects[0].Timestamp, e.Objects[0].Attributes[0].Timestamp = 20, 30
+	issue, _, err := misp.Prepare(e, day)
+	if err != nil || issue.Timestamp != 30 || strings.Count(string(issue.File), `"timestamp": "30"`) != 3 || !strings.Contains(string(issue.Entry), `"timestamp":30`) {
+		t.Errorf("%v, %d: %s", err, issue.Timestamp, issue.File)
 	}
-	server := httptest.NewServer(misp.FeedHandler(files))
-	defer server.Close()
-	for _, c := range []struct {
-		method, path string
-		status       int
-		kind         string
-	}{
-		{"GET", "/manifest.json", 200, "application/json"},
-		{"HEAD", "/manifest.json", 200, "application/json"},
-		{"GET", "/hashes.csv", 200, "text/csv; charset=utf-8"},
-		{"GET", "/" + eventID + ".json", 200, "application/json"},
-		{"GET", "/", 404, ""},
-		{"GET", "/key.pem", 404, ""},
-		{"GET", "/manifest.json.new", 404, ""},
-		{"GET", "/" + objectID + ".json", 404, ""},
-		{"GET", "/" + northID + ".json", 404, ""},
-		{"GET", "/sub/" + eventID + ".json", 404, ""},
-		{"GET", "/..%2f" + eventID + ".json", 404, ""},
-		{"GET", "/" + strings.ToUpper(eventID) + ".json", 404, ""},
-		{"PUT", "/manifest.json", 405, ""},
-		{"DELETE", "/" + eventID + ".json", 405, ""},
-	} {
-		request, err := http.NewRequestWithContext(t.Context(), c.method, server.URL+c.path, nil)
-		if err != nil {
-			t.Fatal(err)
+}
+
+// Subscribers keep what a feed no longer says. They forget what it says is deleted.
+func TestWithdrawing(t *testing.T) {
+	e := fed()
+	e.Reports = []misp.Report{{UUID: "f3f0c6d2-98c9-4b8e-9d7d-64e1a7a6c003", Name: "secret name", Content: "secret text"}}
+	e.Objects[0].Comment = "secret comment"
+	e.Objects[0].References = []misp.Reference{{UUID: "f3f0c6d2-98c9-4b8e-9d7d-64e1a7a6c004", Object: objectID, Referenced: attributeID, Type: "uses", Comment: "secret"}}
+	later := day.Add(24 * time.Hour).Unix()
+	issue, left, err := misp.Prepare(misp.Withdraw(e, later), day)
+	if err != nil || len(left) != 0 {
+		t.Fatal(err, left)
+	}
+	for _, secret := range []string{"192.0.2.1", "example.com", "secret", "bag", "Group C", "tlp:"} {
+		if strings.Contains(string(issue.File)+string(issue.Entry), secret) {
+			t.Errorf("%s is still in it: %s", secret, issue.File)
 		}
-		answer, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
+	}
+	events, err := misp.Read(strings.NewReader(string(issue.File)), misp.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := events[0]
+	if issue.Timestamp != later || len(issue.Hashes) != 0 || len(back.Attributes) != 2 || len(back.Objects) != 1 {
+		t.Fatalf("%+v", back)
+	}
+	for _, a := range append(back.Attributes, back.Objects[0].Attributes...) {
+		if !a.Deleted || a.Timestamp != later || a.Value != "withdrawn" || a.ToIDs {
+			t.Errorf("%+v", a)
 		}
-		_ = answer.Body.Close()
-		if answer.StatusCode != c.status || c.kind != "" && answer.Header.Get("Content-Type") != c.kind {
-			t.Errorf("%s %s: %d %s, and should be %d %s", c.method, c.path, answer.StatusCode, answer.Header.Get("Content-Type"), c.status, c.kind)
-		}
+	}
+	if !back.Objects[0].Deleted || !back.Objects[0].References[0].Deleted || !back.Reports[0].Deleted {
+		t.Errorf("%+v", back)
 	}
 }

@@ -11,9 +11,8 @@ import (
 
 // form is how the values of one type of attribute stand in STIX.
 type form struct {
-	category string   // the usual one in MISP, for values that come from elsewhere
-	at       []string // the paths in the carrier at which the value's parts, joined by |, stand
-	silent   bool     // no pattern can be made of it, or it is one itself
+	at     []string // the paths in the carrier at which the value's parts, joined by |, stand
+	silent bool     // no pattern can be made of it, or it is one itself
 
 	// sketch gives what to make of a value: first the carrier, then what it refers to. The error is a
 	// clause.
@@ -34,38 +33,48 @@ type property struct {
 
 type kin string
 
-// forms are the attribute types that map. The category is MISP's default for the type.
+// forms are the attribute types that map.
 var forms = collect(
-	addressed("domain", "Network activity", "domain-name", "value"),
-	addressed("hostname", "Network activity", "domain-name", "value"),
-	addressed("url", "Network activity", "url", "value"),
-	addressed("link", "External analysis", "url", "value"),
-	addressed("email", "Payload delivery", "email-addr", "value"),
-	addressed("email-src", "Payload delivery", "email-addr", "value"),
-	addressed("email-dst", "Payload delivery", "email-addr", "value"),
-	addressed("email-reply-to", "Payload delivery", "email-addr", "value"),
-	addressed("target-email", "Targeting data", "email-addr", "value"),
-	addressed("whois-registrant-email", "Attribution", "email-addr", "value"),
-	addressed("mutex", "Artifacts dropped", "mutex", "name"),
-	addressed("filename", "Payload delivery", "file", "name"),
-	addressed("attachment", "Payload delivery", "file", "name"),
-	addressed("regkey", "Persistence mechanism", "windows-registry-key", "key"),
-	addressed("iban", "Financial fraud", "bank-account", "iban"),
-	addressed("btc", "Financial fraud", "cryptocurrency-wallet", "address"),
-	addressed("xmr", "Financial fraud", "cryptocurrency-wallet", "address"),
-	addressed("dash", "Financial fraud", "cryptocurrency-wallet", "address"),
-	changed("mac-address", "Network activity", "mac-addr", "value", lowerMAC),
-	changed("AS", "Network activity", "autonomous-system", "number", systemNumber),
-	changed("phone-number", "Other", "phone-number", "value", phoneNumber),
-	changed("whois-registrant-phone", "Attribution", "phone-number", "value", phoneNumber),
-	changed("prtn", "Financial fraud", "phone-number", "value", phoneNumber),
-	named("ip-src", "Network activity", []string{"value"}, address),
-	named("ip-dst", "Network activity", []string{"value"}, address),
-	named("ip-src|port", "Network activity", []string{"src_ref", "src_port"}, endpoint("src")),
-	named("ip-dst|port", "Network activity", []string{"dst_ref", "dst_port"}, endpoint("dst")),
-	named("hostname|port", "Network activity", []string{"dst_ref", "dst_port"}, endpoint("dst")),
-	named("domain|ip", "Network activity", []string{"value", "resolves_to_refs[0]"}, resolved),
-	named("regkey|value", "Persistence mechanism", []string{"key", "values[0].data"}, registryValue),
+	changed("domain", "domain-name", "value", hostName),
+	changed("hostname", "domain-name", "value", hostName),
+	addressed("url", "url", "value"),
+	addressed("link", "url", "value"),
+	addressed("email", "email-addr", "value"),
+	addressed("email-src", "email-addr", "value"),
+	addressed("email-dst", "email-addr", "value"),
+	addressed("email-reply-to", "email-addr", "value"),
+	addressed("target-email", "email-addr", "value"),
+	addressed("whois-registrant-email", "email-addr", "value"),
+	addressed("mutex", "mutex", "name"),
+	addressed("filename", "file", "name"),
+	addressed("attachment", "file", "name"),
+	changed("regkey", "windows-registry-key", "key", func(v string, _ Options) (any, error) { return inFull(v), nil }),
+	changed("onion-address", "domain-name", "value", hostName),
+	addressed("uri", "url", "value"),
+	addressed("user-agent", "user-agent", "value"),
+	addressed("dns-soa-email", "email-addr", "value"),
+	addressed("email-attachment", "file", "name"),
+	addressed("iban", "bank-account", "iban"),
+	addressed("bank-account-nr", "bank-account", "account_number"),
+	addressed("cc-number", "payment-card", "value"),
+	addressed("btc", "cryptocurrency-wallet", "value"),
+	addressed("xmr", "cryptocurrency-wallet", "value"),
+	addressed("dash", "cryptocurrency-wallet", "value"),
+	message("email-subject", "subject"),
+	message("email-message-id", "message_id"),
+	message("email-body", "body"),
+	changed("mac-address", "mac-addr", "value", lowerMAC),
+	changed("AS", "autonomous-system", "number", systemNumber),
+	changed("phone-number", "phone-number", "value", phoneNumber),
+	changed("whois-registrant-phone", "phone-number", "value", phoneNumber),
+	changed("prtn", "phone-number", "value", phoneNumber),
+	named("ip-src", []string{"value"}, address),
+	named("ip-dst", []string{"value"}, address),
+	named("ip-src|port", []string{"src_ref", "src_port"}, endpoint("src")),
+	named("ip-dst|port", []string{"dst_ref", "dst_port"}, endpoint("dst")),
+	named("hostname|port", []string{"dst_ref", "dst_port"}, endpoint("dst")),
+	named("domain|ip", []string{"value", "resolves_to_refs[0]"}, resolved),
+	named("regkey|value", []string{"key", "values[0].data"}, registryValue),
 	account("github-username", "github"),
 	account("twitter-id", "twitter"),
 	account("jabber-id", "jabber"),
@@ -89,18 +98,18 @@ func collect(groups ...[]entry) map[string]form {
 	return all
 }
 
-func named(typ, category string, at []string, make func(string, Options) ([]sketch, error)) []entry {
-	return []entry{{typ, form{category: category, at: at, sketch: make}}}
+func named(typ string, at []string, make func(string, Options) ([]sketch, error)) []entry {
+	return []entry{{typ, form{at: at, sketch: make}}}
 }
 
 // addressed is a value that stands in one property as it is.
-func addressed(typ, category, stixType, name string) []entry {
-	return changed(typ, category, stixType, name, func(v string, _ Options) (any, error) { return v, nil })
+func addressed(typ, stixType, name string) []entry {
+	return changed(typ, stixType, name, func(v string, _ Options) (any, error) { return v, nil })
 }
 
 // changed is a value that stands in one property in a normal form.
-func changed(typ, category, stixType, name string, normal func(string, Options) (any, error)) []entry {
-	return named(typ, category, []string{name}, func(value string, opt Options) ([]sketch, error) {
+func changed(typ, stixType, name string, normal func(string, Options) (any, error)) []entry {
+	return named(typ, []string{name}, func(value string, opt Options) ([]sketch, error) {
 		v, err := normal(value, opt)
 		if err != nil {
 			return nil, err
@@ -110,9 +119,24 @@ func changed(typ, category, stixType, name string, normal func(string, Options) 
 }
 
 func account(typ, service string) []entry {
-	return named(typ, "Social network", []string{"account_login"}, func(value string, _ Options) ([]sketch, error) {
+	return named(typ, []string{"account_login"}, func(value string, _ Options) ([]sketch, error) {
 		return []sketch{{"user-account", []property{{"account_type", service}, {"account_login", value}}}}, nil
 	})
+}
+
+// message is a part of an e-mail that stands alone.
+func message(typ, name string) []entry {
+	return named(typ, []string{name}, func(value string, _ Options) ([]sketch, error) {
+		return []sketch{{"email-message", []property{{"is_multipart", false}, {name, value}}}}, nil
+	})
+}
+
+// hostName refuses what cannot be the name of a host. Which names there are it does not ask.
+func hostName(v string, _ Options) (any, error) {
+	if v == "" || strings.ContainsAny(v, " \t\r\n'\"`<>()[]{}|\\^/:;,@?#%&=+$!*~") {
+		return nil, fmt.Errorf("%s is not the name of a host", shown(v))
+	}
+	return v, nil
 }
 
 func lowerMAC(v string, _ Options) (any, error) {
@@ -159,9 +183,13 @@ func endpoint(side string) func(string, Options) ([]sketch, error) {
 			return nil, fmt.Errorf("%s is not a host and a port with | between them", shown(v))
 		}
 		protocol := "ip"
-		far := []sketch{{"domain-name", []property{{"value", host}}}}
-		if ip, err := address(host, opt); err == nil {
-			far, protocol = ip, strings.TrimSuffix(ip[0].typ, "-addr")
+		far, err := address(host, opt)
+		if err == nil {
+			protocol = strings.TrimSuffix(far[0].typ, "-addr")
+		} else if _, err := hostName(host, opt); err == nil {
+			far = []sketch{{"domain-name", []property{{"value", host}}}}
+		} else {
+			return nil, err
 		}
 		return append([]sketch{{"network-traffic", []property{
 			{side + "_ref", kin(far[0].typ)}, {side + "_port", port}, {"protocols", []string{protocol}},
@@ -171,6 +199,9 @@ func endpoint(side string) func(string, Options) ([]sketch, error) {
 
 func resolved(v string, opt Options) ([]sketch, error) {
 	domain, ip, _ := strings.Cut(v, "|")
+	if _, err := hostName(domain, opt); err != nil {
+		return nil, err
+	}
 	to, err := address(ip, opt)
 	if err != nil {
 		return nil, err
@@ -179,12 +210,26 @@ func resolved(v string, opt Options) ([]sketch, error) {
 	return append([]sketch{name}, to...), nil
 }
 
+// hives are the short names of the registry's roots, which STIX wants in full.
+var hives = map[string]string{
+	"HKLM": "HKEY_LOCAL_MACHINE", "HKCU": "HKEY_CURRENT_USER", "HKCR": "HKEY_CLASSES_ROOT", "HKU": "HKEY_USERS", "HKCC": "HKEY_CURRENT_CONFIG",
+}
+
+// inFull writes a registry key with the name of its hive in full.
+func inFull(key string) string {
+	hive, rest, _ := strings.Cut(key, `\`)
+	if full, ok := hives[strings.ToUpper(hive)]; ok {
+		return strings.TrimSuffix(full+`\`+rest, `\`)
+	}
+	return key
+}
+
 func registryValue(v string, _ Options) ([]sketch, error) {
 	key, data, ok := strings.Cut(v, "|")
 	if !ok {
 		return nil, fmt.Errorf("%s is not a registry key and its value with | between them", shown(v))
 	}
 	return []sketch{{"windows-registry-key", []property{
-		{"key", key}, {"values", []map[string]string{{"data": data}}},
+		{"key", inFull(key)}, {"values", []map[string]string{{"data": data}}},
 	}}}, nil
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// algorithms are MISP's names of hashes and STIX's. The last six are in no vocabulary of STIX, which
-// lets other names pass.
-var algorithms = []struct{ misp, stix string }{
+// algorithms are MISP's names of hashes and STIX's. Those from sha224 on are in no vocabulary of STIX,
+// which lets other names pass.
+var algorithms = []algorithm{
 	{"md5", "MD5"},
 	{"sha1", "SHA-1"},
 	{"sha256", "SHA-256"},
@@ -23,29 +23,43 @@ var algorithms = []struct{ misp, stix string }{
 	{"sha3-384", "SHA3-384"},
 	{"imphash", "IMPHASH"},
 	{"authentihash", "AUTHENTIHASH"},
+	{"sha512/224", "SHA-512-224"},
+	{"sha512/256", "SHA-512-256"},
+	{"vhash", "VHASH"},
+	{"impfuzzy", "IMPFUZZY"},
+	{"pehash", "PEHASH"},
+	{"telfhash", "TELFHASH"},
+	{"cdhash", "CDHASH"},
 }
+
+type algorithm struct{ misp, stix string }
 
 // digests are hashes alone, with a file's name, and of certificates. A malware sample's value is the
 // name and MD5 of a file; the sample itself is not taken.
 func digests() (rows []entry) {
 	for _, a := range algorithms {
-		rows = append(rows, digest(a.misp, "Payload delivery", "file", a.stix)...)
-		rows = append(rows, fileWith("filename|"+a.misp, a.stix)...)
+		rows = append(rows, digest(a.misp, "file", a.stix)...)
+		if a.misp != "telfhash" && a.misp != "cdhash" { // which stand with no name in MISP
+			rows = append(rows, fileWith("filename|"+a.misp, a.stix)...)
+		}
 	}
 	for _, a := range algorithms[:3] {
-		rows = append(rows, digest("x509-fingerprint-"+a.misp, "Network activity", "x509-certificate", a.stix)...)
+		rows = append(rows, digest("x509-fingerprint-"+a.misp, "x509-certificate", a.stix)...)
 	}
 	return append(rows, fileWith("malware-sample", "MD5")...)
 }
 
-func digest(typ, category, stixType, algorithm string) []entry {
-	return named(typ, category, []string{"hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
+func digest(typ, stixType, algorithm string) []entry {
+	return named(typ, []string{"hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
+		if strings.ContainsAny(v, " \t\r\n") {
+			return nil, fmt.Errorf("%s is not a hash", shown(v))
+		}
 		return []sketch{{stixType, []property{{"hashes", map[string]string{algorithm: v}}}}}, nil
 	})
 }
 
 func fileWith(typ, algorithm string) []entry {
-	return named(typ, "Payload delivery", []string{"name", "hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
+	return named(typ, []string{"name", "hashes." + algorithm}, func(v string, _ Options) ([]sketch, error) {
 		bar := strings.LastIndexByte(v, '|')
 		if bar < 0 {
 			return nil, fmt.Errorf("%s is not a file's name and its hash with | between them", shown(v))
@@ -58,9 +72,9 @@ func fileWith(typ, algorithm string) []entry {
 
 // statements are attributes that are words about something, and rules of detectors.
 func statements() (rows []entry) {
-	said := func(typ, category, stixType, name string, more ...property) {
+	said := func(typ, stixType, name string, more ...property) {
 		rows = append(rows, entry{typ, form{
-			category: category, at: []string{name}, silent: true,
+			at: []string{name}, silent: true,
 			sketch: func(v string, _ Options) ([]sketch, error) {
 				if strings.TrimSpace(v) == "" {
 					return nil, errors.New("is empty")
@@ -69,18 +83,38 @@ func statements() (rows []entry) {
 			},
 		}})
 	}
-	said("comment", "Other", "note", "content")
-	said("text", "Other", "note", "content")
-	said("other", "Other", "note", "content")
-	said("threat-actor", "Attribution", "threat-actor", "name")
-	said("campaign-name", "Attribution", "campaign", "name")
+	said("comment", "note", "content")
+	said("text", "note", "content")
+	said("other", "note", "content")
+	said("threat-actor", "threat-actor", "name")
+	said("campaign-name", "campaign", "name")
 	rows = append(rows, vulnerability)
-	said("full-name", "Person", "identity", "name", property{"identity_class", "individual"})
-	said("target-org", "Targeting data", "identity", "name", property{"identity_class", "organization"})
+	said("full-name", "identity", "name", property{"identity_class", "individual"})
+	said("target-org", "identity", "name", property{"identity_class", "organization"})
+	said("target-user", "identity", "name", property{"identity_class", "individual"})
+	said("target-machine", "identity", "name", property{"identity_class", "system"})
+	said("target-external", "identity", "name", property{"identity_class", "unknown"})
+	said("whois-registrant-name", "identity", "name", property{"identity_class", "individual"})
+	said("whois-registrant-org", "identity", "name", property{"identity_class", "organization"})
+	said("whois-registrar", "identity", "name", property{"identity_class", "organization"})
 	for typ, language := range rules {
-		said(typ, "Payload installation", "indicator", "pattern", property{"pattern_type", language})
+		said(typ, "indicator", "pattern", property{"pattern_type", language})
 	}
 	return rows
+}
+
+// noteOf is the form of an attribute that has no object of its own in STIX, or whose value does not
+// fit it: a note of the value, under the name of the type.
+func noteOf(typ string) form {
+	return form{
+		at: []string{"content"}, silent: true,
+		sketch: func(v string, _ Options) ([]sketch, error) {
+			if strings.TrimSpace(v) == "" {
+				return nil, errors.New("is empty")
+			}
+			return []sketch{{"note", []property{{"abstract", typ}, {"content", v}}}}, nil
+		},
+	}
 }
 
 // rules are attributes whose value is a pattern, and STIX's name of its language.
@@ -90,7 +124,7 @@ var rules = map[string]string{
 
 // vulnerability is named by its CVE number, which STIX asks for as a reference too.
 var vulnerability = entry{"vulnerability", form{
-	category: "External analysis", at: []string{"name"}, silent: true,
+	at: []string{"name"}, silent: true,
 	sketch: func(v string, _ Options) ([]sketch, error) {
 		set := []property{{"name", v}}
 		if strings.HasPrefix(v, "CVE-") {

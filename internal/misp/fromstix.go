@@ -10,7 +10,7 @@ import (
 )
 
 // ErrNoReport is returned by [FromSTIX] for objects among which is no report, as an event is one.
-var ErrNoReport = errors.New("there is no report among the objects; an event is made of one")
+var ErrNoReport = errors.New("there is neither a report nor a grouping among the objects; say in Options.Heading which event to make of them")
 
 // reverse is one report on its way to MISP.
 type reverse struct {
@@ -21,8 +21,17 @@ type reverse struct {
 	used     map[stix.ID]bool
 	event    Event
 	unmapped []Unmapped
+	err      error
+	hints    map[string]string // the attribute types that MISP's own converter says, by id
+	rest     galaxyList        // clusters that nothing refers to
+
+	reportMarks map[stix.ID]bool
+	byValue     map[typedValue]string  // UUIDs of attributes of the event itself
+	clustered   map[stix.ID]oneCluster // what became clusters
+	given       map[string]*galaxyList // clusters that relationships give to attributes, by UUID
 
 	objectAt  map[string]int       // index in event.Objects by UUID
+	reportAt  map[string]int       // and in event.Reports
 	kept      map[string]bool      // UUIDs of attributes that are taken
 	places    map[string]place     // of attributes, by UUID
 	found     []held               // attributes of objects, until all objects are known
@@ -38,39 +47,76 @@ type held struct {
 	Attribute
 }
 
-// FromSTIX turns the first report among the objects, and all the others, into one event. What came
-// from MISP comes back as it was, but where the objects say otherwise now: properties, markings and
-// indicators count, and the extension only fills in what they leave open. Other objects map by their
-// type. What has no place is in the list; of an object that maps only in part, what is left over.
+// FromSTIX turns the first report among the objects (or grouping, or [Options].Heading where there is
+// neither), and all the others, into one event. What came from MISP comes back as it was, but where the
+// objects say otherwise now: properties, markings and indicators count, and the extension only fills in
+// what they leave open. Other objects map by their type. What has no place is in the list; of an object
+// that maps only in part, what is left over.
 func FromSTIX(objects []stix.Object, opt Options) (Event, []Unmapped, error) {
 	m := &reverse{
-		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{},
-		objectAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
+		opt: opt, objects: objects, byID: map[stix.ID]stix.Object{}, used: map[stix.ID]bool{}, hints: map[string]string{},
+		objectAt: map[string]int{}, reportAt: map[string]int{}, kept: map[string]bool{}, places: map[string]place{}, carriedBy: map[stix.ID][]string{},
+		byValue: map[typedValue]string{}, clustered: map[stix.ID]oneCluster{}, given: map[string]*galaxyList{},
 	}
 	for _, o := range objects {
 		if held, twice := m.byID[o.ID()]; !twice || stix.Newer(o, held) > 0 {
-			m.byID[o.ID()] = o
+			m.byID[o.ID()] = usualHashes(o)
 		}
-		if m.report.IsZero() && o.Type() == "report" {
-			m.report = o
-		}
+		m.learn(o)
 	}
-	if m.report.IsZero() {
-		return Event{}, nil, fmt.Errorf("turn STIX into a MISP event: %w", ErrNoReport)
+	if err := m.heading(); err != nil {
+		return Event{}, nil, fmt.Errorf("turn STIX into a MISP event: %w", err)
 	}
-	m.report = m.byID[m.report.ID()]
-	m.head()
-	for _, pass := range []func(stix.Object){m.ours, m.seen, m.foreign, m.joined} {
+	for _, pass := range []func(stix.Object){m.ours, m.seen, m.foreign, m.foreignIndicator, m.joined} {
 		m.each(pass)
 	}
+	if m.err != nil {
+		return Event{}, nil, m.err
+	}
+	m.event.Galaxies = withRest(m.event.Galaxies, m.rest.galaxies...)
+	for uuid, list := range m.given {
+		if a, ok := m.attribute(uuid); ok {
+			a.Galaxies = withRest(a.Galaxies, list.galaxies...)
+		}
+	}
 	return m.event, m.unmapped, nil
+}
+
+// heading finds what the event is made of.
+func (m *reverse) heading() error {
+	for _, typ := range []string{"report", "grouping"} {
+		for _, o := range m.objects {
+			if o.Type() != typ {
+				continue
+			}
+			if s, _ := saidBy(o); s.Object == nil {
+				m.report = m.byID[o.ID()]
+				m.reportMarks = marksOf(m.report)
+				m.head()
+				return nil
+			}
+		}
+	}
+	if m.opt.Heading == nil {
+		return ErrNoReport
+	}
+	h := *m.opt.Heading // whose lists are the caller's own
+	h.Attributes, h.Objects, h.Galaxies, h.Reports = slices.Clone(h.Attributes), slices.Clone(h.Objects), slices.Clone(h.Galaxies), slices.Clone(h.Reports)
+	m.event = h
+	return nil
 }
 
 // each hands over the objects that nothing was made of yet, newest versions only.
 func (m *reverse) each(pass func(stix.Object)) {
 	for _, o := range m.objects {
-		if !m.used[o.ID()] {
-			pass(m.byID[o.ID()])
+		o = m.byID[o.ID()]
+		switch {
+		case m.used[o.ID()]:
+		case o.Revoked() && o.Type() != "indicator": // an indicator's attribute has a say too
+			m.used[o.ID()] = true
+			m.drop(string(o.ID()), o.Type(), "was revoked")
+		default:
+			pass(o)
 		}
 	}
 	m.settle()
@@ -98,19 +144,23 @@ func (m *reverse) drop(path, typ, why string) {
 func (m *reverse) head() {
 	o := m.report
 	m.used[o.ID()] = true
+	if o.Revoked() {
+		m.drop(string(o.ID()), o.Type(), "was revoked; what was made of it before is to be withdrawn")
+	}
 	s, ok := saidBy(o)
 	m.event = Event{UUID: o.ID().UUID().String(), Creator: m.organisation(o.CreatedByRef())}
 	m.event.Info, _ = o.String("name")
 	if ok && s.Event != nil {
 		m.ownHead(*s.Event)
 	} else {
+		m.event.UUID = m.uuid(o.ID())
 		m.foreignHead(o)
 	}
 	m.event.Tags = m.restored(o, labelled(o, s.Tags))
-	m.event.Galaxies = m.clusters(m.reportRefs())
+	m.event.Galaxies = withRest(m.clusters(m.reportRefs()), galaxiesOf(s.Rest)...)
 	if description, ok := o.String("description"); ok {
 		m.event.Reports = append(m.event.Reports, Report{
-			UUID: derived("note", string(o.ID())).UUID().String(), Name: m.event.Info, Content: description, Timestamp: m.event.Timestamp,
+			UUID: placed("", "description", m.event.UUID, 0), Name: m.event.Info, Content: description, Timestamp: m.event.Timestamp,
 		})
 	}
 }
@@ -137,7 +187,10 @@ func (m *reverse) foreignHead(o stix.Object) {
 		m.event.PublishTimestamp = second(at.Time().Unix())
 	}
 	m.event.Analysis = "2"
-	m.leftover(o, "name", "published", "object_refs", "description")
+	m.leftover(o, "name", "published", "object_refs", "description", "context")
+	if context, ok := o.String("context"); ok && context != "unspecified" {
+		m.drop(string(o.ID()), "context", noPlace)
+	}
 }
 
 func (m *reverse) reportRefs() (ids []stix.ID) {
@@ -161,7 +214,7 @@ func labelled(o stix.Object, kept []Tag) (tags []Tag) {
 		}
 	}
 	for _, label := range labels {
-		if !known[label] && !isMarking(label) {
+		if !known[label] && !isMarking(label) && !isHint(label) {
 			tags, known[label] = append(tags, Tag{Name: label}), true
 		}
 	}
@@ -192,6 +245,7 @@ func (m *reverse) settle() {
 				h.Relation = ""
 			}
 			m.places[h.UUID] = place{-1, len(m.event.Attributes)}
+			m.byValue[typedValue{h.Type, h.Value}] = h.UUID
 			m.event.Attributes = append(m.event.Attributes, h.Attribute)
 			continue
 		}
@@ -221,8 +275,15 @@ var common = []string{
 // leftover lists the properties of an object that nothing was made of.
 func (m *reverse) leftover(o stix.Object, taken ...string) {
 	for name := range o.Properties() {
-		if !slices.Contains(common, name) && !slices.Contains(taken, name) {
+		if !slices.Contains(common, name) && !slices.Contains(taken, name) && !(name == "confidence" && sureAsGraded(o)) {
 			m.drop(string(o.ID()), name, "this property has no place in MISP")
 		}
 	}
+}
+
+// sureAsGraded tells whether an object's confidence only repeats the grade among its labels.
+func sureAsGraded(o stix.Object) bool {
+	figure, ok := GradeOf(labelled(o, nil)).confidence()
+	said, has := o.Int("confidence")
+	return ok && has && said == int64(figure)
 }

@@ -38,8 +38,8 @@ func (m *reverse) ours(o stix.Object) {
 // ownAttribute restores an attribute with a carrier of its own. What the extension says must fit what
 // stands there; if it does not, the object is taken as anybody's.
 func (m *reverse) ownAttribute(o stix.Object, s saidAttribute) {
-	f, ok := formOf(s.ObjectName, s.Relation, s.Type)
-	if !ok || s.UUID != o.ID().UUID().String() {
+	f, ok := m.formIn(o, s)
+	if !ok || s.OnlyHere || s.UUID != o.ID().UUID().String() {
 		return
 	}
 	value, ok := valuesAt(o, f.at, m.find)
@@ -55,9 +55,29 @@ func (m *reverse) ownAttribute(o stix.Object, s saidAttribute) {
 	tags := m.restored(o, s.Tags)
 	a := m.worded(s, value, tags)
 	if !f.silent {
-		a.ToIDs = m.detected(o, a.UUID, f)
+		a.ToIDs = m.detected(o, a.UUID, a.UUID, f)
 	}
 	m.keep(o.ID(), s.Object, a)
+}
+
+// formIn gives the form in which an attribute stands in its carrier: its type's, or that of a note if
+// the value is none that its type could have.
+func (m *reverse) formIn(o stix.Object, s saidAttribute) (form, bool) {
+	f, ok := formOf(s.ObjectName, s.Relation, s.Type)
+	content, _ := o.String("content")
+	if ok && o.Type() == "note" && s.ObjectName == "" {
+		if _, err := m.made(f, content, o.ID()); err != nil {
+			return noteOf(s.Type), true
+		}
+	}
+	return f, ok
+}
+
+// made builds what a value would be in STIX, with the UUID of an object that is there.
+func (m *reverse) made(f form, value string, id stix.ID) ([]stix.Object, error) {
+	uuid := id.UUID().String()
+	x := &export{opt: m.opt, created: published, byID: map[stix.ID]stix.Object{}, report: stix.ID("report--" + uuid)}
+	return x.group(Attribute{UUID: uuid, Value: value}, f, nil, nil, nil, nil)
 }
 
 // sameIn tells whether a value, turned into STIX, is what stands in an object.
@@ -72,14 +92,9 @@ func (m *reverse) sameIn(o stix.Object, f form, value string) bool {
 			return false
 		}
 	}
-	x := &export{opt: m.opt, created: published, byID: map[stix.ID]stix.Object{}, report: m.report.ID()}
-	group, err := x.group(Attribute{UUID: o.ID().UUID().String(), Value: value}, f, nil, nil, nil)
-	if err != nil {
-		return false
-	}
 	there, ok := valuesAt(o, f.at, m.find)
-	made, made2 := valuesAt(group[0], f.at, among(group))
-	return ok && made2 && there == made
+	made, same := sketches[0].value(f.at, sketches)
+	return ok && same && there == made
 }
 
 // worded makes an attribute of what the extension says.
@@ -87,25 +102,37 @@ func (m *reverse) worded(s saidAttribute, value string, tags []Tag) Attribute {
 	a := Attribute{
 		UUID: s.UUID, Type: s.Type, Category: s.Category, Value: value, Relation: s.Relation, ToIDs: s.ToIDs, Comment: s.Comment,
 		Timestamp: s.Timestamp, FirstSeen: s.FirstSeen, LastSeen: s.LastSeen, Distribution: s.Distribution, Tags: tags,
+		NoCorrelation: s.NoCorrelation, Sightings: s.Sightings,
 	}
 	if s.Distribution == SharingGroup {
 		a.Distribution = OwnOrganisation
 		m.drop(s.UUID, "sharing group", "who was in the group is not known; the attribute is for its own organisation only")
 	}
 	if plain, ok := withoutData[s.Type]; ok {
-		a.Type = plain
+		a = a.named(plain)
 		m.drop(s.UUID, s.Type, "its data did not come with it; it is a "+plain+" now")
 	}
-	a.Galaxies = m.clusters(s.Galaxies)
+	a.Galaxies = withRest(m.clusters(s.Galaxies), galaxiesOf(s.Rest)...)
 	return a
 }
 
 // withoutData are the types that MISP takes only with data, and what their value alone is.
 var withoutData = map[string]string{"attachment": "filename", "malware-sample": "filename|md5"}
 
-// detected tells whether an attribute has its indicator, and takes it if so.
-func (m *reverse) detected(o stix.Object, uuid string, f form) bool {
-	id := stix.ID("indicator--" + uuid)
+// ofNames are the categories under which MISP takes the name of a file.
+var ofNames = []string{"Payload delivery", "Artifacts dropped", "Payload installation", "External analysis"}
+
+// named gives an attribute without data as the name of a file.
+func (a Attribute) named(typ string) Attribute {
+	if a.Type = typ; !slices.Contains(ofNames, a.Category) {
+		a.Category = usualCategory(typ)
+	}
+	return a
+}
+
+// detected tells whether an attribute has its indicator, whose UUID is from, and takes it if so.
+func (m *reverse) detected(o stix.Object, from, uuid string, f form) bool {
+	id := stix.ID("indicator--" + from)
 	indicator, ok := m.find(id)
 	if !ok {
 		return false
@@ -152,51 +179,84 @@ func (m *reverse) ownObject(o stix.Object, s said) {
 	m.objectAt[uuid] = len(m.event.Objects)
 	m.event.Objects = append(m.event.Objects, object)
 	m.carriedBy[o.ID()] = append(m.carriedBy[o.ID()], uuid)
-	if o.Type() == "grouping" {
+	if o.Type() == "note" && templates[w.Name].typ != "note" && !wordsOf(o, s.Attributes) {
+		m.drop(string(o.ID()), w.Name, "is no longer what the MISP extension says of it; its text is a report of the event")
+		m.ownReport(o, saidReport{Timestamp: w.Timestamp})
 		return
 	}
-	var all []Tag
-	for _, a := range s.Attributes {
-		all = append(all, a.Tags...)
+	m.inObject(o, w.Name, uuid, s.Attributes)
+}
+
+// wordsOf tells whether a note still says what the attributes say that it was made of.
+func wordsOf(o stix.Object, all []saidAttribute) bool {
+	content, _ := o.String("content")
+	lines := make([]string, len(all))
+	for i, a := range all {
+		lines[i] = a.Relation + ": " + a.Value
 	}
-	extra := m.extraMarkings(o, all)
-	for _, a := range s.Attributes {
-		m.slotted(o, w.Name, uuid, a, s.Attributes, extra)
+	return content == strings.Join(lines, "\n")
+}
+
+// slots is where the attributes of one object stand in its carrier.
+type slots struct {
+	template
+	carrier stix.Object
+	object  string         // its UUID
+	counted map[string]int // attributes so far that fill a slot that takes several
+	named   bool           // the name is still made up of its parts
+	extra   []Tag          // of markings of the carrier that no tag stands for
+}
+
+// inObject restores the attributes that an object's carrier holds.
+func (m *reverse) inObject(o stix.Object, name, uuid string, all []saidAttribute) {
+	in := slots{template: templates[name], carrier: o, object: uuid, counted: map[string]int{}}
+	if in.typ != o.Type() {
+		in.template = template{}
+	}
+	in.named = madeName(o, in.template, all)
+	var tags []Tag
+	for _, a := range all {
+		tags = append(tags, a.Tags...)
+	}
+	in.extra = m.extraMarkings(o, tags)
+	for _, a := range all {
+		if a.UUID == "" {
+			m.drop(string(o.ID()), a.Type, "the MISP extension gives it no uuid")
+			continue
+		}
+		m.slotted(&in, name, a)
 	}
 }
 
-// slotted restores an attribute that fills a slot of an object, or makes up its name.
-func (m *reverse) slotted(o stix.Object, name, parent string, s saidAttribute, all []saidAttribute, extra []Tag) {
-	t := templates[name]
-	if s.UUID == "" {
-		m.drop(string(o.ID()), s.Type, "the MISP extension gives it no uuid")
+// slotted restores an attribute that fills a slot of an object, makes up its name, or stands in the
+// extension alone.
+func (m *reverse) slotted(in *slots, name string, s saidAttribute) {
+	tags := append(m.withMarkings(in.carrier, s.Tags), in.extra...)
+	slot, ok := in.slotOf(s.Relation)
+	switch {
+	case s.OnlyHere, !ok && in.named && slices.Contains(in.names, s.Relation):
+		m.keep(in.carrier.ID(), in.object, m.worded(s, s.Value, tags))
+		return
+	case !ok:
+		m.drop(string(in.carrier.ID()), s.Type, "is no longer what the MISP extension says of it")
 		return
 	}
-	tags := append(m.withMarkings(o, s.Tags), extra...)
-	slot, ok := t.slotOf(s.Relation)
+	path := slot.at(in.counted[slot.path])
+	in.counted[slot.path]++
+	value, _, ok := valueAt(in.carrier, path, m.find)
 	if !ok {
-		if slices.Contains(t.names, s.Relation) && madeName(o, t, all) {
-			m.keep(o.ID(), parent, m.worded(s, s.Value, tags))
-			return
-		}
-		m.drop(string(o.ID()), s.Type, "is no longer what the MISP extension says of it")
+		m.drop(string(in.carrier.ID()), s.Type, path+" is no longer there")
 		return
 	}
-	f, _ := formOf(name, s.Relation, s.Type)
-	value, _, ok := valueAt(o, slot.path, m.find)
-	if !ok {
-		m.drop(string(o.ID()), s.Type, slot.path+" is no longer there")
-		return
-	}
-	if s.Value != "" && m.sameInSlot(t, slot, s.Value, value) {
+	if s.Value != "" && m.sameInSlot(in.template, slot, s.Value, value) {
 		value = s.Value
 	}
 	a := m.worded(s, value, tags)
-	if f.at != nil && !f.silent {
-		f.at = []string{slot.path}
-		a.ToIDs = m.detected(o, a.UUID, f)
+	if f, _ := formOf(name, s.Relation, s.Type); f.at != nil && !f.silent {
+		f.at = []string{path}
+		a.ToIDs = m.detected(in.carrier, a.UUID, a.UUID, f)
 	}
-	m.keep(o.ID(), parent, a)
+	m.keep(in.carrier.ID(), in.object, a)
 }
 
 // sameInSlot tells whether a value of the extension is another spelling of what stands in a slot.
@@ -233,5 +293,6 @@ func (m *reverse) ownReport(o stix.Object, s saidReport) {
 	if s.Distribution == SharingGroup {
 		r.Distribution = OwnOrganisation
 	}
+	m.reportAt[r.UUID] = len(m.event.Reports)
 	m.event.Reports = append(m.event.Reports, r)
 }

@@ -3,11 +3,11 @@ package misp_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"parley/internal/misp"
@@ -143,10 +143,12 @@ func TestThereMustBeAReport(t *testing.T) {
 	}
 }
 
+const head = `"spec_version":"2.1","created":"2026-03-01T00:00:00.000Z","modified":"2026-03-02T00:00:00.000Z"`
+
 // foreign builds objects that never were in MISP, about which a report is.
 func foreign(t *testing.T, objects ...string) []stix.Object {
 	t.Helper()
-	const head = `"spec_version":"2.1","created":"2026-03-01T00:00:00.000Z","modified":"2026-03-02T00:00:00.000Z"`
+
 	texts := append([]string{
 		`{"type":"report","id":"report--` + eventID + `",HEAD,"name":"From elsewhere","published":"2026-03-02T00:00:00Z","object_refs":["identity--` + northID + `"],"labels":["a-label"],"object_marking_refs":["` + string(stix.TLP2Amber) + `"],"description":"What happened."}`,
 	}, objects...)
@@ -164,36 +166,60 @@ func foreign(t *testing.T, objects ...string) []stix.Object {
 	return out
 }
 
+const phoneExtension = `,"extensions":{"extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211":{"extension_type":"new-sco"}}`
+
+// foreignRows are objects that never were in MISP, and what they are there.
+var foreignRows = []struct{ name, object, want string }{
+	{"domain", `{"type":"domain-name","id":"domain-name--ID","value":"example.com"}`, "domain=example.com"},
+	{"address", `{"type":"ipv4-addr","id":"ipv4-addr--ID","value":"192.0.2.1"}`, "ip-dst=192.0.2.1"},
+	{"address 6", `{"type":"ipv6-addr","id":"ipv6-addr--ID","value":"2001:db8::1"}`, "ip-dst=2001:db8::1"},
+	{"phone", `{"type":"phone-number","spec_version":"2.1","id":"phone-number--ID","value":"+12025550147"` + phoneExtension + `}`, "phone-number=+12025550147"},
+	{"file name", `{"type":"file","id":"file--ID","name":"a.txt"}`, "filename=a.txt"},
+	{"hash", `{"type":"file","id":"file--ID","hashes":{"SHA-256":"` + sha256Empty + `"}}`, "sha256=" + sha256Empty},
+	{"file", `{"type":"file","id":"file--ID","name":"a.txt","size":7,"hashes":{"MD5":"` + md5Empty + `"}}`, "file{filename=a.txt md5=" + md5Empty + " size-in-bytes=7}"},
+	{"person", `{"type":"identity","id":"identity--ID",HEAD,"name":"Tobin Marr","identity_class":"individual"}`, "person{full-name=Tobin Marr}"},
+	{"organisation", `{"type":"identity","id":"identity--ID",HEAD,"name":"Lamp Works","description":"makes lamps"}`, "organization{description=makes lamps name=Lamp Works}"},
+	{"place", `{"type":"location","id":"location--ID",HEAD,"latitude":12.5,"longitude":-7,"city":"Lampton"}`, "geolocation{city=Lampton latitude=12.5 longitude=-7}"},
+	{"telegram", `{"type":"user-account","id":"user-account--ID","account_type":"telegram","account_login":"lamplight_demo_17"}`, "telegram-account{username=lamplight_demo_17}"},
+	{"github", `{"type":"user-account","id":"user-account--ID","account_type":"github","account_login":"lamp"}`, "github-username=lamp"},
+	{"note", `{"type":"note","id":"note--ID",HEAD,"content":"said","object_refs":["report--` + eventID + `"]}`, "text=said"},
+	{"campaign", `{"type":"campaign","id":"campaign--ID",HEAD,"name":"Lamplight"}`, "campaign-name=Lamplight"},
+	{"simple pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[mutex:name = 'it\\'s']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "mutex=it's!"},
+	{"hash under another name", `{"type":"file","id":"file--ID","hashes":{"SHA256":"` + sha256Empty + `"}}`, "sha256=" + sha256Empty},
+	{"hash pattern under another name", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.SHA256 = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
+	{"hash and name pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.MD5 = '` + md5Empty + `' AND file:name = 'a.txt']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "filename|md5=a.txt|" + md5Empty + "!"},
+	{"pattern of an object", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.MD5 = '` + md5Empty + `' AND file:name = 'a.txt' AND file:size = 7]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "file{filename=a.txt! md5=" + md5Empty + "! size-in-bytes=7!}"},
+	{"pattern of a connection", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[network-traffic:dst_ref.value = '192.0.2.1' AND network-traffic:dst_port = 443]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "ip-dst|port=192.0.2.1|443!"},
+	{"pattern of two things", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:name = 'a.txt'] AND [url:value = 'x']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[file:name = 'a.txt'] AND [url:value = 'x']!"},
+	{"account", `{"type":"user-account","id":"user-account--ID","account_type":"unix","account_login":"lamp","display_name":"Lamp","is_disabled":true}`, "user-account{account-type=unix disabled=true display-name=Lamp username=lamp}"},
+	{"bank account", `{"type":"bank-account","spec_version":"2.1","id":"bank-account--ID","iban":"GB33BUKB20201555555555","bic":"BUKBGB22"}`, "bank-account{iban=GB33BUKB20201555555555 swift=BUKBGB22}"},
+	{"card", `{"type":"payment-card","spec_version":"2.1","id":"payment-card--ID","value":"4242424242424242"}`, "cc-number=4242424242424242"},
+	{"certificate", `{"type":"x509-certificate","id":"x509-certificate--ID","subject":"CN=example.com","serial_number":"07"}`, "x509{serial-number=07 subject=CN=example.com}"},
+	{"process", `{"type":"process","id":"process--ID","pid":42,"command_line":"lamp -on"}`, "process{command-line=lamp -on pid=42}"},
+	{"group", `{"type":"identity","id":"identity--ID",HEAD,"name":"Lampers","identity_class":"group","sectors":["energy"]}`, "identity{identity_class=group name=Lampers sectors=energy}"},
+	{"attribute of MISP's converter", `{"type":"x-misp-attribute","id":"x-misp-attribute--ID",HEAD,"x_misp_type":"cookie","x_misp_category":"Network activity","x_misp_value":"lamp=1","labels":["misp:type=\"cookie\"","misp:to_ids=\"True\""]}`, "cookie=lamp=1!"},
+	{"object of MISP's converter", `{"type":"x-misp-object","id":"x-misp-object--ID",HEAD,"x_misp_name":"vehicle","x_misp_meta_category":"misc","x_misp_attributes":[{"type":"text","object_relation":"make","value":"Lampworks"}]}`, "vehicle{make=Lampworks}"},
+	{"hash pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.'SHA-256' = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
+	{"pattern of alternatives", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'a.example' OR ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "domain=a.example! ip-dst=192.0.2.1! ip-dst=192.0.2.2!"},
+	{"pattern of alternatives, one unknown", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'a.example' OR a:b = 'c']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[domain-name:value = 'a.example' OR a:b = 'c']!"},
+	{"pattern of alternatives that must all hold", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:name = 'a' OR file:name = 'b' AND file:size = 7]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[file:name = 'a' OR file:name = 'b' AND file:size = 7]!"},
+	{"other pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[a:b = 1 OR a:c = 2]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[a:b = 1 OR a:c = 2]!"},
+	{"yara", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"rule x {}","pattern_type":"yara","valid_from":"2026-03-01T00:00:00Z"}`, "yara=rule x {}!"},
+	{"actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"Group C","aliases":["C"]}`, "galaxy stix-2.1-threat-actor:Group C"},
+	{"technique", `{"type":"attack-pattern","id":"attack-pattern--ID",HEAD,"name":"Knocking"}`, "galaxy stix-2.1-attack-pattern:Knocking"},
+	{"unknown pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"x","pattern_type":"eql","valid_from":"2026-03-01T00:00:00Z"}`, "unmapped indicator"},
+	{"revoked address", `{"type":"identity","id":"identity--ID",HEAD,"name":"x","revoked":true}`, "unmapped identity"},
+	{"revoked actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"x","revoked":true}`, "unmapped threat-actor"},
+	{"incident", `{"type":"incident","id":"incident--ID",HEAD,"name":"x"}`, "unmapped incident"},
+	{"second report", `{"type":"report","id":"report--ID",HEAD,"name":"x","published":"2026-03-02T00:00:00Z","object_refs":["report--` + eventID + `"]}`, "unmapped report"},
+	{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","explanation":"as told","authors":["desk"],"object_refs":["report--` + eventID + `"]}`, "opinion 70 as told by desk"},
+	{"opinion of what is not there", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["identity--` + northID + `"]}`, "unmapped opinion"},
+	{"own type", `{"type":"x-lamp","spec_version":"2.1","id":"x-lamp--ID","name":"y"}`, "unmapped x-lamp"},
+	{"what is left over", `{"type":"domain-name","id":"domain-name--ID","value":"example.com","defanged":true}`, "domain=example.com unmapped defanged"},
+}
+
 func TestObjectsFromElsewhere(t *testing.T) {
-	const ext = `,"extensions":{"extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211":{"extension_type":"new-sco"}}`
-	for _, c := range []struct{ name, object, want string }{
-		{"domain", `{"type":"domain-name","id":"domain-name--ID","value":"example.com"}`, "domain=example.com"},
-		{"address", `{"type":"ipv4-addr","id":"ipv4-addr--ID","value":"192.0.2.1"}`, "ip-dst=192.0.2.1"},
-		{"address 6", `{"type":"ipv6-addr","id":"ipv6-addr--ID","value":"2001:db8::1"}`, "ip-dst=2001:db8::1"},
-		{"phone", `{"type":"phone-number","spec_version":"2.1","id":"phone-number--ID","value":"+12025550147"` + ext + `}`, "phone-number=+12025550147"},
-		{"file name", `{"type":"file","id":"file--ID","name":"a.txt"}`, "filename=a.txt"},
-		{"hash", `{"type":"file","id":"file--ID","hashes":{"SHA-256":"` + sha256Empty + `"}}`, "sha256=" + sha256Empty},
-		{"file", `{"type":"file","id":"file--ID","name":"a.txt","size":7,"hashes":{"MD5":"` + md5Empty + `"}}`, "file{filename=a.txt md5=" + md5Empty + " size-in-bytes=7}"},
-		{"person", `{"type":"identity","id":"identity--ID",HEAD,"name":"Tobin Marr","identity_class":"individual"}`, "person{full-name=Tobin Marr}"},
-		{"organisation", `{"type":"identity","id":"identity--ID",HEAD,"name":"Lamp Works","description":"makes lamps"}`, "organization{description=makes lamps name=Lamp Works}"},
-		{"place", `{"type":"location","id":"location--ID",HEAD,"latitude":12.5,"longitude":-7,"city":"Lampton"}`, "geolocation{city=Lampton latitude=12.5 longitude=-7}"},
-		{"telegram", `{"type":"user-account","id":"user-account--ID","account_type":"telegram","account_login":"lamplight_demo_17"}`, "telegram-account{username=lamplight_demo_17}"},
-		{"github", `{"type":"user-account","id":"user-account--ID","account_type":"github","account_login":"lamp"}`, "github-username=lamp"},
-		{"note", `{"type":"note","id":"note--ID",HEAD,"content":"said","object_refs":["report--` + eventID + `"]}`, "text=said"},
-		{"campaign", `{"type":"campaign","id":"campaign--ID",HEAD,"name":"Lamplight"}`, "campaign-name=Lamplight"},
-		{"simple pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[domain-name:value = 'it\\'s.example']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "domain=it's.example!"},
-		{"hash pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[file:hashes.'SHA-256' = '` + sha256Empty + `']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "sha256=" + sha256Empty + "!"},
-		{"other pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"[a:b = 1 OR a:c = 2]","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z"}`, "stix2-pattern=[a:b = 1 OR a:c = 2]!"},
-		{"yara", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"rule x {}","pattern_type":"yara","valid_from":"2026-03-01T00:00:00Z"}`, "yara=rule x {}!"},
-		{"actor", `{"type":"threat-actor","id":"threat-actor--ID",HEAD,"name":"Group C","aliases":["C"]}`, "galaxy stix-2.1-threat-actor:Group C"},
-		{"technique", `{"type":"attack-pattern","id":"attack-pattern--ID",HEAD,"name":"Knocking"}`, "galaxy stix-2.1-attack-pattern:Knocking"},
-		{"unknown pattern", `{"type":"indicator","id":"indicator--ID",HEAD,"pattern":"x","pattern_type":"eql","valid_from":"2026-03-01T00:00:00Z"}`, "unmapped indicator"},
-		{"incident", `{"type":"incident","id":"incident--ID",HEAD,"name":"x"}`, "unmapped incident"},
-		{"second report", `{"type":"report","id":"report--ID",HEAD,"name":"x","published":"2026-03-02T00:00:00Z","object_refs":["report--` + eventID + `"]}`, "unmapped report"},
-		{"opinion", `{"type":"opinion","id":"opinion--ID",HEAD,"opinion":"agree","object_refs":["report--` + eventID + `"]}`, "unmapped opinion"},
-		{"own type", `{"type":"x-lamp","spec_version":"2.1","id":"x-lamp--ID","name":"y"}`, "unmapped x-lamp"},
-		{"what is left over", `{"type":"domain-name","id":"domain-name--ID","value":"example.com","defanged":true}`, "domain=example.com unmapped defanged"},
-	} {
+	for _, c := range foreignRows {
 		t.Run(c.name, func(t *testing.T) {
 			e, unmapped := back(t, foreign(t, strings.ReplaceAll(c.object, "ID", attributeID)))
 			if got := told(e, unmapped); got != c.want {
@@ -237,6 +263,9 @@ func told(e misp.Event, unmapped []misp.Unmapped) string {
 			parts = append(parts, "galaxy "+g.Type+":"+c.Value)
 		}
 	}
+	for _, o := range e.Opinions {
+		parts = append(parts, fmt.Sprintf("opinion %d %s by %s", o.Opinion, o.Comment, o.Authors))
+	}
 	for _, u := range unmapped {
 		parts = append(parts, "unmapped "+u.Type)
 	}
@@ -255,6 +284,24 @@ func TestJoinsFromElsewhere(t *testing.T) {
 	}
 	if len(unmapped) != 1 || unmapped[0].Type != "belongs-to" {
 		t.Errorf("%v", unmapped)
+	}
+}
+
+// MISP takes no value twice, so an indicator of a value that is there is that attribute's.
+func TestAnIndicatorOfAValueThatIsThere(t *testing.T) {
+	e, unmapped := back(t, foreign(t,
+		`{"type":"phone-number","spec_version":"2.1","id":"phone-number--`+attributeID+`","value":"+12025550147"`+phoneExtension+`}`,
+		`{"type":"indicator","id":"indicator--`+objectID+`",HEAD,"name":"numbers","pattern":"[phone-number:value = '+12025550147' OR phone-number:value = '+12025550148']","pattern_type":"stix","valid_from":"2026-03-01T00:00:00Z","valid_until":"2026-04-01T00:00:00Z"}`,
+		`{"type":"threat-actor","id":"threat-actor--`+northID+`",HEAD,"name":"Movement B"}`,
+		`{"type":"relationship","id":"relationship--6f1c64ad-3e19-4b8c-9c57-000000000001",HEAD,"relationship_type":"indicates","source_ref":"indicator--`+objectID+`","target_ref":"threat-actor--`+northID+`"}`,
+	))
+	if got := told(e, unmapped); got != "phone-number=+12025550147! phone-number=+12025550148! galaxy stix-2.1-threat-actor:Movement B" || e.Attributes[0].UUID != attributeID {
+		t.Fatalf("%s %v", got, unmapped)
+	}
+	for _, a := range e.Attributes {
+		if len(a.Galaxies) != 1 || a.Comment != "numbers" || len(a.Sightings) != 1 || a.Sightings[0].Type != "2" || a.Sightings[0].Date != day.AddDate(0, 1, 0).Unix() {
+			t.Errorf("%+v", a)
+		}
 	}
 }
 
@@ -290,6 +337,21 @@ func TestAttachmentsComeBackAsNames(t *testing.T) {
 	}
 }
 
+func TestAnOpinionThatWasChanged(t *testing.T) {
+	e := plain(misp.Attribute{UUID: attributeID, Type: "domain", Value: "example.com"})
+	e.Attributes[0].Opinions = []misp.AnalystOpinion{{Analyst: misp.Analyst{UUID: objectID}, Opinion: 95, Comment: "sure"}}
+	objects, _, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]int64{"strongly-agree": 95, "neutral": 50, "strongly-disagree": 10} {
+		e, _ := back(t, edited(t, objects, "opinion--"+objectID, `"strongly-agree"`, `"`+word+`"`))
+		if got := e.Attributes[0].Opinions; len(got) != 1 || got[0].Opinion != want || got[0].Comment != "sure" {
+			t.Errorf("%s: %+v", word, got)
+		}
+	}
+}
+
 // Nothing in a bundle of a stranger's can make the event that comes of it unreadable.
 func FuzzFromSTIX(f *testing.F) {
 	objects, _, err := misp.ToSTIX(lamp(f), misp.Options{})
@@ -301,6 +363,9 @@ func FuzzFromSTIX(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(bundle.Bytes())
+	for _, row := range foreignRows {
+		f.Add([]byte(strings.ReplaceAll(strings.ReplaceAll(`{"type":"bundle","id":"bundle--`+eventID+`","objects":[`+row.object+`]}`, "ID", attributeID), "HEAD", head)))
+	}
 	f.Add([]byte(`{"type":"bundle","id":"bundle--` + eventID + `","objects":[{"type":"report","id":"report--` + eventID + `","object_refs":["domain-name--` + attributeID + `"],"extensions":{"` + string(misp.ExtensionID) + `":{"event":{"timestamp":-1}}}},
 		{"type":"domain-name","id":"domain-name--` + attributeID + `","value":"example.com","extensions":{"` + string(misp.ExtensionID) + `":{"attributes":[{"uuid":"` + attributeID + `","type":"domain","timestamp":99999999999999}]}}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -311,16 +376,17 @@ func FuzzFromSTIX(f *testing.F) {
 		}); err != nil {
 			return
 		}
-		e, _, err := misp.FromSTIX(objects, misp.Options{})
-		if err != nil {
-			return
-		}
-		text, err := json.Marshal(e)
+		heading := plain()
+		e, _, err := misp.FromSTIX(objects, misp.Options{Key: []byte("a key of the fuzzer's"), Heading: &heading})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := misp.Read(bytes.NewReader(text), misp.Limits{}); err != nil {
-			t.Fatalf("%v: %s", err, text)
+		var text bytes.Buffer
+		if err := misp.Write(&text, e); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := misp.Read(bytes.NewReader(text.Bytes()), misp.Limits{}); err != nil {
+			t.Fatalf("%v: %s", err, &text)
 		}
 	})
 }

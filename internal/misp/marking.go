@@ -26,12 +26,30 @@ var papLevels = []string{"RED", "AMBER", "GREEN", "CLEAR", "WHITE"}
 // isMarking tells whether a tag says who may know or what may be done.
 func isMarking(tag string) bool {
 	folded := strings.ToLower(tag)
-	return strings.HasPrefix(folded, "tlp:") || strings.HasPrefix(folded, "pap:")
+	return strings.HasPrefix(folded, "tlp:") || strings.HasPrefix(folded, "pap:") || strings.HasPrefix(tag, statementTag)
+}
+
+// statementTag begins the tag that stands for a marking in words, such as a permitted use.
+const statementTag = `parley:statement="`
+
+// longestTag is how many bytes MISP's database keeps of a tag's name.
+const longestTag = 255
+
+// statementOf gives the tag of a marking in words, unless MISP could not keep all of it.
+func statementOf(words string) (string, bool) {
+	tag := statementTag + words + `"`
+	bad := func(r rune) bool { return r < ' ' || r == '"' || r == 0x7f }
+	return tag, words != "" && len(tag) <= longestTag && !strings.ContainsFunc(words, bad)
 }
 
 // markingOf gives the marking that a tag stands for. known is false for a TLP or PAP tag that is
 // neither protocol's: it is taken for red, as nobody can say that it is less.
 func markingOf(tag string, tlp2 bool) (o stix.Object, known bool, err error) {
+	if words, ok := strings.CutPrefix(tag, statementTag); ok {
+		words = strings.TrimSuffix(words, `"`)
+		o, err = stix.Statement(derived("marking-definition", "statement", words), published, words)
+		return o, true, err
+	}
 	protocol, level, _ := strings.Cut(strings.ToLower(tag), ":")
 	if protocol == "pap" {
 		known = slices.Contains(papLevels, strings.ToUpper(level))
@@ -77,6 +95,7 @@ func tagOf(o stix.Object) (string, bool) {
 		if level, ok := strings.CutPrefix(s, "PAP:"); ok && slices.Contains(papLevels, level) {
 			return s, true
 		}
+		return statementOf(s)
 	}
 	return "", false
 }
@@ -96,12 +115,14 @@ func (x *export) markings(tags []Tag, path string) (refs []stix.ID) {
 			x.drop(path, t.Name, "is no level of TLP or PAP and was taken for red")
 		}
 		x.once(o)
-		if !slices.Contains(refs, o.ID()) {
-			refs = append(refs, o.ID())
-		}
+		refs = append(refs, o.ID())
 	}
-	return refs
+	return unique(refs)
 }
+
+// mostMarkings is how many markings an event may pass on to every object in it: more than there are
+// levels, with room for permitted uses in words.
+const mostMarkings = 64
 
 // restored gives the tags of an object as it stands now. The markings decide: a tag of the extension
 // whose marking is gone is left out, and a marking without a tag becomes one.
@@ -130,13 +151,8 @@ func (m *reverse) extraMarkings(o stix.Object, kept []Tag) (tags []Tag) {
 			spoken[id] = true
 		}
 	}
-	if o.ID() != m.report.ID() {
-		for _, id := range m.report.MarkingRefs() {
-			spoken[id] = true
-		}
-	}
 	for _, id := range append(slices.Clone(o.MarkingRefs()), m.granular(o)...) {
-		if spoken[id] {
+		if spoken[id] || m.reportMarks[id] && o.ID() != m.report.ID() {
 			continue
 		}
 		spoken[id] = true

@@ -70,6 +70,26 @@ var objectRows = []struct {
 		{"id", "text", "424242"},
 		{"phone", "text", "+12025550147"},
 	}, map[string]string{"account_login": "lamplight_demo_17", "user_id": "424242", "account_type": "telegram"}},
+	{"image", "file", []field{{"filename", "filename", "lamp.png"}, {"image-text", "text", "a lamp"}, {"url", "url", "https://example.com/lamp.png"}}, map[string]string{"name": "lamp.png"}},
+	{"leaked-document", "file", []field{{"document-name", "text", "plan.pdf"}, {"objective", "text", "To mislead"}}, map[string]string{"name": "plan.pdf"}},
+	{"victim", "identity", []field{{"name", "target-org", "Lamp Works"}, {"roles", "text", "supplier"}, {"roles", "text", "buyer"}, {"sectors", "text", "lamps"}}, map[string]string{"name": "Lamp Works", "roles[1]": "buyer"}},
+	{"bank-account", "bank-account", []field{{"iban", "iban", "GB33BUKB20201555555555"}, {"swift", "bic", "BUKBGB22"}, {"balance", "text", "7"}}, map[string]string{"iban": "GB33BUKB20201555555555", "bic": "BUKBGB22"}},
+	{"credit-card", "payment-card", []field{{"cc-number", "cc-number", "4242424242424242"}, {"expiration", "datetime", "2028-01-31T00:00:00Z"}, {"name", "text", "T Marr"}}, map[string]string{"value": "4242424242424242", "expiration_date": "2028-01-31T00:00:00.000Z"}},
+	{"coin-address", "cryptocurrency-wallet", []field{{"address", "btc", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"}, {"symbol", "text", "BTC"}}, map[string]string{"value": "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"}},
+	{"btc-transaction", "cryptocurrency-transaction", []field{{"transaction-number", "text", "ab01"}, {"btc-address", "btc", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"}, {"value_BTC", "float", "0.5"}}, map[string]string{"value": "ab01", "symbol": "BTC"}},
+	{"facebook-account", "user-account", []field{{"account-id", "text", "4242"}, {"account-name", "text", "Lamp Works"}}, map[string]string{"user_id": "4242", "display_name": "Lamp Works", "account_type": "facebook"}},
+	{"user-account", "user-account", []field{{"username", "text", "lamp"}, {"account-type", "text", "unix"}, {"disabled", "boolean", "1"}, {"created", "datetime", "2026-02-01T08:00:00Z"}}, map[string]string{"account_login": "lamp", "is_disabled": "true", "account_type": "unix"}},
+	{"ip-port", "network-traffic", []field{{"ip", "ip-dst", "192.0.2.1"}, {"dst-port", "port", "443"}, {"domain", "domain", "example.com"}}, map[string]string{"dst_port": "443"}},
+	{"x509", "x509-certificate", []field{{"x509-fingerprint-sha1", "x509-fingerprint-sha1", sha1Empty}, {"subject", "text", "CN=example.com"}, {"validity-not-after", "datetime", "2027-01-01T00:00:00Z"}, {"pem", "text", "-----"}}, map[string]string{"subject": "CN=example.com", "hashes.SHA-1": sha1Empty}},
+	{"process", "process", []field{{"pid", "text", "42"}, {"command-line", "text", "lamp -on"}, {"name", "text", "lamp"}}, map[string]string{"pid": "42", "command_line": "lamp -on"}},
+	{"registry-key", "windows-registry-key", []field{{"key", "regkey", `HKLM\Lamp`}, {"data", "text", "1"}, {"name", "text", "on"}}, map[string]string{"key": `HKEY_LOCAL_MACHINE\\Lamp`}},
+	{"asn", "autonomous-system", []field{{"asn", "AS", "AS64496"}, {"description", "text", "LAMP-NET"}}, map[string]string{"number": "64496", "name": "LAMP-NET"}},
+	{"vulnerability", "vulnerability", []field{{"id", "vulnerability", "CVE-2026-99999"}, {"summary", "text", "lamps go out"}, {"cvss-score", "float", "7.5"}}, map[string]string{"name": "CVE-2026-99999", "description": "lamps go out"}},
+	{"yara", "indicator", []field{{"yara", "yara", "rule lamp { condition: false }"}, {"yara-rule-name", "text", "lamp"}}, map[string]string{"pattern_type": "yara", "name": "lamp"}},
+	{"annotation", "note", []field{{"text", "text", "lamps are out"}, {"type", "text", "Annotation"}}, map[string]string{"content": "lamps are out"}},
+	{"vehicle", "note", []field{{"license-plate-number", "text", "LAMP 1"}, {"make", "text", "Lampworks"}}, map[string]string{"abstract": "vehicle"}},
+	{"device", "grouping", []field{{"MAC-address", "mac-address", "00:00:5e:00:53:01"}, {"device-type", "text", "mobile phone"}, {"name", "text", "Lamp Phone"}}, map[string]string{"name": "device"}},
+	{"phone", "note", []field{{"imei", "text", "490154203237518"}, {"imsi", "text", "001010123456789"}}, map[string]string{"abstract": "phone"}},
 	{"invented-thing", "grouping", []field{{"where", "domain", "example.com"}, {"who", "email", "a@example.org"}}, map[string]string{"name": "invented-thing"}},
 }
 
@@ -140,9 +160,9 @@ func TestAPersonIsJoinedToTheirNumber(t *testing.T) {
 
 func TestAnObjectThatSTIXRefusesIsAGroup(t *testing.T) {
 	e := plain()
-	e.Objects = []misp.Object{object("file", field{"md5", "md5", md5Empty}, field{"sha1", "sha1", "no hash"})}
+	e.Objects = []misp.Object{object("file", field{"md5", "md5", md5Empty}, field{"sha1", "sha1", "nohash"})}
 	objects, unmapped, err := misp.ToSTIX(e, misp.Options{})
-	if err != nil || len(unmapped) != 1 || unmapped[0].Path != "Object[0].Attribute[1]" {
+	if err != nil || len(unmapped) != 1 || unmapped[0].Path != "Object[0].Attribute[1]" || !strings.Contains(unmapped[0].Why, "in the extension") {
 		t.Errorf("error %v, unmapped %v", err, unmapped)
 	}
 	byID(t, objects, "grouping--"+objectID)
@@ -158,10 +178,7 @@ func TestObjectsThatCannotMapAreListed(t *testing.T) {
 		why  string
 	}{
 		{"deleted", misp.Object{UUID: objectID, Name: "file", Deleted: true}, "was deleted"},
-		{"no uuid", misp.Object{Name: "file"}, "has no uuid"},
 		{"empty", misp.Object{UUID: objectID, Name: "file"}, "nothing in the object"},
-		{"half a place", object("geolocation", field{"latitude", "float", "1"}), "nothing in the object"},
-		{"the event's uuid for an attribute's", misp.Object{UUID: objectID, Name: "url", Attributes: []misp.Attribute{{UUID: "", Relation: "url", Type: "url", Value: "https://example.com"}}}, "has no uuid"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := plain()
@@ -178,5 +195,21 @@ func TestObjectsThatCannotMapAreListed(t *testing.T) {
 				t.Errorf("%v", unmapped)
 			}
 		})
+	}
+}
+
+func TestADeletedObjectTakesItsIndicatorsBack(t *testing.T) {
+	e := plain()
+	o := object("domain-ip", field{"domain", "domain", "example.com"}, field{"ip", "ip-dst", "192.0.2.1"})
+	o.Deleted, o.Attributes[0].ToIDs, o.Attributes[1].ToIDs = true, true, true
+	e.Objects = []misp.Object{o}
+	objects, _, err := misp.ToSTIX(e, misp.Options{})
+	if err != nil || len(find(objects, "indicator")) != 2 || len(find(objects, "domain-name")) != 0 {
+		t.Fatalf("%v, %v", err, objects)
+	}
+	for _, i := range find(objects, "indicator") {
+		if !i.Revoked() {
+			t.Errorf("%s stands although its object was deleted", i.ID())
+		}
 	}
 }

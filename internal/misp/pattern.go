@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"parley/stix"
+	patterns "parley/stix/pattern"
 )
 
 // finder gives an object by its id.
@@ -52,7 +53,7 @@ func pattern(o stix.Object, paths []string, find finder) (string, bool) {
 			return "", false
 		}
 		if isText {
-			value = quoted(value)
+			value = patterns.String(value).String()
 		}
 		terms[i] = o.Type() + ":" + patternPath(at) + " = " + value
 	}
@@ -71,6 +72,49 @@ func patternPath(at string) string {
 	return at
 }
 
-func quoted(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+// value gives what an attribute's value will read as in objects that are yet to be built.
+func (s sketch) value(paths []string, group []sketch) (string, bool) {
+	parts := make([]string, len(paths))
+	for i, at := range paths {
+		v, ok := s.at(at, group)
+		if !ok {
+			return "", false
+		}
+		parts[i] = v
+	}
+	return strings.Join(parts, "|"), true
+}
+
+// at gives the text of what will stand at a path.
+func (s sketch) at(path string, group []sketch) (string, bool) {
+	name, rest, _ := strings.Cut(path, ".")
+	name, isItem := strings.CutSuffix(name, "[0]")
+	for _, set := range s.set {
+		if set.name != name {
+			continue
+		}
+		switch v := set.value.(type) {
+		case map[string]string:
+			text, ok := v[rest]
+			return text, ok
+		case []map[string]string:
+			return v[0][rest], isItem
+		case kin:
+			return v.in(group)
+		case []kin:
+			return v[0].in(group)
+		}
+		return spelt(set.value), true
+	}
+	return "", false
+}
+
+// in gives the value of the object that is meant, as far as it is one with a value.
+func (k kin) in(group []sketch) (string, bool) {
+	for _, s := range group {
+		if s.typ == string(k) {
+			return s.at("value", group)
+		}
+	}
+	return "", false
 }

@@ -87,13 +87,17 @@ type bounded struct {
 
 // Read reads on up to the bound.
 func (b *bounded) Read(p []byte) (int, error) {
+	if b.over {
+		return 0, ErrLimit
+	}
 	if int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]
 	}
 	n, err := b.from.Read(p)
 	if int64(n) > b.left {
-		b.over = true
-		return int(b.left), ErrLimit
+		n, b.over = int(b.left), true
+		b.left = 0
+		return n, ErrLimit
 	}
 	b.left -= int64(n)
 	return n, err

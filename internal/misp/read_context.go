@@ -45,6 +45,8 @@ func (in *reader) tags() (tags []Tag) {
 				t.Local = in.flag() || t.Local
 			case "exportable":
 				t.Local = !in.flag() || t.Local
+			case "relationship_type":
+				t.Relationship = in.text()
 			default:
 				in.other(name)
 			}
@@ -150,18 +152,22 @@ func (in *reader) cluster() (c Cluster) {
 	return c
 }
 
-func (in *reader) clusterMeta() (m ClusterMeta) {
+// clusterMeta reads a cluster's free-form properties: each a text or a list of them.
+func (in *reader) clusterMeta() (meta map[string][]string) {
 	in.object(func(name string) {
-		switch name {
-		case "synonyms":
-			m.Synonyms = in.texts()
-		case "refs":
-			m.Refs = in.texts()
-		default:
-			in.leave("only a cluster's synonyms and refs are taken")
+		if kind := in.peek(); kind == '{' {
+			in.leave("a cluster's property that is no text is not taken")
+			return
+		}
+		in.part()
+		if meta == nil {
+			meta = map[string][]string{}
+		}
+		if all := in.texts(); len(all) > 0 {
+			meta[name] = all
 		}
 	})
-	return m
+	return meta
 }
 
 func (in *reader) report() (r Report) {
@@ -180,7 +186,7 @@ func (in *reader) report() (r Report) {
 		case "distribution":
 			r.Distribution = in.distribution()
 		default:
-			in.other(name)
+			in.analysed(&r.Analysed, name)
 		}
 	})
 	return r

@@ -25,8 +25,10 @@ func (in *reader) other(name string) {
 		in.leave("an attachment is not taken; only its name and hash are")
 	case "SharingGroup":
 		in.leave("a sharing group is not taken; its members are not known here")
-	case "Note", "Opinion", "Relationship":
-		in.leave("analyst data is not taken")
+	case "Note", "Opinion":
+		in.leave("what analysts say of this is not taken")
+	case "Relationship":
+		in.leave("an analyst's relationship is not taken")
 	case "CryptographicKey":
 		in.leave("a protected event's signing key is not taken, and its signature not checked")
 	default:
@@ -93,7 +95,7 @@ func (in *reader) eventList(e *Event, name string) {
 	case "EventReport":
 		in.list(func() { e.Reports = append(e.Reports, in.report()) })
 	default:
-		in.other(name)
+		in.analysed(&e.Analysed, name)
 	}
 }
 
@@ -124,6 +126,8 @@ func (in *reader) attribute() (a Attribute) {
 			a.LastSeen = in.text()
 		case "distribution":
 			a.Distribution = in.distribution()
+		case "disable_correlation":
+			a.NoCorrelation = in.flag()
 		default:
 			in.attributeList(&a, name)
 		}
@@ -140,7 +144,7 @@ func (in *reader) attributeList(a *Attribute, name string) {
 	case "Sighting":
 		in.list(func() { a.Sightings = append(a.Sightings, in.sighting()) })
 	default:
-		in.other(name)
+		in.analysed(&a.Analysed, name)
 	}
 }
 
@@ -185,7 +189,7 @@ func (in *reader) objectList(o *Object, name string) {
 	case "ObjectReference":
 		in.list(func() { o.References = append(o.References, in.reference()) })
 	default:
-		in.other(name)
+		in.analysed(&o.Analysed, name)
 	}
 }
 

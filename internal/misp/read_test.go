@@ -1,6 +1,7 @@
 package misp_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -88,9 +89,9 @@ func TestWhatMISPReallyWrites(t *testing.T) {
 
 func TestWhatIsNotTakenIsListed(t *testing.T) {
 	events, err := read(`{"Event":{` + bare + `,"date":"yesterday","threat_level_id":"9","id":"7","future":{"a":1},
-		"SharingGroup":{"name":"x"},"Note":[{"note":"n"}],
+		"SharingGroup":{"name":"x"},"Relationship":[{"related_object_type":"Event"}],
 		"Attribute":[{"uuid":"` + attributeID + `","type":"attachment","value":"a.txt","data":"AAAA","ShadowAttribute":[{"value":"b"}],"event_id":"7"}],
-		"Galaxy":[{"type":"threat-actor","GalaxyCluster":[{"value":"B","meta":{"synonyms":"C","country":["ZZ"]}}]}]}}`)
+		"Galaxy":[{"type":"threat-actor","GalaxyCluster":[{"value":"B","meta":{"synonyms":"C","population":7,"country":{"ZZ":1}}}]}]}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func TestWhatIsNotTakenIsListed(t *testing.T) {
 		got = append(got, u.Path)
 	}
 	want := []string{
-		"date", "threat_level_id", "future", "SharingGroup", "Note", "Attribute[0].data", "Attribute[0].ShadowAttribute",
+		"date", "threat_level_id", "future", "SharingGroup", "Relationship", "Attribute[0].data", "Attribute[0].ShadowAttribute",
 		"Galaxy[0].GalaxyCluster[0].meta.country",
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {
@@ -131,7 +132,7 @@ func TestHostileFiles(t *testing.T) {
 		{"invalid UTF-8", "{\"Event\":{\"info\":\"\xff\"}}", "Event.info", false},
 		{"a lone surrogate", `{"Event":{"info":"\ud800"}}`, "Event.info", false},
 		{"an object for a text", `{"Event":{"info":{}}}`, "Event.info", false},
-		{"a lone object for a text", `{"Event":{"Galaxy":[{"GalaxyCluster":[{"meta":{"refs":{"a":1}}}]}]}}`, "Event.Galaxy[0].GalaxyCluster[0].meta.refs.a", false},
+		{"an object among texts", `{"Event":{"Galaxy":{"GalaxyCluster":{"meta":{"refs":[{"a":1}]}}}}}`, "Event.Galaxy.GalaxyCluster.meta.refs[0]", false},
 		{"a text for a list", `{"Event":{"Attribute":"x"}}`, "Event.Attribute", false},
 		{"a list for an object", `{"Event":{"Orgc":[1]}}`, "Event.Orgc", false},
 		{"a number that is none", `{"Event":{"timestamp":"soon"}}`, "Event.timestamp", false},
@@ -141,6 +142,7 @@ func TestHostileFiles(t *testing.T) {
 		{"a flag that is none", `{"Event":{"published":"maybe"}}`, "Event.published", false},
 		{"names that change their mind", `{"Event":{"Tag":{"0":{"name":"a"},"b":{}}}}`, "Event.Tag.b", false},
 		{"too many bytes", `{"Event":{"info":"` + strings.Repeat("x ", 3000) + `"}}`, "", true},
+		{"too many bytes of nothing", `{"Event":{` + bare + strings.Repeat(" ", 5000) + `}}`, "", true},
 		{"a long text", `{"Event":{"info":"` + long + `"}}`, "Event.info", true},
 		{"too many parts", `{"Event":{"Tag":[{},{},{},{},{},{}]}}`, "Event.Tag[4]", true},
 		{"too many events", `[{` + bare + `},{` + bare + `},{` + bare + `}]`, "", true},
@@ -179,6 +181,7 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		`{"Event":{` + bare + `}}`, `[{` + bare + `}]`, `{"response":[]}`,
 		`{"Event":{` + bare + `,"date":"2026-03-01","Attribute":[{"uuid":"` + attributeID + `","type":"ip-src|port","value":"192.0.2.1|80","to_ids":"1"}],
+			"Orgc":{"uuid":"` + northID + `","name":"n"},"Galaxy":[{"type":"tool","GalaxyCluster":[{"value":"x","meta":{"refs":["y"]}}]}],"EventReport":[{"content":"z"}],
 			"Object":{"0":{"uuid":"` + objectID + `","name":"file","Attribute":[{"uuid":"` + northID + `","object_relation":"md5","type":"md5","value":"` + md5Empty + `"}]}}}}`,
 	} {
 		f.Add([]byte(seed))
@@ -197,9 +200,18 @@ func FuzzRead(f *testing.F) {
 			if err != nil || len(objects) == 0 {
 				continue
 			}
-			back, _, err := misp.FromSTIX(objects, misp.Options{})
+			back, _, err := misp.FromSTIX(objects, misp.Options{Key: []byte("a key of the fuzzer's")})
 			if err != nil || back.UUID != e.UUID {
 				t.Fatalf("back: %v, %s", err, fmt.Sprint(back.UUID))
+			}
+			for _, from := range []misp.Event{e, back} {
+				issue, _, err := misp.Prepare(from, day)
+				if err != nil {
+					continue // it lacks what a feed asks for
+				}
+				if served, err := misp.Read(bytes.NewReader(issue.File), misp.Limits{}); err != nil || served[0].UUID != e.UUID || served[0].Timestamp != issue.Timestamp {
+					t.Fatalf("served: %v: %s", err, issue.File)
+				}
 			}
 		}
 	})

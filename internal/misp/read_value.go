@@ -244,7 +244,7 @@ func (in *reader) choice(from ...string) string {
 
 // texts reads a list of texts, or one alone.
 func (in *reader) texts() (all []string) {
-	if in.err == nil && in.dec.PeekKind() == '"' {
+	if kind := in.peek(); kind == '"' || kind == '0' || kind == 't' {
 		if s := in.text(); s != "" {
 			all = []string{s}
 		}
@@ -252,6 +252,14 @@ func (in *reader) texts() (all []string) {
 	}
 	in.list(func() { all = append(all, in.text()) })
 	return all
+}
+
+// peek tells what kind of value comes next, or 0 after a fault.
+func (in *reader) peek() jsontext.Kind {
+	if in.err != nil || in.begun != nil {
+		return 0
+	}
+	return in.dec.PeekKind()
 }
 
 // skip passes over a value and tells whether anything was in it.

@@ -28,7 +28,9 @@ func draw(t *rapid.T) drawn { return drawn{t, new(int)} }
 
 func (d drawn) uuid() string {
 	*d.parts++
-	return uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, *d.parts)).String()
+	u := uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, *d.parts))
+	u[6] = u[6]&0x0f | 0x40 // as random ones look
+	return u.String()
 }
 
 func (d drawn) words(label string) string {
@@ -57,6 +59,23 @@ func (d drawn) tags() (tags []misp.Tag) {
 	return tags
 }
 
+func (d drawn) analysed() (a misp.Analysed) {
+	analyst := func() misp.Analyst {
+		who := misp.Analyst{UUID: d.uuid(), Authors: d.maybe("desk@example.org"), Created: d.maybe("2026-03-01 09:30:00"), Modified: d.maybe("2026-03-02 10:00:00"), Distribution: misp.Distribution(d.maybe("3"))}
+		if rapid.Bool().Draw(d.T, "by another") {
+			who.By = &misp.Organisation{UUID: d.uuid(), Name: "South Desk"}
+		}
+		return who
+	}
+	for range rapid.IntRange(0, 1).Draw(d.T, "notes") {
+		a.Notes = append(a.Notes, misp.AnalystNote{Analyst: analyst(), Note: d.words("note"), Language: d.maybe("en")})
+	}
+	for range rapid.IntRange(0, 1).Draw(d.T, "opinions") {
+		a.Opinions = append(a.Opinions, misp.AnalystOpinion{Analyst: analyst(), Opinion: rapid.Int64Range(0, 100).Draw(d.T, "opinion"), Comment: d.words("comment")})
+	}
+	return a
+}
+
 func (d drawn) attribute() misp.Attribute {
 	row := rapid.SampledFrom(attributeRows).Draw(d.T, "row")
 	for row.typ == "attachment" || row.typ == "malware-sample" { // their data is not taken
@@ -65,7 +84,7 @@ func (d drawn) attribute() misp.Attribute {
 	a := misp.Attribute{
 		UUID: d.uuid(), Type: row.typ, Category: "Other", Value: row.value, ToIDs: rapid.Bool().Draw(d.T, "to_ids"),
 		Comment: d.maybe(d.words("comment")), Timestamp: d.second(), FirstSeen: d.maybe("2026-02-01T08:00:00.000001+00:00"),
-		Distribution: misp.Distribution(d.maybe("5")), Tags: d.tags(),
+		Distribution: misp.Distribution(d.maybe("5")), Tags: d.tags(), Analysed: d.analysed(),
 	}
 	for range rapid.IntRange(0, 2).Draw(d.T, "sightings") {
 		a.Sightings = append(a.Sightings, misp.Sighting{
@@ -79,7 +98,7 @@ func (d drawn) object() misp.Object {
 	row := rapid.SampledFrom(objectRows).Draw(d.T, "object")
 	o := misp.Object{
 		UUID: d.uuid(), Name: row.name, MetaCategory: "misc", Description: d.maybe("a template"), TemplateUUID: d.uuid(), TemplateVersion: "3",
-		Comment: d.maybe(d.words("comment")), Timestamp: d.second(), Distribution: misp.Distribution(d.maybe("3")),
+		Comment: d.maybe(d.words("comment")), Timestamp: d.second(), Distribution: misp.Distribution(d.maybe("3")), Analysed: d.analysed(),
 	}
 	for _, f := range row.attributes {
 		a := misp.Attribute{
@@ -93,12 +112,12 @@ func (d drawn) object() misp.Object {
 
 func (d drawn) galaxy() misp.Galaxy {
 	g := misp.Galaxy{UUID: d.uuid(), Name: "Invented", Type: rapid.SampledFrom([]string{
-		"threat-actor", "mitre-attack-pattern", "mitre-intrusion-set", "tool", "ransomware",
+		"threat-actor", "mitre-attack-pattern", "mitre-intrusion-set", "tool", "ransomware", "sector", "weather", "mitre-d3fend",
 	}).Draw(d.T, "galaxy")}
 	g.Clusters = []misp.Cluster{{
 		UUID: d.uuid(), Type: g.Type, Value: d.words("cluster"), TagName: `misp-galaxy:x="y"`, Description: d.maybe("what it is"),
 		Source: d.maybe("nobody"), Version: d.second(),
-		Meta: misp.ClusterMeta{Synonyms: []string{"Other Name"}, Refs: []string{"https://example.org/a", "not a link"}},
+		Meta: map[string][]string{"synonyms": {"Other Name"}, "refs": {"https://example.org/a", "not a link"}, "external_id": {"X1"}, "a name: with anything": {"x", ""}},
 	}}
 	return g
 }
@@ -107,7 +126,7 @@ func (d drawn) event() misp.Event {
 	e := misp.Event{
 		UUID: d.uuid(), Info: d.words("info"), Date: "2023-10-01", Timestamp: d.second(), PublishTimestamp: d.second(), Published: true,
 		ThreatLevel: d.maybe("2"), Analysis: d.maybe("1"), Distribution: misp.Distribution(d.maybe("3")), ExtendsUUID: d.maybe(d.uuid()),
-		Creator: &misp.Organisation{UUID: d.uuid(), Name: "North Desk"}, Tags: d.tags(),
+		Creator: &misp.Organisation{UUID: d.uuid(), Name: "North Desk"}, Tags: d.tags(), Analysed: d.analysed(),
 	}
 	for range rapid.IntRange(0, 4).Draw(d.T, "attributes") {
 		a := d.attribute()
@@ -133,7 +152,7 @@ func (d drawn) event() misp.Event {
 		e.Galaxies = []misp.Galaxy{d.galaxy()}
 	}
 	if rapid.Bool().Draw(d.T, "reports") {
-		e.Reports = []misp.Report{{UUID: d.uuid(), Name: d.maybe("Title"), Content: "# What was found", Timestamp: d.second(), Distribution: "5"}}
+		e.Reports = []misp.Report{{UUID: d.uuid(), Name: d.maybe("Title"), Content: "# What was found", Timestamp: d.second(), Distribution: "5", Analysed: d.analysed()}}
 	}
 	return e
 }

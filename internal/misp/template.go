@@ -21,10 +21,11 @@ type template struct {
 	names []string           // relations that make up the name, where no slot gives one
 	links map[string]linking // relations whose carriers the object refers to
 	as    map[string]string  // relations whose attributes are text but really of another type
+	needs []string           // properties without which the carrier says nothing
 }
 
-// slot is where the first attribute of a relation goes. Of several slots with one path the first that
-// is filled wins.
+// slot is where the first attribute of a relation goes, or, where the path ends in [*], all of them. Of
+// several slots with one path the first that is filled wins.
 type slot struct {
 	relation, path string
 	read           func(string) (any, error)
@@ -36,96 +37,31 @@ type linking struct {
 	list     bool
 }
 
-var templates = map[string]template{
-	"file": {
-		typ: "file", slots: append(fileHashes(),
-			slot{"filename", "name", asText},
-			slot{"size-in-bytes", "size", asCount},
-			slot{"mimetype", "mime_type", asText},
-			slot{"creation-time", "ctime", asTime},
-			slot{"modification-time", "mtime", asTime},
-			slot{"access-time", "atime", asTime}),
-	},
-	"person": {
-		typ: "identity", fixed: []property{{"identity_class", "individual"}},
-		slots: []slot{{"full-name", "name", asText}, {"alias", "name", asText}, {"handle", "name", asText}},
-		names: []string{"first-name", "middle-name", "last-name"},
-	},
-	"organization": organization("name", "description"),
-	"news-agency":  organization("name", ""),
-	"news-media":   organization("source", ""),
-	"android-app":  {typ: "software", slots: []slot{{"name", "name", asText}}},
-	"phone":        {typ: "phone-number", slots: []slot{{"msisdn", "value", asText}}},
-	"url":          {typ: "url", slots: []slot{{"url", "value", asText}}},
-	"domain-ip": {
-		typ: "domain-name", slots: []slot{{"domain", "value", asText}, {"hostname", "value", asText}},
-		links: map[string]linking{"ip": {"resolves_to_refs", true}},
-	},
-	"email": {
-		typ: "email-message", fixed: []property{{"is_multipart", false}},
-		slots: []slot{
-			{"subject", "subject", asText},
-			{"message-id", "message_id", asText},
-			{"send-date", "date", asTime},
-			{"email-body", "body", asText},
-		},
-		links: map[string]linking{
-			"from": {"from_ref", false}, "to": {"to_refs", true}, "cc": {"cc_refs", true}, "bcc": {"bcc_refs", true},
-		},
-	},
-	"geolocation": {
-		typ: "location", slots: []slot{
-			{"latitude", "latitude", asNumber},
-			{"longitude", "longitude", asNumber},
-			{"accuracy-radius", "precision", asNumber},
-			{"countrycode", "country", asText},
-			{"country", "country", asText},
-			{"region", "administrative_area", asText},
-			{"city", "city", asText},
-			{"address", "street_address", asText},
-			{"zipcode", "postal_code", asText},
-		},
-	},
-	"telegram-account": {
-		typ: "user-account", fixed: []property{{"account_type", "telegram"}},
-		slots: []slot{{"username", "account_login", asText}, {"id", "user_id", asText}},
-		as:    map[string]string{"phone": "phone-number"},
-	},
-}
-
-func organization(name, description string) template {
-	t := template{
-		typ: "identity", fixed: []property{{"identity_class", "organization"}},
-		slots: []slot{{name, "name", asText}, {"alias", "name", asText}},
-	}
-	if description != "" {
-		t.slots = append(t.slots, slot{description, "description", asText})
-	}
-	return t
-}
-
-func fileHashes() (slots []slot) {
-	for _, a := range algorithms {
-		slots = append(slots, slot{a.misp, "hashes." + a.stix, asText})
-	}
-	return slots
-}
-
 // freeText are the relations of objects whose words become a note; other text that has no slot means
 // something only under the name of its relation.
 var freeText = []string{"text", "comment", "description", "content", "note", "transcription"}
 
-// formOf finds the form of an attribute, in an object or (with no name) alone.
+// formOf finds the form of an attribute. One that stands alone has a form always: a note, where there
+// is nothing better. One in an object may have none, as its object can hold it.
 func formOf(object, relation, typ string) (form, bool) {
 	if as, ok := templates[object].as[relation]; ok {
 		typ = as
 	}
 	f, ok := forms[typ]
-	if ok && object != "" && (typ == "text" || typ == "other") && !slices.Contains(freeText, relation) {
+	switch {
+	case object == "" && !ok:
+		return noteOf(typ), true
+	case object != "" && (typ == "text" || typ == "other") && !slices.Contains(freeText, relation):
 		return form{}, false
 	}
 	return f, ok
 }
+
+// at gives the path of the n-th attribute that fills a slot.
+func (s slot) at(n int) string { return strings.Replace(s.path, "[*]", "["+strconv.Itoa(n)+"]", 1) }
+
+// isList tells whether a slot takes more than one attribute.
+func (s slot) isList() bool { return strings.HasSuffix(s.path, "[*]") }
 
 // slotOf finds the slot of a relation.
 func (t template) slotOf(relation string) (slot, bool) {
@@ -138,12 +74,49 @@ func (t template) slotOf(relation string) (slot, bool) {
 
 func asText(s string) (any, error) { return s, nil }
 
+// asHash refuses what no hash is, of whichever algorithm.
+func asHash(s string) (any, error) {
+	if strings.ContainsAny(s, " \t\r\n") {
+		return nil, fmt.Errorf("%s is not a hash", shown(s))
+	}
+	return s, nil
+}
+
+// asHost refuses what cannot be the name of a host.
+func asHost(s string) (any, error) { return hostName(s, Options{}) }
+
+// asKey writes a registry key as STIX wants it.
+func asKey(s string) (any, error) { return inFull(s), nil }
+
 func asCount(s string) (any, error) {
 	n, err := strconv.ParseUint(s, 10, 53)
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a number of bytes", shown(s))
 	}
 	return n, nil
+}
+
+// asSystem reads the number of an autonomous system.
+func asSystem(s string) (any, error) { return systemNumber(s, Options{}) }
+
+// asPort reads a port's number.
+func asPort(s string) (any, error) {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not the number of a port", shown(s))
+	}
+	return n, nil
+}
+
+// asFlag reads a truth value as MISP writes it.
+func asFlag(s string) (any, error) {
+	switch strings.ToLower(s) {
+	case "1", "true":
+		return true, nil
+	case "0", "false":
+		return false, nil
+	}
+	return nil, fmt.Errorf("%s is neither true nor false", shown(s))
 }
 
 func asNumber(s string) (any, error) {

@@ -15,6 +15,12 @@ type Options struct {
 	Region  string    // ISO 3166 code of the country whose national phone numbers are meant
 	TLP2    bool      // write tlp:green, amber and red as TLP 2.0, not as TLP 1, which every tool knows
 	Undated time.Time // when an event that has neither date nor timestamp is said to be from
+
+	// For [FromSTIX]. Key is a secret of the one who makes events, the same every time, from which other
+	// UUIDs are made for ids that are not random; see [ErrNoKey]. Heading is the event to make of objects
+	// among which are neither a report nor a grouping.
+	Key     []byte
+	Heading *Event
 }
 
 // ErrUndated is returned for an event without any time, as every STIX object needs one.
@@ -33,6 +39,7 @@ type export struct {
 	out      []stix.Object
 	byID     map[stix.ID]stix.Object
 	refs     []stix.ID          // what the report refers to
+	rest     []Galaxy           // clusters of the event that STIX has no type for
 	carriers map[string]stix.ID // by the UUID of an attribute or object
 	unmapped []Unmapped
 	dropped  map[Unmapped]bool
@@ -44,6 +51,7 @@ type export struct {
 // place is in the list; an event of which nothing maps gives no objects. The error says that the event
 // as a whole cannot be taken.
 func ToSTIX(e Event, opt Options) ([]stix.Object, []Unmapped, error) {
+	e = e.identified()
 	x := &export{
 		opt: opt, event: e, report: stix.ID("report--" + e.UUID),
 		byID: map[stix.ID]stix.Object{}, carriers: map[string]stix.ID{}, unmapped: slices.Clone(e.Unread), dropped: map[Unmapped]bool{},
@@ -55,7 +63,9 @@ func ToSTIX(e Event, opt Options) ([]stix.Object, []Unmapped, error) {
 		return nil, nil, fmt.Errorf("turn MISP event %s into STIX: %w", e.UUID, err)
 	}
 	x.creator = x.organisation(e.Creator, "Orgc")
-	x.inherits = x.markings(e.Tags, "Tag")
+	if x.inherits = x.markings(e.Tags, "Tag"); len(x.inherits) > mostMarkings {
+		return nil, nil, fmt.Errorf("turn MISP event %s into STIX: its tags make %d markings, more than the %d that all in it can carry: %w", e.UUID, len(x.inherits), mostMarkings, ErrLimit)
+	}
 	for i, a := range e.Attributes {
 		x.attribute(a, fmt.Sprintf("Attribute[%d]", i), nil)
 	}
@@ -65,9 +75,13 @@ func ToSTIX(e Event, opt Options) ([]stix.Object, []Unmapped, error) {
 	for i, o := range e.Objects {
 		x.references(o, fmt.Sprintf("Object[%d]", i))
 	}
-	x.refs = append(x.refs, x.galaxies(e.Galaxies, "Galaxy")...)
+	clusters, rest := x.galaxies(e.Galaxies)
+	x.refs, x.rest = append(x.refs, clusters...), rest
 	for i, r := range e.Reports {
 		x.eventReport(r, fmt.Sprintf("EventReport[%d]", i))
+	}
+	if len(x.refs) > 0 || x.creator != "" { // else there will be no report
+		x.analysed(e.Analysed, x.report, e.UUID, "Event")
 	}
 	return x.finish()
 }
@@ -132,10 +146,13 @@ func (x *export) finish() ([]stix.Object, []Unmapped, error) {
 		said: said{Event: &saidEvent{
 			Date: e.Date, Timestamp: e.Timestamp, PublishTimestamp: e.PublishTimestamp, Published: e.Published,
 			ThreatLevel: e.ThreatLevel, Analysis: e.Analysis, Distribution: e.Distribution, ExtendsUUID: e.ExtendsUUID,
-		}, Tags: e.Tags},
+		}, Tags: e.Tags, Rest: saidOf(x.rest)},
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, nil, fmt.Errorf("turn MISP event %s into STIX: %w", e.UUID, err)
+	case len(o.Bytes()) > largestReport:
+		return nil, nil, fmt.Errorf("turn MISP event %s into STIX: its report would name %d objects, more than fit one; split the event: %w", e.UUID, len(x.refs), ErrLimit)
 	}
 	definitions, err := Extension()
 	if err != nil {
@@ -143,6 +160,9 @@ func (x *export) finish() ([]stix.Object, []Unmapped, error) {
 	}
 	return append(append(definitions, x.out...), o), x.unmapped, nil
 }
+
+// largestReport is the size to which [stix.Limits] take an object, with some room.
+const largestReport = 16<<20 - 1<<10
 
 // plan is all that an object is built of.
 type plan struct {
@@ -182,7 +202,13 @@ func (x *export) build(p plan) (stix.Object, error) {
 	if marks := unique(append(slices.Clone(x.inherits), p.marks...)); len(marks) > 0 && !p.shared {
 		b.Set("object_marking_refs", marks)
 	}
-	return b.Build()
+	o, err := b.Build()
+	if err == nil && p.id.UUID().Version() != 4 && stix.FamilyOf(p.typ) == stix.Observable {
+		if _, err := stix.SCOID(o); errors.Is(err, stix.ErrRandomID) {
+			return stix.Object{}, fmt.Errorf("a %s of this must have a UUID of version 4 in STIX, and has one of version %d", p.typ, p.id.UUID().Version())
+		}
+	}
+	return o, err
 }
 
 // head sets what domain objects and relationships have and observables have not.
@@ -212,10 +238,17 @@ var newObservables = map[string]stix.ID{
 	"phone-number":          "extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211",
 	"cryptocurrency-wallet": "extension-definition--be78509e-6958-51b1-8b26-d17ee0eba2d7",
 	"bank-account":          "extension-definition--f19f3291-6a84-5674-b311-d75a925d5bd9",
+	"payment-card":          "extension-definition--b160c6ee-26b6-591c-8885-c192db67cac9",
+	"user-agent":            "extension-definition--7ca5afee-0e4e-5813-b643-de51538658cc",
+
+	"cryptocurrency-transaction": "extension-definition--151d042d-4dcf-5e44-843f-1024440318e5",
 }
 
 // labelsOf gives the names of tags that are not markings, each once.
 func labelsOf(tags []Tag) (labels []string) {
+	if len(tags) == 0 {
+		return nil
+	}
 	seen := map[string]bool{}
 	for _, t := range tags {
 		if !isMarking(t.Name) && !seen[t.Name] {
@@ -227,6 +260,9 @@ func labelsOf(tags []Tag) (labels []string) {
 }
 
 func unique(ids []stix.ID) (once []stix.ID) {
+	if len(ids) < 2 {
+		return ids
+	}
 	seen := map[stix.ID]bool{}
 	for _, id := range ids {
 		if !seen[id] {

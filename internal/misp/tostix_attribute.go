@@ -2,12 +2,15 @@ package misp
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"parley/stix"
 )
 
 // attribute turns one attribute into its carrier, what the carrier refers to, an indicator if it may
-// be used to detect, and what was seen of it. parent is the object that it stands in.
+// be used to detect, and what was seen of it. parent is the object that it stands in. One of an object
+// may have no carrier of its own; its object's is to hold it then.
 func (x *export) attribute(a Attribute, path string, parent *Object) (stix.ID, bool) {
 	name := ""
 	if parent != nil {
@@ -15,33 +18,33 @@ func (x *export) attribute(a Attribute, path string, parent *Object) (stix.ID, b
 	}
 	f, ok := formOf(name, a.Relation, a.Type)
 	switch {
-	case a.UUID == "":
-		x.drop(path, a.Type, "has no uuid to make an id of")
 	case x.carriers[a.UUID] != "":
 		x.drop(path, a.Type, "the event holds something else with the same uuid")
-	case !ok && name != "":
-		x.drop(path, a.Type, fmt.Sprintf("%s of an object %s has no place in STIX", shown(a.Relation), shown(name)))
-	case !ok:
-		x.drop(path, a.Type, "this type has no place in STIX")
-	default:
+	case a.Deleted:
+		x.drop(path, a.Type, "was deleted by its owner")
+		x.revoke(a, f, parent, path)
+	case ok:
 		return x.carry(a, f, path, parent)
 	}
 	return "", false
 }
 
-// carry builds an attribute's objects and keeps them.
+// carry builds an attribute's objects and keeps them. A value that does not fit its type is a note.
 func (x *export) carry(a Attribute, f form, path string, parent *Object) (stix.ID, bool) {
 	marks := x.markings(a.Tags, path+".Tag")
-	clusters := x.galaxies(a.Galaxies, path+".Galaxy")
-	group, err := x.group(a, f, parent, marks, clusters)
+	clusters, rest := x.galaxies(a.Galaxies)
+	group, err := x.group(a, f, parent, marks, clusters, rest)
+	if err != nil && strings.TrimSpace(a.Value) != "" {
+		if parent != nil {
+			x.drop(path, a.Type, err.Error()+"; it stands in the extension of its object only")
+			return "", false
+		}
+		x.drop(path, a.Type, err.Error()+"; it is a note")
+		f = noteOf(a.Type)
+		group, err = x.group(a, f, parent, marks, clusters, rest)
+	}
 	if err != nil {
 		x.drop(path, a.Type, err.Error())
-		return "", false
-	}
-	carrier := group[0]
-	if a.Deleted {
-		x.drop(path, a.Type, "was deleted by its owner")
-		x.revoke(a, f, group, marks, path)
 		return "", false
 	}
 	for _, o := range group {
@@ -51,9 +54,9 @@ func (x *export) carry(a Attribute, f form, path string, parent *Object) (stix.I
 		}
 		x.refs = append(x.refs, o.ID())
 	}
-	x.carriers[a.UUID] = carrier.ID()
-	x.context(a, carrier, f, marks, clusters, path)
-	return carrier.ID(), true
+	x.carriers[a.UUID] = group[0].ID()
+	x.context(a, group[0], f, marks, clusters, path)
+	return group[0].ID(), true
 }
 
 // context adds what is about a carrier: its indicator, clusters and sightings.
@@ -73,18 +76,22 @@ func (x *export) context(a Attribute, carrier stix.Object, f form, marks, cluste
 		}
 		x.relate(kind, about, cluster, a.Timestamp, marks, path+".Galaxy")
 	}
+	x.analysed(a.Analysed, carrier.ID(), a.UUID, path)
 	for i, s := range a.Sightings {
-		x.sighting(s, a, about, carrier.ID(), marks, fmt.Sprintf("%s.Sighting[%d]", path, i))
+		x.sighting(s, placed(s.UUID, "sighting", a.UUID, i), a.UUID, about, carrier.ID(), marks, fmt.Sprintf("%s.Sighting[%d]", path, i))
 	}
 }
 
 // group builds the carrier and what it refers to, without keeping them.
-func (x *export) group(a Attribute, f form, parent *Object, marks, clusters []stix.ID) ([]stix.Object, error) {
+func (x *export) group(a Attribute, f form, parent *Object, marks, clusters []stix.ID, rest []Galaxy) ([]stix.Object, error) {
 	sketches, err := f.sketch(a.Value, x.opt)
 	if err != nil {
 		return nil, err
 	}
-	words := x.words(a, f, parent, clusters)
+	words := x.words(a, f, parent, clusters, rest)
+	if v, ok := sketches[0].value(f.at, sketches); !ok || v != a.Value {
+		words.Value = a.Value
+	}
 	group := make([]stix.Object, len(sketches))
 	for i := len(sketches) - 1; i >= 0; i-- {
 		var content said
@@ -95,12 +102,7 @@ func (x *export) group(a Attribute, f form, parent *Object, marks, clusters []st
 			return nil, err
 		}
 	}
-	value, ok := valuesAt(group[0], f.at, among(group))
-	if !ok || value != a.Value {
-		words.Value = a.Value
-		group[0], err = x.sketched(sketches[0], a, parent, said{Attributes: []saidAttribute{words}}, marks)
-	}
-	return group, err
+	return group, nil
 }
 
 // among finds objects in a short list.
@@ -116,14 +118,19 @@ func among(group []stix.Object) finder {
 }
 
 // words are what the extension says of an attribute.
-func (x *export) words(a Attribute, f form, parent *Object, clusters []stix.ID) saidAttribute {
+func (x *export) words(a Attribute, f form, parent *Object, clusters []stix.ID, rest []Galaxy) saidAttribute {
 	s := saidAttribute{
 		UUID: a.UUID, Type: a.Type, Category: a.Category, Relation: a.Relation, ToIDs: a.ToIDs && f.silent, Comment: a.Comment,
 		Timestamp: a.Timestamp, FirstSeen: a.FirstSeen, LastSeen: a.LastSeen, Distribution: a.Distribution,
-		Tags: a.Tags, Galaxies: clusters,
+		NoCorrelation: a.NoCorrelation, Tags: a.Tags, Galaxies: clusters, Rest: saidOf(rest),
 	}
 	if parent != nil {
 		s.Object, s.ObjectName = parent.UUID, parent.Name
+	}
+	for _, g := range a.Sightings {
+		if g.isWords() {
+			s.Sightings = append(s.Sightings, g)
+		}
 	}
 	return s
 }
@@ -169,6 +176,9 @@ func (x *export) indicator(a Attribute, pattern string, marks []stix.ID, revoked
 	if a.Comment != "" {
 		p.set = append(p.set, property{"description", a.Comment})
 	}
+	if until := stix.NewTimestamp(time.Unix(a.expires(), 0), 3); until.Compare(x.validFrom(a)) > 0 {
+		p.set = append(p.set, property{"valid_until", until})
+	}
 	if revoked {
 		p.set = append(p.set, property{"revoked", true})
 	}
@@ -181,8 +191,13 @@ func (x *export) indicator(a Attribute, pattern string, marks []stix.ID, revoked
 
 // revoke takes back the indicator of an attribute that its owner deleted. Observables cannot be
 // revoked; they say nothing but that such a value exists.
-func (x *export) revoke(a Attribute, f form, group []stix.Object, marks []stix.ID, path string) {
-	if f.silent || !a.ToIDs {
+func (x *export) revoke(a Attribute, f form, parent *Object, path string) {
+	if f.at == nil || f.silent || !a.ToIDs {
+		return
+	}
+	marks := x.markings(a.Tags, path+".Tag")
+	group, err := x.group(a, f, parent, marks, nil, nil)
+	if err != nil {
 		return
 	}
 	if p, ok := pattern(group[0], f.at, among(group)); ok {

@@ -12,143 +12,206 @@ import (
 type assembly struct {
 	Object
 	template
-	path  string
-	taken map[string]int // attributes that fill a slot, by its path
-	named []int          // attributes that make up the name
-	free  []stix.ID      // carriers of the others
-	links map[string][]stix.ID
-	marks []stix.ID
+	path   string
+	fills  []fill // attributes that fill a slot, in the order of the slots
+	named  []int  // attributes that make up the name
+	inside []int  // attributes that nothing in STIX is made of; the carrier's extension holds them
+	taken  map[int]bool
+	free   []stix.ID // carriers of the others
+	links  map[string][]stix.ID
+	marks  []stix.ID
+}
+
+// fill is an attribute in a slot, and where exactly it stands.
+type fill struct {
+	slot
+	path      string
+	attribute int
 }
 
 // object turns an object into its carrier and the carriers of those attributes that have no slot in
 // it. One of an unknown template, or whose carrier STIX refuses, becomes a grouping.
 func (x *export) object(o Object, path string) {
 	switch {
-	case o.UUID == "":
-		x.drop(path, o.Name, "has no uuid to make an id of")
-		return
 	case o.Deleted:
 		x.drop(path, o.Name, "was deleted by its owner")
+		for i, a := range o.Attributes {
+			f, _ := formOf(o.Name, a.Relation, a.Type)
+			x.revoke(a, f, &o, fmt.Sprintf("%s.Attribute[%d]", path, i))
+		}
 		return
 	case x.carriers[o.UUID] != "":
 		x.drop(path, o.Name, "the event holds something else with the same uuid")
 		return
 	}
 	as := &assembly{Object: o, template: templates[o.Name], path: path}
-	as.fill(x)
+	as.fill()
 	anchor, err := x.anchor(as)
 	if err != nil { // what would have filled slots is then carried alone
-		as.taken, as.named = nil, nil
-	}
-	if err == nil && !x.once(anchor) {
-		x.drop(path, o.Name, "the event holds something else with the same uuid")
-		return
+		as.fills, as.named, as.taken = nil, nil, map[int]bool{}
 	}
 	x.loose(as)
 	if err != nil {
-		x.grouping(as)
+		x.without(as)
+		return
+	}
+	if x.keepLinks(as) || len(as.inside) > 0 {
+		if anchor, err = x.anchor(as); err != nil {
+			x.drop(path, o.Name, err.Error())
+			return
+		}
+	}
+	if !x.once(anchor) {
+		x.drop(path, o.Name, "the event holds something else with the same uuid")
 		return
 	}
 	x.anchored(as, anchor)
 }
 
-// fill gives each slot the first attribute that fits it.
-func (as *assembly) fill(x *export) {
-	as.taken = map[string]int{}
-	for _, s := range as.slots {
-		if _, full := as.taken[s.path]; full {
-			continue
-		}
-		for i, a := range as.Attributes {
-			if _, err := s.read(a.Value); a.Relation == s.relation && err == nil && !a.Deleted && a.UUID != "" && a.Value != "" {
-				as.taken[s.path] = i
-				break
-			}
+// fill gives each slot the first attribute that fits it, or all of them.
+func (as *assembly) fill() {
+	byRelation := map[string][]int{}
+	for i, a := range as.Attributes {
+		if !a.Deleted && a.Value != "" {
+			byRelation[a.Relation] = append(byRelation[a.Relation], i)
 		}
 	}
-	if _, hasName := as.taken["name"]; hasName {
+	as.taken = map[int]bool{}
+	full := map[string]bool{}
+	for _, s := range as.slots {
+		if full[s.path] {
+			continue
+		}
+		n := 0
+		for _, i := range byRelation[s.relation] {
+			if _, err := s.read(as.Attributes[i].Value); err == nil && !as.taken[i] && (n == 0 || s.isList()) {
+				as.fills = append(as.fills, fill{s, s.at(n), i})
+				as.taken[i] = true
+				n++
+			}
+		}
+		full[s.path] = n > 0
+	}
+	if full["name"] {
 		return
 	}
 	for _, relation := range as.names {
-		for i, a := range as.Attributes {
-			if a.Relation == relation && !a.Deleted && a.UUID != "" && a.Value != "" {
-				as.named = append(as.named, i)
-				break
-			}
+		if all := byRelation[relation]; len(all) > 0 {
+			as.named = append(as.named, all[0])
+			as.taken[all[0]] = true
 		}
 	}
 }
 
-func (as *assembly) isTaken(i int) bool {
-	for _, j := range as.taken {
-		if i == j {
-			return true
-		}
-	}
-	return slices.Contains(as.named, i)
-}
-
-// loose carries the attributes that fill no slot.
+// loose carries the attributes that fill no slot, and keeps those inside that nothing is made of.
 func (x *export) loose(as *assembly) {
 	for i, a := range as.Attributes {
-		if as.isTaken(i) {
+		if as.taken[i] {
 			continue
 		}
-		id, ok := x.attribute(a, fmt.Sprintf("%s.Attribute[%d]", as.path, i), &as.Object)
-		if ok {
-			as.free = append(as.free, id)
+		path := fmt.Sprintf("%s.Attribute[%d]", as.path, i)
+		if f, ok := formOf(as.Name, a.Relation, a.Type); ok || a.Deleted || x.carriers[a.UUID] != "" {
+			id, carried := x.attribute(a, path, &as.Object)
+			if carried {
+				as.free = append(as.free, id)
+				continue
+			}
+			if a.Deleted || x.carriers[a.UUID] != "" || !ok || f.silent && strings.TrimSpace(a.Value) == "" {
+				continue
+			}
 		}
+		as.inside = append(as.inside, i)
 	}
 }
 
 // anchor builds the carrier of an object. Links are ids only, known before what they name is built.
 func (x *export) anchor(as *assembly) (stix.Object, error) {
-	if as.typ == "" || len(as.taken)+len(as.named) == 0 {
+	if as.typ == "" || len(as.fills)+len(as.named) == 0 {
 		return stix.Object{}, fmt.Errorf("no slot of %s is filled", as.Name)
 	}
+	as.marks = nil
 	p := plan{typ: as.typ, id: stix.ID(as.typ + "--" + as.UUID), modified: x.modified(as.Timestamp), said: said{Object: objectWords(as.Object)}}
 	p.set = append(p.set, as.fixed...)
-	hashes := map[string]string{}
-	for _, s := range as.slots {
-		i, ok := as.taken[s.path]
-		if !ok || as.Attributes[i].Relation != s.relation {
-			continue
-		}
-		a := as.Attributes[i]
-		v, err := s.read(a.Value)
-		if err != nil {
-			return stix.Object{}, err
-		}
-		if as.typ == "phone-number" {
-			v, _ = phoneNumber(a.Value, x.opt)
-		}
-		if algorithm, ok := strings.CutPrefix(s.path, "hashes."); ok {
-			hashes[algorithm] = a.Value
-		} else {
-			p.set = append(p.set, property{s.path, v})
-		}
-		x.consume(as, &p, a, v)
-	}
-	if len(hashes) > 0 {
-		p.set = append(p.set, property{"hashes", hashes})
+	if err := x.filled(as, &p); err != nil {
+		return stix.Object{}, err
 	}
 	x.nameOf(as, &p)
 	x.linked(as, &p)
+	for _, need := range as.needs {
+		if !slices.ContainsFunc(p.set, func(s property) bool { return s.name == need }) {
+			return stix.Object{}, fmt.Errorf("an object %s says no %s", as.Name, need)
+		}
+	}
+	switch as.typ {
+	case "indicator":
+		p.set = append(p.set, property{"valid_from", x.validFrom(Attribute{FirstSeen: as.FirstSeen, Timestamp: as.Timestamp})})
+	case "note":
+		p.set = append(p.set, property{"object_refs", []stix.ID{x.report}})
+	}
+	x.held(as, &p)
 	p.marks = as.marks
 	return x.build(p)
 }
 
+// filled sets the properties of the slots.
+func (x *export) filled(as *assembly, p *plan) error {
+	hashes, lists := map[string]string{}, map[string][]string{}
+	for _, f := range as.fills {
+		a := as.Attributes[f.attribute]
+		v, err := f.read(a.Value)
+		if err != nil {
+			return err
+		}
+		name := strings.TrimSuffix(f.slot.path, "[*]")
+		algorithm, isHash := strings.CutPrefix(name, "hashes.")
+		switch {
+		case isHash:
+			hashes[algorithm] = a.Value
+		case f.isList():
+			lists[name] = append(lists[name], a.Value)
+		case as.typ == "phone-number" && name == "value":
+			v, _ = phoneNumber(a.Value, x.opt)
+			p.set = append(p.set, property{name, v})
+		default:
+			p.set = append(p.set, property{name, v})
+		}
+		x.consume(as, p, a, v)
+	}
+	if len(hashes) > 0 {
+		p.set = append(p.set, property{"hashes", hashes})
+	}
+	for _, name := range sortedKeys(lists) {
+		p.set = append(p.set, property{name, lists[name]})
+	}
+	return nil
+}
+
 // consume notes an attribute that fills a slot: what the extension says of it.
 func (x *export) consume(as *assembly, p *plan, a Attribute, v any) {
-	path := as.path + ".Attribute"
-	as.marks = append(as.marks, x.markings(a.Tags, path)...)
-	p.tags = append(p.tags, a.Tags...)
 	f, _ := formOf(as.Name, a.Relation, a.Type)
-	words := x.words(a, form{silent: f.silent || f.at == nil}, nil, x.galaxies(a.Galaxies, path))
+	words := x.said(as, p, a, form{silent: f.silent || f.at == nil})
 	if spelt(v) != a.Value {
 		words.Value = a.Value
 	}
 	p.said.Attributes = append(p.said.Attributes, words)
+}
+
+// said is what the extension of a carrier says of an attribute in it, whose tags reach the carrier.
+func (x *export) said(as *assembly, p *plan, a Attribute, f form) saidAttribute {
+	path := as.path + ".Attribute"
+	as.marks = append(as.marks, x.markings(a.Tags, path)...)
+	p.tags = append(p.tags, a.Tags...)
+	mapped, rest := x.galaxies(a.Galaxies)
+	return x.words(a, f, nil, mapped, rest)
+}
+
+// held puts the attributes that nothing is made of into the extension, values and all.
+func (x *export) held(as *assembly, p *plan) {
+	for _, i := range as.inside {
+		words := x.said(as, p, as.Attributes[i], form{silent: true})
+		words.Value, words.OnlyHere = as.Attributes[i].Value, true
+		p.said.Attributes = append(p.said.Attributes, words)
+	}
 }
 
 // nameOf makes a name of its parts. They stand in the extension as they are, since STIX has one
@@ -167,21 +230,38 @@ func (x *export) nameOf(as *assembly, p *plan) {
 
 // linked sets the properties that refer to other observables of the object.
 func (x *export) linked(as *assembly, p *plan) {
-	as.links = map[string][]stix.ID{}
-	for i, a := range as.Attributes {
-		link, ok := as.template.links[a.Relation]
-		f, known := formOf(as.Name, a.Relation, a.Type)
-		if !ok || !known || a.Deleted || a.UUID == "" || as.isTaken(i) || !link.list && len(as.links[link.property]) > 0 {
-			continue
-		}
-		group, err := x.group(a, f, &as.Object, nil, nil)
-		if err == nil && x.carriers[a.UUID] == "" {
-			as.links[link.property] = append(as.links[link.property], group[0].ID())
-		}
+	if as.links == nil {
+		x.findLinks(as)
 	}
 	for _, property := range sortedKeys(as.links) {
 		p.set = append(p.set, link(property, as.links[property]))
 	}
+}
+
+func (x *export) findLinks(as *assembly) {
+	as.links = map[string][]stix.ID{}
+	for i, a := range as.Attributes {
+		link, ok := as.template.links[a.Relation]
+		f, known := formOf(as.Name, a.Relation, a.Type)
+		if !ok || !known || a.Deleted || as.taken[i] || x.carriers[a.UUID] != "" || !link.list && len(as.links[link.property]) > 0 {
+			continue
+		}
+		if group, err := x.group(a, f, &as.Object, nil, nil, nil); err == nil {
+			as.links[link.property] = append(as.links[link.property], group[0].ID())
+		}
+	}
+}
+
+// keepLinks forgets the links to what in the end was not built, and tells whether there were any.
+func (x *export) keepLinks(as *assembly) (some bool) {
+	for name, ids := range as.links {
+		kept := slices.DeleteFunc(slices.Clone(ids), func(id stix.ID) bool { _, built := x.byID[id]; return !built })
+		some = some || len(kept) < len(ids)
+		if as.links[name] = kept; len(kept) == 0 {
+			delete(as.links, name)
+		}
+	}
+	return some
 }
 
 func link(name string, ids []stix.ID) property {
@@ -198,66 +278,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// anchored adds what is about a carrier and its attributes.
-func (x *export) anchored(as *assembly, anchor stix.Object) {
-	x.refs = append(x.refs, anchor.ID())
-	x.carriers[as.UUID] = anchor.ID()
-	for i, a := range as.Attributes {
-		if !as.isTaken(i) {
-			continue
-		}
-		path := fmt.Sprintf("%s.Attribute[%d]", as.path, i)
-		if x.carriers[a.UUID] != "" {
-			x.drop(path, a.Type, "the event holds something else with the same uuid")
-			continue
-		}
-		x.carriers[a.UUID] = anchor.ID()
-		f, _ := formOf(as.Name, a.Relation, a.Type)
-		f.silent = f.silent || f.at == nil
-		if s, ok := as.slotOf(a.Relation); ok {
-			f.at = []string{s.path}
-		}
-		x.context(a, anchor, f, x.markings(a.Tags, path), x.galaxies(a.Galaxies, path), path)
-	}
-	linked := map[stix.ID]bool{}
-	for _, ids := range as.links {
-		for _, id := range ids {
-			linked[id] = true
-		}
-	}
-	for _, id := range as.free {
-		if !linked[id] {
-			x.relate("related-to", anchor.ID(), id, as.Timestamp, as.marks, as.path)
-		}
-	}
-}
-
-// grouping holds the attributes of an object that has no carrier of its own.
-func (x *export) grouping(as *assembly) {
-	if len(as.free) == 0 {
-		x.drop(as.path, as.Name, "nothing in the object has a place in STIX")
-		return
-	}
-	p := plan{
-		typ: "grouping", id: stix.ID("grouping--" + as.UUID), modified: x.modified(as.Timestamp), said: said{Object: objectWords(as.Object)},
-		set: []property{{"context", "unspecified"}, {"object_refs", unique(as.free)}},
-	}
-	if as.Name != "" {
-		p.set = append(p.set, property{"name", as.Name})
-	}
-	if x.put(p, as.path, as.Name) {
-		x.refs = append(x.refs, p.id)
-		x.carriers[as.UUID] = p.id
-	}
-}
-
-// objectWords are what the extension says of an object.
-func objectWords(o Object) *saidObject {
-	return &saidObject{
-		Name: o.Name, MetaCategory: o.MetaCategory, Description: o.Description, TemplateUUID: o.TemplateUUID,
-		TemplateVersion: o.TemplateVersion, Comment: o.Comment, Timestamp: o.Timestamp,
-		FirstSeen: o.FirstSeen, LastSeen: o.LastSeen, Distribution: o.Distribution,
-	}
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -140,6 +141,49 @@ func TestWhereSelectorsAreFoundInObjects(t *testing.T) {
 	for _, s := range all {
 		if strings.Contains(s.Selector.Value, "7b0e4d5c") || strings.Contains(s.Selector.Value, "2026") || s.Selector.Value == "lantern_demo_44" {
 			t.Errorf("%s was taken for a selector", s.Selector)
+		}
+	}
+}
+
+// TestSelectorsInPatterns: as the pattern means them, and in its comments as they stand.
+func TestSelectorsInPatterns(t *testing.T) {
+	at := meet(t)
+	indicator := func(n int, language, pattern string) string {
+		quoted, err := json.Marshal(pattern)
+		must(t, err)
+		return fmt.Sprintf(`{"type":"indicator","spec_version":"2.1","id":"indicator--7b0e4d5c-52f1-4c1e-8f0a-%012d","created":"2026-09-01T10:00:00.000Z",`+
+			`"modified":"2026-09-01T10:00:00.000Z","valid_from":"2026-09-01T10:00:00Z","pattern_type":%q,"pattern":%s}`, n, language, quoted)
+	}
+	imported(t, at.North, "patterns.json",
+		indicator(1, "stix", `[email-addr:value = 'o\'hara@post.example' OR phone-number:value IN ('+12025550147', '+12025550148')]`),
+		indicator(2, "stix", `[user-account:account_type = 'telegram' AND user-account:account_login = 'Lamplight_Demo_17']`),
+		indicator(3, "stix", `[user-account:account_type = 'unix' AND user-account:account_login = 'lantern_demo_44']`),
+		indicator(4, "stix", `[phone-number:value = '+12025550149'] // also +1 202-555-0150`),
+		indicator(5, "stix", `phone-number +12025550151`),
+		indicator(6, "sigma", `title: call +12025550152`),
+	)
+	email := func(value string) selector.Selector { return selector.Selector{Kind: selector.Email, Value: value} }
+	telegram := func(value string) selector.Selector { return selector.Selector{Kind: selector.Telegram, Value: value} }
+	for sel, want := range map[selector.Selector]string{
+		email("o'hara@post.example"):  "email-addr:value = o'hara@post.example",
+		email("hara@post.example"):    "",
+		phone(147):                    "phone-number:value IN +12025550147",
+		phone(148):                    "phone-number:value IN +12025550148",
+		telegram("lamplight_demo_17"): "Lamplight_Demo_17",
+		telegram("lantern_demo_44"):   "",
+		phone(149):                    "phone-number:value = +12025550149",
+		phone(150):                    "[phone-number:value = '+12025550149'] // also +1 202-555-0150",
+		phone(151):                    "phone-number +12025550151",
+		phone(152):                    "title: call +12025550152",
+	} {
+		found, err := at.North.Findings(t.Context(), sel)
+		must(t, err)
+		got := ""
+		for _, f := range found {
+			got = f.Context
+		}
+		if got != want || len(found) > 1 {
+			t.Errorf("%s: found %d times, in %q, not in %q", sel, len(found), got, want)
 		}
 	}
 }

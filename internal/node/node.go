@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/exchange"
 	"parley/internal/match"
 	"parley/internal/relay"
 	"parley/internal/store"
@@ -55,14 +56,16 @@ type Node struct {
 	Settings Settings
 	User     User
 
-	home  string
-	store *store.Store
-	vault *vault
-	match *match.Engine
-	rand  io.Reader
-	now   func() time.Time
-	log   *slog.Logger
-	key   [store.KeySize]byte
+	home     string
+	store    *store.Store
+	vault    *vault
+	match    *match.Engine
+	exchange *exchange.Exchange
+	sent     chan struct{} // consumers may have put something at the exchange
+	rand     io.Reader
+	now      func() time.Time
+	log      *slog.Logger
+	key      [store.KeySize]byte
 }
 
 // ErrRole: the user may not do this.
@@ -177,10 +180,12 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 }
 
 func newNode(opt Options, st *store.Store, v *vault, key [store.KeySize]byte) *Node {
-	return &Node{
+	n := &Node{
 		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: key,
-		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now},
+		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1),
 	}
+	n.exchange = newExchange(opt, st, func() { wake(n.sent) })
+	return n
 }
 
 // Close closes the store and wipes the key.

@@ -54,7 +54,8 @@ func newSeeker(opt selector.Options) *seeker {
 }
 
 // in finds the selectors in every text of an object: that which an observable
-// stands for, whose kind is sure, and those that stand in prose.
+// stands for, whose kind is sure, those that a pattern looks for, and those that
+// stand in prose.
 func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 	var all []store.Finding
 	clear(s.seen)
@@ -72,16 +73,29 @@ func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 			keep(value.path, value.text, value.text, sel)
 		}
 	}
+	looksFor := patternOf(o)
+	for _, login := range telegramLogins(looksFor) {
+		if sel, err := selector.Parse(selector.Telegram, login, s.opt); err == nil {
+			keep("pattern", login, login, sel)
+		}
+	}
 	// Walk's own error cannot happen: the function given never fails.
 	_ = o.Walk(func(path, text string) error {
 		if !isProse(path) {
 			return nil
 		}
-		for _, hit := range s.finder.Find(text) {
-			if path == value.path && hit.Selector.Kind == sure.Kind {
-				continue // a part of what is there whole
+		texts := []prose{{text: text}}
+		if path == "pattern" && looksFor != nil {
+			texts = proseOf(looksFor, text)
+		}
+		for _, p := range texts {
+			whole := p.before + p.text
+			for _, hit := range s.finder.Find(p.text) {
+				if path == value.path && hit.Selector.Kind == sure.Kind {
+					continue // a part of what is there whole
+				}
+				keep(path, hit.Raw, around(whole, len(p.before)+hit.Start, len(p.before)+hit.End), hit.Selector)
 			}
-			keep(path, hit.Raw, around(text, hit.Start, hit.End), hit.Selector)
 		}
 		return nil
 	})

@@ -2,10 +2,14 @@ package node
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
+	"parley/internal/exchange"
 	"parley/internal/release"
 	"parley/internal/store"
 	"parley/stix"
@@ -26,7 +30,7 @@ func (n *Node) DraftRelease(ctx context.Context, to string, o release.Order) (r 
 		return r, err
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		c, err := n.reachable(ctx, tx, to)
+		c, err := n.releasable(ctx, tx, to)
 		if err != nil {
 			return err
 		}
@@ -93,12 +97,35 @@ func (n *Node) Releases(ctx context.Context) (all []store.Release, err error) {
 	return all, err
 }
 
-// Delivery says how far an outgoing message has come.
+// Delivery says how far an outgoing message has come, or a release to a consumer.
 type Delivery struct {
 	Bytes    int64     `json:"bytes"` // as they cross
 	QueuedAt time.Time `json:"queued_at"`
 	SealedAt time.Time `json:"sealed_at,omitzero"`
-	AckedAt  time.Time `json:"acked_at,omitzero"` // when the counterpart had applied it
+	AckedAt  time.Time `json:"acked_at,omitzero"` // when the counterpart had applied it, or a consumer had read it
+}
+
+// ReleaseDelivery reads how far a release has come; false while it was not sent.
+func (n *Node) ReleaseDelivery(ctx context.Context, id int64) (d Delivery, sent bool, err error) {
+	r, err := n.Release(ctx, id)
+	switch {
+	case err != nil:
+		return d, false, err
+	case r.Outbox != 0:
+		d, err = n.Delivery(ctx, r.Outbox)
+		return d, true, err
+	case r.Collection == 0:
+		return d, false, nil
+	}
+	d = Delivery{Bytes: int64(len(r.Bundle)), QueuedAt: r.PutAt}
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.CollectionByID(ctx, r.Collection)
+		if err == nil && !c.Collected.Before(r.PutAt) {
+			d.AckedAt = c.CollectedAt
+		}
+		return err
+	})
+	return d, true, err
 }
 
 // Delivery reads how far an outgoing message has come.
@@ -109,6 +136,36 @@ func (n *Node) Delivery(ctx context.Context, outbox int64) (d Delivery, err erro
 		return err
 	})
 	return d, err
+}
+
+// Event is a release to a consumer as its MISP feed has it.
+type Event struct {
+	UUID     string              `json:"uuid"`
+	Unmapped []exchange.Unmapped `json:"unmapped"` // the parts that MISP has no place for
+}
+
+// ReleasedEvent reads what a release became in its consumer's MISP feed; false where it is in none.
+func (n *Node) ReleasedEvent(ctx context.Context, id int64) (e Event, is bool, err error) {
+	r, err := n.Release(ctx, id)
+	if err != nil || r.Collection == 0 {
+		return e, false, err
+	}
+	got, err := release.Verify(r.Bundle)
+	if err != nil {
+		return e, false, fmt.Errorf("read release R%d: %w", id, err)
+	}
+	e.UUID = uuid.UUID(got.Report.ID().UUID()).String()
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		i, err := tx.Issue(ctx, r.Collection, e.UUID)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(i.Unmapped, &e.Unmapped)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return e, false, nil
+	}
+	return e, err == nil, err
 }
 
 // received is the effect of a counterpart's tearline: its objects, held apart

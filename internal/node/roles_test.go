@@ -44,6 +44,32 @@ func acts(t *testing.T) map[string]act {
 			return err
 		}},
 
+		"AddConsumer": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.AddConsumer(ctx, "Rescue", ConsumerOptions{})
+			return err
+		}},
+		"RenewConsumer":   {administrator, func(ctx context.Context, n *Node) error { _, err := n.RenewConsumer(ctx, "Nobody"); return err }},
+		"SuspendConsumer": {administrator, func(ctx context.Context, n *Node) error { return n.SuspendConsumer(ctx, "Nobody", true) }},
+		"AddCollection": {administrator, func(ctx context.Context, n *Node) error {
+			return n.AddCollection(ctx, "Nobody", CollectionOptions{Alias: "urgent"})
+		}},
+		"AddSource": {administrator, func(ctx context.Context, n *Node) error {
+			return n.AddSource(ctx, SourceTAXII, Source{Name: "Exchange", URL: "https://taxii.example"})
+		}},
+		"RemoveSource": {administrator, func(ctx context.Context, n *Node) error { return n.RemoveSource(ctx, "Nobody") }},
+
+		"PullTAXII": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.PullTAXII(ctx, "Nobody", PullOptions{})
+			return err
+		}},
+		"PullMISP": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.PullMISP(ctx, "Nobody", PullOptions{})
+			return err
+		}},
+		"CompareTAXII": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.CompareTAXII(ctx, "Nobody", PullOptions{})
+			return err
+		}},
 		"Import": {analyst, func(ctx context.Context, n *Node) error { _, err := n.Import(ctx, list, ""); return err }},
 		"BringIn": {analyst, func(ctx context.Context, n *Node) error {
 			return n.BringIn(ctx, list, ImportOptions{}, func(Imported) error { return nil })
@@ -105,8 +131,9 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"Artifacts", "Close", "Counterparts", "Delivery", "Doctor", "Evidence", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter",
-	"Match", "Matches", "Overlap", "Release", "Releases", "Selector", "Selectors", "Serve", "ShowFinding", "SignIn", "Status", "Users",
+	"Artifacts", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
+	"Inbox", "Ledger", "Letter", "Match", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Selector", "Selectors", "Serve",
+	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }
 

@@ -54,6 +54,7 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	}
 	s.running.Go(func() { s.engageLoop(ctx) })
 	s.running.Go(func() { s.applyLoop(ctx, s.computed, true) })
+	s.running.Go(func() { s.takeLoop(ctx) })
 	s.applyLoop(ctx, s.arrived, false)
 	return nil
 }
@@ -148,11 +149,15 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 
 // notify wakes both apply loops: only the store knows which of them is meant.
 func (s *Server) notify() {
-	for _, c := range []chan struct{}{s.arrived, s.computed} {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
+	wake(s.arrived)
+	wake(s.computed)
+}
+
+// wake tells whoever waits on a channel of one place to look.
+func wake(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 	Stopped = "stopped" // the leak check forbids it
 	Checked = "checked" // the leak check let it pass; waits for a second person
 	Cleared = "cleared" // a second person cleared exactly these bytes
-	Sent    = "sent"    // in the outbox
+	Sent    = "sent"    // in the outbox, or where its consumer reads
 	Void    = "void"    // given up
 )
 
@@ -69,10 +69,14 @@ type Order struct {
 	Title      string      `json:"title,omitempty"`
 	Text       string      `json:"text"`
 	Descriptor string      `json:"source_descriptor,omitempty"`
+	Collection string      `json:"collection,omitempty"` // where a consumer is to read it; empty: the usual way
 }
 
 // Draft builds a tearline of one of our reports for a counterpart, and keeps it.
 func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.Counterpart, o Order) (store.Release, error) {
+	if err := d.way(ctx, tx, to, o); err != nil {
+		return store.Release{}, err
+	}
 	objects, err := d.closure(ctx, tx, o.Report, to.ID)
 	if err != nil {
 		return store.Release{}, err
@@ -247,8 +251,8 @@ func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64
 	return r, d.record(ctx, tx, clearer, "release.clear", r, to.Name, fmt.Sprintf("%x", sum))
 }
 
-// Send puts a cleared tearline in the outbox, once. The bytes must be those
-// that were cleared.
+// Send puts a cleared tearline in the outbox or, for a consumer, where it reads,
+// once. The bytes must be those that were cleared.
 func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (store.Release, error) {
 	r, to, err := d.at(ctx, tx, id, Cleared)
 	if err != nil {
@@ -261,8 +265,7 @@ func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (
 	if err := d.still(ctx, tx, r, to); err != nil {
 		return r, err
 	}
-	r.Outbox, err = tx.Enqueue(ctx, store.Outgoing{Counterpart: r.Counterpart, Kind: KindBundle, Body: r.Bundle, QueuedAt: d.Now()})
-	if err != nil {
+	if err := d.deliver(ctx, tx, &r, to); err != nil {
 		return r, err
 	}
 	r.State, r.UpdatedAt = Sent, d.Now()

@@ -2,12 +2,14 @@ package release_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"parley/internal/release"
 	"parley/stix"
+	"parley/stix/pattern"
 )
 
 // FuzzVerify feeds the receiver hostile bytes. What it accepts is in canonical form and can be
@@ -58,6 +60,46 @@ func FuzzCheckText(f *testing.F) {
 		for _, f := range findings {
 			if f.Rule == "name" && strings.Contains(strings.ToLower(f.Excerpt), "pelican") {
 				t.Errorf("the finding prints the name: %+v", f)
+			}
+		}
+	})
+}
+
+// FuzzPattern releases an indicator with any pattern. What its tearline asks for is one of the cleared
+// selectors, and nothing of the original is left.
+func FuzzPattern(f *testing.F) {
+	f.Add("[phone-number:value = '+12025550147' OR user-account:account_login IN ('Harbour_Lights', 'x')]")
+	f.Add("[phone-number:value = '+12025550147' /* from Orchid */] OR [url:value = 'https://x.example/']")
+	f.Add(`[phone-number:value = '+12025550147'] FOLLOWEDBY [file:hashes.'SHA-256' = 'it\'s']`)
+	f.Add("[(phone-number:number = '+1 (202) 555-0147')] WITHIN 5 SECONDS")
+	req := request(f)
+	allowed := map[string]bool{}
+	for _, s := range req.Cleared {
+		allowed[s.Value] = true
+	}
+	f.Fuzz(func(t *testing.T, original string) {
+		quoted, err := json.Marshal(original)
+		if err != nil {
+			return
+		}
+		o, err := stix.ParseObject([]byte(strings.Replace(indicator("PATTERN"), `"PATTERN"`, string(quoted), 1)))
+		if err != nil {
+			return
+		}
+		_, found := build(t, req, "indicator", o)
+		if len(found) == 0 {
+			return
+		}
+		text, _ := found[0].String("pattern")
+		p, err := pattern.Parse(text, pattern.Options{})
+		if err != nil || p.String() != text {
+			t.Fatalf("%q is released as %q: %v", original, text, err)
+		}
+		for c := range p.Comparisons() {
+			value, _ := c.Constants[0].(pattern.String)
+			path := c.Path.String()
+			if !allowed[string(value)] || c.Operator != pattern.Equal || c.Negated || path != "phone-number:value" && path != "user-account:account_login" {
+				t.Fatalf("%q is released as %q", original, text)
 			}
 		}
 	})

@@ -125,7 +125,7 @@ func (e edit) objects(t testing.TB, objects []any) []any {
 	}
 	for _, o := range objects {
 		object := o.(map[string]any)
-		if object["type"] != e.Type {
+		if e.ID == "" && object["type"] != e.Type || e.ID != "" && object["id"] != e.ID {
 			continue
 		}
 		switch e.Op {
@@ -138,7 +138,7 @@ func (e edit) objects(t testing.TB, objects []any) []any {
 		}
 		return objects
 	}
-	t.Fatalf("the tearline has no %s to change", e.Type)
+	t.Fatalf("the tearline has no %s%s to change", e.Type, e.ID)
 	return nil
 }
 

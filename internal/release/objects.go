@@ -33,7 +33,7 @@ func (b *build) objects() ([]stix.Object, error) {
 	if b.req.Author.ID == "" {
 		return objects, nil
 	}
-	author, err := b.author(marks)
+	author, err := b.author()
 	if err != nil {
 		return nil, err
 	}
@@ -121,12 +121,12 @@ func (b *build) newIDs(originals []stix.ID) []stix.ID {
 	return slices.Compact(refs)
 }
 
-// author builds the pseudonym that the counterpart knows us by. It is the same object in every
-// tearline for that counterpart, apart from its markings.
-func (b *build) author(marks []stix.ID) (stix.Object, error) {
+// author builds the pseudonym that the counterpart knows us by. It is the same in every tearline for
+// that counterpart, to the byte: one version of an object has one content. So it carries no markings,
+// which differ from one tearline to the next; it says nothing that needs any.
+func (b *build) author() (stix.Object, error) {
 	since := stamp(b.req.Policy.TimeGrain.Floor(b.req.Author.Since))
 	return stix.New("identity").ID(b.req.Author.ID).Created(since).
 		Set("name", withheld).
-		Set("object_marking_refs", marks).
 		Build()
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"parley/internal/release"
+	"parley/stix"
+	"parley/stix/stixtest"
 )
 
 // sharedData returns a file of the test data that lies beside the repository, or skips.
@@ -47,5 +49,25 @@ func TestPublishedBundle(t *testing.T) {
 	}
 	if len(tearline.Map) == 0 {
 		t.Error("nothing was released")
+	}
+}
+
+// TestOASISFindsTearlinesValid has OASIS's own validator judge tearlines: the demonstration's kind, one
+// of a large published bundle, one of words alone, and each of random reports.
+func TestOASISFindsTearlinesValid(t *testing.T) {
+	reports := map[string][]stix.Object{"words": nil, "the report": readReport(t)}
+	if data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "stix", "ics-attack-18.1.json")); err == nil {
+		reports["a published bundle"] = readObjects(t, data)
+	}
+	for name, report := range reports {
+		for _, author := range []release.Author{{}, {ID: "identity--2a77dc5a-01e4-44f2-9365-86214695ea56", Since: fixed().Now}} {
+			req := request(t)
+			req.Policy.MaxObjects, req.Author = release.MaxObjects, author
+			tearline, err := release.Build(report, req, fixed())
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			stixtest.Validate(t, tearline.Bundle)
+		}
 	}
 }

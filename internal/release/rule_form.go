@@ -93,7 +93,7 @@ func ruleMarking(r *reading, _ Tearline, _ *secrets) []Finding {
 	for i, o := range r.objects {
 		path := fmt.Sprintf("$.objects[%d].object_marking_refs", i)
 		marked := !slices.Equal(o.MarkingRefs(), want)
-		if o.Type() == "marking-definition" {
+		if o.Type() == "marking-definition" || r.isAuthor(o) {
 			marked = len(o.MarkingRefs()) > 0
 		}
 		if marked {
@@ -101,6 +101,21 @@ func ruleMarking(r *reading, _ Tearline, _ *secrets) []Finding {
 		}
 	}
 	return findings
+}
+
+// isAuthor says whether an object is the pseudonym of who made the report, and nothing besides.
+func (r *reading) isAuthor(o stix.Object) bool {
+	if o.Type() != "identity" {
+		return false
+	}
+	for name, value := range o.Properties() {
+		if !isHead(name) && (name != "name" || string(value) != `"`+withheld+`"`) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(r.objects, func(report stix.Object) bool {
+		return report.Type() == "report" && report.CreatedByRef() == o.ID()
+	})
 }
 
 // markings returns the bundle's Traffic Light Protocol and statement markings.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 )
 
 // pieceSize bounds one row of a message's body, in bytes.
@@ -56,4 +57,28 @@ func (tx *Tx) getBody(ctx context.Context, b body, message, size int64) ([]byte,
 func (tx *Tx) dropBody(ctx context.Context, b body, message int64) error {
 	_, err := tx.exec(ctx, b.drop, message)
 	return err
+}
+
+// putPacked keeps a whole body, each mebibyte of it compressed by itself.
+func (tx *Tx) putPacked(ctx context.Context, b body, id int64, data []byte) error {
+	start := 0
+	for some := range slices.Chunk(data, pieceSize) {
+		if _, err := tx.exec(ctx, b.put, id, start, tx.codec.out.EncodeAll(some, nil)); err != nil {
+			return err
+		}
+		start += len(some)
+	}
+	return nil
+}
+
+// getPacked reads what putPacked kept.
+func (tx *Tx) getPacked(ctx context.Context, b body, id int64) (data []byte, err error) {
+	_, err = list(ctx, tx, func(s scanner) (none struct{}, err error) {
+		var packed sql.RawBytes
+		if err = s.Scan(&packed); err == nil {
+			data, err = tx.codec.in.DecodeAll(packed, data)
+		}
+		return none, err
+	}, b.get, id)
+	return data, err
 }

@@ -21,23 +21,24 @@ type Collection struct {
 	Bytes       int64     // of all members' bodies, before they are compressed
 	Taken       time.Time // members up to this moment were taken in by the node
 	Collected   time.Time // members up to this moment were read by the consumer
+	CollectedAt time.Time // when that was noted
 	AddedAt     time.Time
 }
 
-const collectionColumns = `id, uuid, counterpart, alias, title, description, can_read, can_write, members, bytes, taken, collected, added_at`
+const collectionColumns = `id, uuid, counterpart, alias, title, description, can_read, can_write, members, bytes, taken, collected, collected_at, added_at`
 
 func scanCollection(s scanner) (Collection, error) {
 	var (
-		c                       Collection
-		uuid                    []byte
-		taken, collected, added int64
+		c                              Collection
+		uuid                           []byte
+		taken, collected, noted, added int64
 	)
 	err := s.Scan(&c.ID, &uuid, &c.Counterpart, &c.Alias, &c.Title, &c.Description, &c.CanRead, &c.CanWrite,
-		&c.Members, &c.Bytes, &taken, &collected, &added)
+		&c.Members, &c.Bytes, &taken, &collected, &noted, &added)
 	if err != nil {
 		return c, err
 	}
-	c.Taken, c.Collected, c.AddedAt = instant(taken), instant(collected), instant(added)
+	c.Taken, c.Collected, c.CollectedAt, c.AddedAt = instant(taken), instant(collected), instant(noted), instant(added)
 	return c, intoUUID(&c.UUID, uuid)
 }
 
@@ -82,6 +83,18 @@ func (tx *Tx) Collection(ctx context.Context, uuid [16]byte) (Collection, error)
 	return c, naming(err, "collection %x", uuid)
 }
 
+// CollectionByID finds one by its number.
+func (tx *Tx) CollectionByID(ctx context.Context, id int64) (Collection, error) {
+	c, err := one(ctx, tx, scanCollection, `SELECT `+collectionColumns+` FROM collection WHERE id = $1`, id)
+	return c, naming(err, "collection %d", id)
+}
+
+// CollectionByAlias finds one of a counterpart's by its readable name.
+func (tx *Tx) CollectionByAlias(ctx context.Context, counterpart int64, alias string) (Collection, error) {
+	c, err := one(ctx, tx, scanCollection, `SELECT `+collectionColumns+` FROM collection WHERE counterpart = $1 AND alias = $2`, counterpart, alias)
+	return c, naming(err, "collection %q", alias)
+}
+
 // SetTaken notes how far the node has taken in what stands in a collection.
 func (tx *Tx) SetTaken(ctx context.Context, id int64, through time.Time) error {
 	err := tx.mustChange(ctx, `UPDATE collection SET taken = $1 WHERE id = $2 AND taken <= $1`, micros(through), id)
@@ -89,8 +102,8 @@ func (tx *Tx) SetTaken(ctx context.Context, id int64, through time.Time) error {
 }
 
 // SetCollected notes how far a consumer has read a collection, and says whether that is further than before.
-func (tx *Tx) SetCollected(ctx context.Context, id int64, through time.Time) (further bool, err error) {
-	n, err := tx.exec(ctx, `UPDATE collection SET collected = $1 WHERE id = $2 AND collected < $1`, micros(through), id)
+func (tx *Tx) SetCollected(ctx context.Context, id int64, through, now time.Time) (further bool, err error) {
+	n, err := tx.exec(ctx, `UPDATE collection SET collected = $1, collected_at = $2 WHERE id = $3 AND collected < $1`, micros(through), micros(now), id)
 	return n > 0, naming(err, "note what was read of collection %d", id)
 }
 

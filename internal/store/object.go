@@ -138,3 +138,24 @@ func (tx *Tx) ofTypes(ctx context.Context, query string, types []string) ([]Obje
 	slices.SortFunc(all, func(a, b Object) int { return cmp.Compare(a.Seq, b.Seq) })
 	return slices.CompactFunc(all, func(a, b Object) bool { return a.Seq == b.Seq }), nil // a type named twice
 }
+
+// EachVersionFrom gives every version that one origin gave, by type, id and
+// modified time in microseconds since 1970; 0 for an object without versions.
+func (tx *Tx) EachVersionFrom(ctx context.Context, origin int64, each func(typ string, uuid [16]byte, modified int64)) error {
+	_, err := list(ctx, tx, func(s scanner) (none struct{}, err error) {
+		var (
+			typ      string
+			id       []byte
+			uuid     [16]byte
+			modified int64
+		)
+		if err = s.Scan(&typ, &id, &modified); err == nil {
+			err = intoUUID(&uuid, id)
+		}
+		if err == nil {
+			each(typ, uuid, modified)
+		}
+		return none, err
+	}, `SELECT type, uuid, modified FROM object WHERE origin = $1`, origin)
+	return naming(err, "list the versions of origin %d", origin)
+}

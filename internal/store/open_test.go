@@ -116,7 +116,7 @@ func oneSentence(t *testing.T, err error, key [KeySize]byte) {
 
 func TestTheAddressHoldsNoKey(t *testing.T) {
 	for _, path := range []string{"/srv/north/node.db", "/srv/100% ?#&/node.db"} {
-		if a := address(path, "immediate"); strings.Contains(a, "key") || strings.Count(a, "?") != 1 {
+		if a := address(path, "immediate", Options{}); strings.Contains(a, "key") || strings.Count(a, "?") != 1 {
 			t.Errorf("the address of %s is %s", path, a)
 		}
 	}

@@ -18,21 +18,23 @@ type Release struct {
 	Findings    []byte // JSON: what the leak check found
 	Author      string
 	Clearer     string
-	Cleared     []byte // the digest that was cleared
-	Outbox      int64
+	Cleared     []byte    // the digest that was cleared
+	Outbox      int64     // the message that carries it, or 0
+	Collection  int64     // where a consumer reads it, or 0
+	PutAt       time.Time // when its last object was put there
 	UpdatedAt   time.Time
 }
 
-const releaseColumns = `id, counterpart, state, request, bundle, digest, map, stripped, findings, author, clearer, cleared, coalesce(outbox, 0), updated_at`
+const releaseColumns = `id, counterpart, state, request, bundle, digest, map, stripped, findings, author, clearer, cleared, coalesce(outbox, 0), coalesce(collection, 0), put_at, updated_at`
 
 func scanRelease(s scanner) (Release, error) {
 	var (
-		r  Release
-		at int64
+		r       Release
+		put, at int64
 	)
 	err := s.Scan(&r.ID, &r.Counterpart, &r.State, &r.Request, &r.Bundle, &r.Digest, &r.Map, &r.Stripped,
-		&r.Findings, &r.Author, &r.Clearer, &r.Cleared, &r.Outbox, &at)
-	r.UpdatedAt = instant(at)
+		&r.Findings, &r.Author, &r.Clearer, &r.Cleared, &r.Outbox, &r.Collection, &put, &at)
+	r.PutAt, r.UpdatedAt = instant(put), instant(at)
 	return r, err
 }
 
@@ -47,8 +49,9 @@ func (tx *Tx) AddRelease(ctx context.Context, r Release) (int64, error) {
 // SetRelease keeps everything about a release but its author and counterpart.
 func (tx *Tx) SetRelease(ctx context.Context, r Release) error {
 	err := tx.mustChange(ctx, `UPDATE release SET state = $1, request = $2, bundle = $3, digest = $4, map = $5, stripped = $6,
-		findings = $7, clearer = $8, cleared = $9, outbox = $10, updated_at = $11 WHERE id = $12`,
-		r.State, r.Request, r.Bundle, r.Digest, r.Map, r.Stripped, r.Findings, r.Clearer, r.Cleared, nullable(r.Outbox), micros(r.UpdatedAt), r.ID)
+		findings = $7, clearer = $8, cleared = $9, outbox = $10, collection = $11, put_at = $12, updated_at = $13 WHERE id = $14`,
+		r.State, r.Request, r.Bundle, r.Digest, r.Map, r.Stripped, r.Findings, r.Clearer, r.Cleared, nullable(r.Outbox),
+		nullable(r.Collection), micros(r.PutAt), micros(r.UpdatedAt), r.ID)
 	return naming(err, "change release R%d", r.ID)
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -21,15 +20,16 @@ func (tx *Tx) AddRequest(ctx context.Context, r Request) error {
 	if err != nil {
 		return naming(err, "keep the report on a request")
 	}
-	start := 0
-	for some := range slices.Chunk(r.Report, pieceSize) {
-		_, err := tx.exec(ctx, `INSERT INTO request_piece (request, start, data) VALUES ($1, $2, $3)`, id, start, tx.codec.out.EncodeAll(some, nil))
-		if err != nil {
-			return naming(err, "keep the report on a request")
-		}
-		start += len(some)
+	return naming(tx.putPacked(ctx, requestBody(), id, r.Report), "keep the report on a request")
+}
+
+// requestBody is where the reports stand.
+func requestBody() body {
+	return body{
+		put:  `INSERT INTO request_piece (request, start, data) VALUES ($1, $2, $3)`,
+		get:  `SELECT data FROM request_piece WHERE request = $1 ORDER BY start`,
+		drop: `DELETE FROM request_piece WHERE request = $1`,
 	}
-	return nil
 }
 
 // Request finds the report on one of a counterpart's requests.
@@ -42,13 +42,7 @@ func (tx *Tx) Request(ctx context.Context, counterpart int64, uuid [16]byte) (Re
 		return r, naming(err, "request %x", uuid)
 	}
 	r.DoneAt = instant(done)
-	_, err = list(ctx, tx, func(s scanner) (none struct{}, err error) {
-		var packed []byte
-		if err = s.Scan(&packed); err == nil {
-			r.Report, err = tx.codec.in.DecodeAll(packed, r.Report)
-		}
-		return none, err
-	}, `SELECT data FROM request_piece WHERE request = $1 ORDER BY start`, id)
+	r.Report, err = tx.getPacked(ctx, requestBody(), id)
 	return r, naming(err, "request %x", uuid)
 }
 
@@ -58,7 +52,7 @@ func (tx *Tx) DropRequests(ctx context.Context, before time.Time) error {
 		`SELECT id FROM request WHERE done_at < $1`, micros(before))
 	for _, id := range old {
 		if err == nil {
-			_, err = tx.exec(ctx, `DELETE FROM request_piece WHERE request = $1`, id)
+			err = tx.dropBody(ctx, requestBody(), id)
 		}
 		if err == nil {
 			_, err = tx.exec(ctx, `DELETE FROM request WHERE id = $1`, id)

@@ -28,7 +28,7 @@ const cacheKiB = 64 << 10
 const byType = ` INDEXED BY member_type `
 
 func openWriter(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
-	db, err := driver.Open(address(path, "immediate"), func(c *sqlite3.Conn) error {
+	db, err := driver.Open(address(path, "immediate", opt), func(c *sqlite3.Conn) error {
 		if err := unlock(c, key, opt); err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func openWriter(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
 }
 
 func openReaders(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
-	db, err := driver.Open(address(path, "deferred"), func(c *sqlite3.Conn) error {
+	db, err := driver.Open(address(path, "deferred", opt), func(c *sqlite3.Conn) error {
 		if err := unlock(c, key, opt); err != nil {
 			return err
 		}
@@ -63,9 +63,10 @@ func openReaders(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
 
 // openEraser opens the connection that empties the log of writes. It does not
 // wait: where somebody reads, the log is emptied after a later change.
-func openEraser(path string, key [KeySize]byte) (*sql.DB, error) {
-	db, err := driver.Open(address(path, "deferred"), func(c *sqlite3.Conn) error {
-		return unlock(c, key, Options{})
+func openEraser(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
+	opt.BusyWait = 0
+	db, err := driver.Open(address(path, "deferred", opt), func(c *sqlite3.Conn) error {
+		return unlock(c, key, opt)
 	})
 	if err != nil {
 		return nil, err
@@ -93,23 +94,31 @@ func (s *Store) scrub(ctx context.Context) {
 
 // address holds no secret: the key goes in by a statement, so that no error
 // that quotes the address can show it. The log gets the file's own permissions.
-func address(path, txlock string) string {
+func address(path, txlock string, opt Options) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
-	q := url.Values{"vfs": {"adiantum"}, "_txlock": {txlock}, "modeof": {path}}
+	q := url.Values{"_txlock": {txlock}, "modeof": {path}}
+	if !opt.Plain {
+		q.Set("vfs", "adiantum")
+	}
 	return u.String() + "?" + strings.ReplaceAll(q.Encode(), "+", "%20") // the engine takes a plus for a plus
 }
 
 // unlock gives a new connection the key, and sees that the first page opens.
 // An empty file gets its page checksums here, before anything is written.
 func unlock(c *sqlite3.Conn, key [KeySize]byte, opt Options) error {
-	if err := c.Exec(`PRAGMA hexkey='` + hex.EncodeToString(key[:]) + `'`); err != nil {
-		return errors.New("the key was not taken") // never the statement's own error: it quotes the key
+	if !opt.Plain {
+		if err := c.Exec(`PRAGMA hexkey='` + hex.EncodeToString(key[:]) + `'`); err != nil {
+			return errors.New("the key was not taken") // never the statement's own error: it quotes the key
+		}
 	}
 	if err := c.BusyTimeout(opt.BusyWait); err != nil {
 		return err
 	}
 	if err := c.Exec(fmt.Sprintf(`PRAGMA temp_store=memory; PRAGMA trusted_schema=off; PRAGMA cache_size=-%d`, cacheKiB)); err != nil {
 		return err
+	}
+	if opt.Plain { // without checksums too: the driver cannot empty the log of an unencrypted file that has them
+		return nil
 	}
 	if err := readHeader(c); err != nil {
 		return err

@@ -39,6 +39,9 @@ type Options struct {
 	Readers int
 	// BusyWait is how long a writer waits for another process (30 s when 0).
 	BusyWait time.Duration
+	// Plain leaves the file unencrypted, to see what encryption costs. No node
+	// has such a store: what it holds would be anybody's who takes the disk.
+	Plain bool
 }
 
 func (o Options) withDefaults() Options {
@@ -124,7 +127,7 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
 	}
 	if s.read, err = openReaders(abs, key, opt); err == nil {
-		s.erase, err = openEraser(abs, key)
+		s.erase, err = openEraser(abs, key, opt)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))

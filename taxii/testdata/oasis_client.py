@@ -1,7 +1,8 @@
 """Sends every request that OASIS's TAXII client knows to a server, and says what came of it.
 
-Run by TestOASISClient. Arguments: the server's URL, its certificate, a name, a password and a token.
-The collection "open" must be empty, writable and have the alias "open".
+Arguments: the server's URL, its certificate, a name, a password and a token; then what to expect: the
+titles of the server and of its API root, the alias of an empty collection that may be read and written,
+and how many collections there are.
 """
 
 import datetime
@@ -12,7 +13,7 @@ from taxii2client.common import TokenAuth
 from taxii2client.exceptions import AccessError
 from taxii2client.v21 import ApiRoot, Collection, Server, Status, as_pages
 
-url, certificate, name, password, token = sys.argv[1:]
+url, certificate, name, password, token, title, root_title, alias, collections = sys.argv[1:]
 login = {"user": name, "password": password, "verify": certificate}
 checks = 0
 
@@ -49,17 +50,17 @@ def indicator(i, day=1):
 
 # Discovery, API roots, collections.
 server = Server(url + "/taxii2/", **login)
-check("title", server.title, "Example exchange")
-check("api roots", [root.title for root in server.api_roots], ["Trust group"])
-check("default", server.default.title, "Trust group")
+check("title", server.title, title)
+check("api roots", [root.title for root in server.api_roots], [root_title])
+check("default", server.default.title, root_title)
 refused("a wrong password", 401, Server(url + "/taxii2/", user=name, password="wrong", verify=certificate).refresh)
-check("a token", Server(url + "/taxii2/", auth=TokenAuth(token), verify=certificate).title, "Example exchange")
+check("a token", Server(url + "/taxii2/", auth=TokenAuth(token), verify=certificate).title, title)
 root = server.api_roots[0]
 root.refresh()
 check("versions", root.versions, ["application/taxii+json;version=2.1"])
 check("max_content_length", root.max_content_length, 100 * 1024 * 1024)
-check("collections", len(root.collections), 4)
-feed = next(c for c in root.collections if c.alias == "open")
+check("collections", len(root.collections), int(collections))
+feed = next(c for c in root.collections if c.alias == alias)
 feed.refresh()
 check("rights", (feed.can_read, feed.can_write), (True, True))
 for other in root.collections:
@@ -70,7 +71,7 @@ for other in root.collections:
         except AccessError:
             check("a collection that may not be read", other.can_read, False)
 refused("an unknown root", 404, ApiRoot(url + "/nowhere/", **login).refresh)
-refused("an unknown collection", 404, Collection(f"{url}/api1/collections/{uuid.uuid4()}/", **login).refresh)
+refused("an unknown collection", 404, Collection(f"{root.url}collections/{uuid.uuid4()}/", **login).refresh)
 
 # Empty answers.
 check("no objects", feed.get_objects().json(), {})
@@ -84,7 +85,7 @@ check("successes", [d["id"] for d in status.successes], [o["id"] for o in many])
 check("the status again", root.get_status(status.id).success_count, 95)
 status.refresh()
 check("the status refreshed", status.success_count, 95)
-check("the status from its URL", Status(f"{url}/api1/status/{status.id}", **login).success_count, 95)
+check("the status from its URL", Status(f"{root.url}status/{status.id}", **login).success_count, 95)
 text = '{"objects": [{"type": "mutex", "spec_version": "2.1", "id": "mutex--eba44954-d4e4-5d3b-814c-2b17dd8de300", "name": "é"}]}'
 check("text", feed.add_objects(text).success_count, 1)
 check("bytes, not waiting", feed.add_objects(text.encode(), wait_for_completion=False).success_count, 1)

@@ -14,21 +14,22 @@ CREATE TABLE consumer (
 -- Where what goes to one consumer stands, or what comes from it. No collection
 -- has two readers: what was cleared for one was cleared for nobody else.
 -- taken is how far the node has taken in what the consumer put there, and
--- collected how far the consumer has read.
+-- collected how far the consumer has read, which was noted at collected_at.
 CREATE TABLE collection (
-	id          INTEGER PRIMARY KEY,
-	uuid        BLOB    NOT NULL UNIQUE,
-	counterpart INTEGER NOT NULL REFERENCES counterpart (id),
-	alias       TEXT    NOT NULL,
-	title       TEXT    NOT NULL,
-	description TEXT    NOT NULL DEFAULT '',
-	can_read    INTEGER NOT NULL,
-	can_write   INTEGER NOT NULL,
-	members     INTEGER NOT NULL DEFAULT 0,
-	bytes       INTEGER NOT NULL DEFAULT 0,
-	taken       INTEGER NOT NULL DEFAULT 0,
-	collected   INTEGER NOT NULL DEFAULT 0,
-	added_at    INTEGER NOT NULL,
+	id           INTEGER PRIMARY KEY,
+	uuid         BLOB    NOT NULL UNIQUE,
+	counterpart  INTEGER NOT NULL REFERENCES counterpart (id),
+	alias        TEXT    NOT NULL,
+	title        TEXT    NOT NULL,
+	description  TEXT    NOT NULL DEFAULT '',
+	can_read     INTEGER NOT NULL,
+	can_write    INTEGER NOT NULL,
+	members      INTEGER NOT NULL DEFAULT 0,
+	bytes        INTEGER NOT NULL DEFAULT 0,
+	taken        INTEGER NOT NULL DEFAULT 0,
+	collected    INTEGER NOT NULL DEFAULT 0,
+	collected_at INTEGER NOT NULL DEFAULT 0,
+	added_at     INTEGER NOT NULL,
 	UNIQUE (counterpart, alias)
 );
 
@@ -115,3 +116,28 @@ CREATE TABLE source (
 	read_at     INTEGER NOT NULL DEFAULT 0,
 	problem     TEXT    NOT NULL DEFAULT ''
 );
+
+-- Where a release to a consumer was put, and when its last object was.
+ALTER TABLE release ADD COLUMN collection INTEGER REFERENCES collection (id);
+ALTER TABLE release ADD COLUMN put_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX release_collection ON release (collection);
+
+-- A release as a MISP event, made when it was put out: the bytes that a feed
+-- serves. changed is when it was put there, on the clock of members, so that no
+-- two have the same; unmapped is what MISP has no place for, as JSON.
+CREATE TABLE issue (
+	id         INTEGER PRIMARY KEY,
+	collection INTEGER NOT NULL REFERENCES collection (id),
+	uuid       TEXT    NOT NULL,
+	timestamp  INTEGER NOT NULL,
+	changed    INTEGER NOT NULL,
+	manifest   TEXT    NOT NULL,
+	unmapped   TEXT    NOT NULL DEFAULT '[]',
+	UNIQUE (collection, uuid)
+);
+CREATE TABLE issue_piece (
+	issue INTEGER NOT NULL REFERENCES issue (id),
+	start INTEGER NOT NULL,
+	data  BLOB    NOT NULL,
+	PRIMARY KEY (issue, start)
+) WITHOUT ROWID;

@@ -1,4 +1,4 @@
-package stix_test
+package stixtest
 
 import "strings"
 
@@ -28,29 +28,29 @@ var exampleLines = []string{
 	`{"type":"sighting","id":"sighting--U",H,"count":0,"sighting_of_ref":"indicator--U","observed_data_refs":["observed-data--U"],"where_sighted_refs":["identity--U","location--U"],"summary":false,"first_seen":"2026-03-01T09:30:00Z","last_seen":"2026-03-02T09:30:00Z"}`,
 	`{"type":"artifact","id":"artifact--U","spec_version":"2.1","mime_type":"text/plain","payload_bin":"aGVsbG8=","hashes":{"MD5":"5d41402abc4b2a76b9719d911017c592"},"encryption_algorithm":"mime-type-indicated","decryption_key":"k","defanged":true}`,
 	`{"type":"autonomous-system","id":"autonomous-system--U","number":64496,"name":"n","rir":"r"}`,
-	`{"type":"directory","id":"directory--U","path":"/srv","path_enc":"utf-8","ctime":"2026-03-01T09:30:00Z","contains_refs":["file--U","directory--U"]}`,
+	`{"type":"directory","id":"directory--U","path":"/srv","path_enc":"UTF-8","ctime":"2026-03-01T09:30:00Z","contains_refs":["file--U","directory--U"]}`,
 	`{"type":"domain-name","id":"domain-name--U","value":"example.com","resolves_to_refs":["ipv4-addr--U"]}`,
 	`{"type":"email-addr","id":"email-addr--U","value":"jane@example.com","display_name":"Jane","belongs_to_ref":"user-account--U"}`,
 	`{"type":"email-message","id":"email-message--U","is_multipart":true,"date":"2026-03-01T09:30:00Z","from_ref":"email-addr--U","to_refs":["email-addr--U"],"received_lines":["r"],"additional_header_fields":{"X-Mailer":["m"],"Reply-To":"x"},"body_multipart":[{"body":"b","content_type":"text/plain"},{"body_raw_ref":"artifact--U"}],"raw_email_ref":"artifact--U"}`,
-	`{"type":"file","id":"file--U","name":"a","name_enc":"utf-8","size":0,"magic_number_hex":"00ff","hashes":{"SHA-1":"da39a3ee5e6b4b0d3255bfef95601890afd80709","SSDEEP":"3::","pdq":"x"},"parent_directory_ref":"directory--U","contains_refs":["file--U","x-thing--U"],"content_ref":"artifact--U","extensions":{"archive-ext":{"contains_refs":["file--U"]},"ntfs-ext":{"sid":"s","alternate_data_streams":[{"name":"n","size":1}]},"pdf-ext":{"is_optimized":true,"document_info_dict":{"Title":"t"}},"raster-image-ext":{"exif_tags":{"Make":"m","XResolution":4928}},"windows-pebinary-ext":{"pe_type":"dll","machine_hex":"014c","optional_header":{"size_of_code":1},"sections":[{"name":"s","entropy":0.061089}]}}}`,
+	`{"type":"file","id":"file--U","name":"a","name_enc":"UTF-8","size":0,"magic_number_hex":"00ff","hashes":{"SHA-1":"da39a3ee5e6b4b0d3255bfef95601890afd80709","SSDEEP":"3::","pdq":"x"},"parent_directory_ref":"directory--U","contains_refs":["file--U","x-thing--U"],"content_ref":"artifact--U","extensions":{"archive-ext":{"contains_refs":["file--U"]},"ntfs-ext":{"sid":"s","alternate_data_streams":[{"name":"n","size":1}]},"pdf-ext":{"is_optimized":true,"document_info_dict":{"Title":"t"}},"raster-image-ext":{"exif_tags":{"Make":"m","XResolution":4928}},"windows-pebinary-ext":{"pe_type":"dll","machine_hex":"014c","optional_header":{"size_of_code":1},"sections":[{"name":"s","entropy":0.061089}]}}}`,
 	`{"type":"ipv4-addr","id":"ipv4-addr--U","value":"198.51.100.0/24","resolves_to_refs":["mac-addr--U"],"belongs_to_refs":["autonomous-system--U"]}`,
 	`{"type":"ipv6-addr","id":"ipv6-addr--U","value":"2001:db8::1"}`,
 	`{"type":"mac-addr","id":"mac-addr--U","value":"00:00:5e:00:53:01"}`,
 	`{"type":"mutex","id":"mutex--U","name":"m"}`,
 	`{"type":"network-traffic","id":"network-traffic--U","start":"2026-03-01T09:30:00Z","end":"2026-03-01T09:30:00Z","is_active":false,"src_ref":"ipv4-addr--U","dst_ref":"domain-name--U","src_port":0,"dst_port":65535,"protocols":["tcp","http"],"ipfix":{"minimumIpTotalLength":32},"encapsulates_refs":["network-traffic--U"],"extensions":{"http-request-ext":{"request_method":"get","request_value":"/","request_header":{"User-Agent":["u"]}},"icmp-ext":{"icmp_type_hex":"08","icmp_code_hex":"00"},"socket-ext":{"address_family":"AF_INET","socket_type":"SOCK_RAW","options":{"SO_LINGER":1}},"tcp-ext":{"src_flags_hex":"00000002"}}}`,
-	`{"type":"process","id":"process--U","pid":4,"environment_variables":{"A":"b"},"image_ref":"file--U","child_refs":["process--U"],"extensions":{"windows-process-ext":{"integrity_level":"high"},"windows-service-ext":{"start_type":"SERVICE_AUTO_START","service_status":"SERVICE_RUNNING","service_type":"SERVICE_KERNEL_DRIVER"}}}`,
+	`{"type":"process","id":"process--U","pid":4,"environment_variables":{"A":"b"},"image_ref":"file--U","child_refs":["process--U"],"extensions":{"windows-process-ext":{"aslr_enabled":false,"integrity_level":"high"},"windows-service-ext":{"start_type":"SERVICE_AUTO_START","service_status":"SERVICE_RUNNING","service_type":"SERVICE_KERNEL_DRIVER"}}}`,
 	`{"type":"software","id":"software--U","name":"n","cpe":"cpe:2.3:a:example:n:1:*:*:*:*:*:*:*","languages":["en"],"version":"1"}`,
 	`{"type":"url","id":"url--U","value":"https://example.com"}`,
 	`{"type":"user-account","id":"user-account--U","user_id":"1001","account_type":"unix","is_disabled":false,"account_created":"2026-03-01T09:30:00Z","extensions":{"unix-account-ext":{"gid":1001,"groups":["wheel"]}}}`,
 	`{"type":"windows-registry-key","id":"windows-registry-key--U","key":"hkey_local_machine\\\\k","values":[{"name":"","data":"d","data_type":"REG_SZ"}],"modified_time":"2026-03-01T09:30:00Z"}`,
 	`{"type":"x509-certificate","id":"x509-certificate--U","issuer":"i","validity_not_before":"2026-03-01T09:30:00Z","x509_v3_extensions":{"key_usage":"k","private_key_usage_period_not_before":"2026-03-01T09:30:00Z"}}`,
-	`{"type":"language-content","id":"language-content--U",H,"object_ref":"report--U","object_modified":"2026-03-01T09:30:00.000Z","contents":{"de":{"name":"n"},"x-klingon":{"labels":["","b"]}}}`,
+	`{"type":"language-content","id":"language-content--U",H,"object_ref":"report--U","object_modified":"2026-03-01T09:30:00.000Z","contents":{"de":{"name":"n"},"pt-BR":{"labels":["","b"]}}}`,
 	`{"type":"marking-definition","spec_version":"2.1","id":"marking-definition--U","created":"2026-03-01T09:30:00.000Z","name":"n","definition_type":"statement","definition":{"statement":"s"}}`,
 	`{"type":"extension-definition","id":"extension-definition--U",H,"name":"n","schema":"https://example.com","version":"1.0.0","extension_types":["toplevel-property-extension","new-sco"],"extension_properties":["rank"]}`,
 }
 
-// examples gives the lines with the stand-ins filled in, by type.
-func examples() map[string]string {
+// Examples gives one good object of every type of the standard, with most of its properties, by type.
+func Examples() map[string]string {
 	fill := strings.NewReplacer(
 		"--U", "--e2e1a340-4415-4ba8-9671-f7343fbf0836",
 		",H", `,"spec_version":"2.1","created_by_ref":"identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5",`+

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"parley/internal/node"
+	"parley/internal/release"
+	"parley/internal/store"
+)
+
+// releaseView is a release as it is printed.
+type releaseView struct {
+	Number   int64              `json:"number"`
+	To       string             `json:"to"`
+	State    string             `json:"state"`
+	Order    release.Order      `json:"order"`
+	Author   string             `json:"author"`
+	Clearer  string             `json:"clearer,omitempty"`
+	SHA256   string             `json:"sha256"`
+	Bytes    int                `json:"bytes"`
+	Objects  int                `json:"objects"`
+	Stripped []release.Stripped `json:"stripped"`
+	Findings []release.Finding  `json:"findings"`
+	Delivery *node.Delivery     `json:"delivery,omitempty"`
+	Event    *node.Event        `json:"misp,omitempty"`
+}
+
+func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
+	v := releaseView{Number: r.ID, State: r.State, Author: r.Author, Clearer: r.Clearer, SHA256: fmt.Sprintf("%x", r.Digest), Bytes: len(r.Bundle)}
+	for _, f := range []struct {
+		from []byte
+		to   any
+	}{{r.Request, &v.Order}, {r.Stripped, &v.Stripped}, {r.Findings, &v.Findings}} {
+		if err := json.Unmarshal(f.from, f.to); err != nil {
+			return v, fmt.Errorf("read release R%d: %w", r.ID, err)
+		}
+	}
+	v.Stripped, v.Findings = orEmpty(v.Stripped), orEmpty(v.Findings)
+	counterparts, err := n.Counterparts(ctx)
+	if err != nil {
+		return v, err
+	}
+	for _, c := range counterparts {
+		if c.ID == r.Counterpart {
+			v.To = c.Name
+		}
+	}
+	if got, err := release.Verify(r.Bundle); err == nil {
+		v.Objects = len(got.Objects)
+	}
+	d, sent, err := n.ReleaseDelivery(ctx, r.ID)
+	if err != nil {
+		return v, err
+	}
+	if sent {
+		v.Delivery = &d
+	}
+	e, is, err := n.ReleasedEvent(ctx, r.ID)
+	if err != nil {
+		return v, err
+	}
+	if is {
+		v.Event = &e
+	}
+	return v, nil
+}
+
+func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
+	r, err := n.Release(ctx, id)
+	if err != nil {
+		return err
+	}
+	v, err := a.viewRelease(ctx, n, r)
+	if err != nil {
+		return err
+	}
+	return a.print(v, func() {
+		a.say("R%d for %s: %s", v.Number, plain(v.To), v.State)
+		a.say("  author   %s", v.Author)
+		if v.Clearer != "" {
+			a.say("  cleared  by %s", v.Clearer)
+		}
+		a.say("  bundle   %d objects, %s, SHA-256 %s", v.Objects, size(int64(v.Bytes)), v.SHA256)
+		a.say("  marked   TLP:%s, %s", v.Order.TLP, v.Order.Use)
+		a.say("  stripped %s", strippedWords(v.Stripped))
+		switch d := v.Delivery; {
+		case d == nil:
+		case r.Collection != 0:
+			a.say("  put out  %s, %s; read by its consumer %s", when(d.QueuedAt), size(d.Bytes), when(d.AckedAt))
+		default:
+			a.say("  sent     %s, %s as it crossed; applied there %s", when(d.SealedAt), size(d.Bytes), when(d.AckedAt))
+		}
+		if v.Event != nil {
+			a.say("  in MISP  event %s; %d parts have no place there", v.Event.UUID, len(v.Event.Unmapped))
+			for _, u := range v.Event.Unmapped {
+				a.say("           %s (%s): %s", plain(u.ID), plain(u.Type), plain(u.Why))
+			}
+		}
+		a.sayFindings(v.Findings)
+	})
+}
+
+func strippedWords(all []release.Stripped) string {
+	count := map[release.StrippedKind]int{}
+	for _, s := range all {
+		count[s.Kind]++
+	}
+	return fmt.Sprintf("%d objects, %d properties, %d values", count[release.StrippedObject], count[release.StrippedProperty], count[release.StrippedValue])
+}
+
+func (a *app) sayFindings(all []release.Finding) {
+	var rows [][]string
+	for _, f := range all {
+		weight := "look"
+		if f.Blocking {
+			weight = "STOP"
+		}
+		rows = append(rows, []string{weight, f.Rule, f.Path, f.Excerpt, f.Reason, f.Fix})
+	}
+	if len(rows) > 0 {
+		a.say("")
+		a.table("", []string{"", "rule", "place", "found", "why", "fix"}, rows)
+	}
+}
