@@ -117,8 +117,7 @@ const (
 )
 
 func (tx *Tx) addMembers(ctx context.Context, collection int64, members []Member) error {
-	last, err := tx.startedAt(ctx) // before this moves the clock
-	if err != nil {
+	if _, err := tx.startedAt(ctx); err != nil { // asked before this moves the clock
 		return err
 	}
 	if err := tx.pack(ctx, collection, members); err != nil {
@@ -141,7 +140,7 @@ func (tx *Tx) addMembers(ctx context.Context, collection int64, members []Member
 	if err := tx.grow(ctx, collection, int64(len(members)), bytes); err != nil {
 		return err
 	}
-	last = micros(members[len(members)-1].Added)
+	last := micros(members[len(members)-1].Added)
 	if err := tx.mustChange(ctx, `UPDATE clock SET last = $1 WHERE id = 1`, last); err != nil {
 		return err
 	}
