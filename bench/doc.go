@@ -6,7 +6,7 @@
 // small round of each:
 //
 //	go test -run '^$' -bench TAXII -benchtime 1x ./bench
-//	go test -run Equal -objects 1000000 -v ./bench
+//	go test -run Equal -v ./bench -objects 1000000
 //
 // It must never write down a figure: it prints what it measures, with the name of
 // what was measured.

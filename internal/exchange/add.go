@@ -45,7 +45,10 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 		if err := x.store.Update(ctx, func(tx *store.Tx) error { return a.batch(ctx, tx, batch) }); err != nil {
 			return taxii.Status{}, full(err)
 		}
-		if err := x.store.Update(ctx, func(tx *store.Tx) error { _, err := tx.SettleIDs(ctx); return err }); err != nil {
+		if !x.store.ManyRecent(a.collection) {
+			continue
+		}
+		if err := x.store.Update(ctx, func(tx *store.Tx) error { return tx.SettleIDs(ctx, a.collection) }); err != nil {
 			return taxii.Status{}, full(err)
 		}
 	}
@@ -65,10 +68,11 @@ func (x *Exchange) look(in taxii.Incoming) taxii.Incoming {
 
 // adding is one request under way.
 type adding struct {
-	x         *Exchange
-	at        taxii.Place
-	status    *taxii.Status
-	conflicts int
+	x          *Exchange
+	at         taxii.Place
+	status     *taxii.Status
+	collection int64
+	conflicts  int
 }
 
 // batch adds some members, and with the last of them keeps the report.
@@ -86,6 +90,7 @@ func (a *adding) batch(ctx context.Context, tx *store.Tx, b batch) error {
 			ids = append(ids, in.Object.ID().UUID())
 		}
 	}
+	a.collection = c.ID
 	p := putting{opt: a.x.opt, collection: c}
 	if err := p.begin(ctx, tx, ids); err != nil {
 		return err

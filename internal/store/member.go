@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,20 +49,32 @@ func (r Rank) If(holds bool) Rank {
 
 const memberColumns = `m.added, m.uuid, m.type, m.spec, m.version, m.rank, m.pack, m.place, m.size`
 
-// scanMember reads the columns of a member of a collection.
+// scanMember reads the columns of a member of a collection. Of texts that most
+// members share, it makes one.
 func scanMember(collection int64) func(scanner) (Member, error) {
+	var (
+		uuid, typ, spec, version sql.RawBytes // the engine's own memory, good until the next row
+		added                    int64
+		last                     Member
+	)
 	return func(s scanner) (Member, error) {
 		m := Member{Collection: collection}
-		var (
-			uuid  []byte
-			added int64
-		)
-		if err := s.Scan(&added, &uuid, &m.Type, &m.Spec, &m.Version, &m.Rank, &m.pack, &m.place, &m.Size); err != nil {
+		if err := s.Scan(&added, &uuid, &typ, &spec, &version, &m.Rank, &m.pack, &m.place, &m.Size); err != nil {
 			return m, err
 		}
 		m.Added = instant(added)
+		m.Type, m.Spec, m.Version = textOr(last.Type, typ), textOr(last.Spec, spec), textOr(last.Version, version)
+		last = m
 		return m, intoUUID(&m.UUID, uuid)
 	}
+}
+
+// textOr is a text, and where it is the same as another, that one.
+func textOr(same string, text []byte) string {
+	if string(text) == same {
+		return same
+	}
+	return string(text)
 }
 
 // ErrClock: a member would not stand after all that were added before.
@@ -104,6 +117,9 @@ const (
 )
 
 func (tx *Tx) addMembers(ctx context.Context, collection int64, members []Member) error {
+	if _, err := tx.startedAt(ctx); err != nil { // asked before this moves the clock
+		return err
+	}
 	if err := tx.pack(ctx, collection, members); err != nil {
 		return err
 	}
@@ -124,8 +140,12 @@ func (tx *Tx) addMembers(ctx context.Context, collection int64, members []Member
 	if err := tx.grow(ctx, collection, int64(len(members)), bytes); err != nil {
 		return err
 	}
-	first, last := micros(members[0].Added), micros(members[len(members)-1].Added)
-	return tx.freshen(ctx, collection, first, last, len(members))
+	last := micros(members[len(members)-1].Added)
+	if err := tx.mustChange(ctx, `UPDATE clock SET last = $1 WHERE id = 1`, last); err != nil {
+		return err
+	}
+	tx.noteAdded(collection, members)
+	return nil
 }
 
 // SetRank says anew which of its object's versions a member is.
@@ -154,13 +174,6 @@ func (tx *Tx) removeMember(ctx context.Context, m Member) error {
 	if err := tx.mustChange(ctx, `DELETE FROM member WHERE collection = $1 AND added = $2`, m.Collection, micros(m.Added)); err != nil {
 		return err
 	}
-	n, err := tx.exec(ctx, `DELETE FROM fresh WHERE collection = $1 AND uuid = $2 AND added = $3`, m.Collection, m.UUID[:], micros(m.Added))
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		_, err = tx.exec(ctx, `UPDATE clock SET fresh = fresh - 1 WHERE id = 1`)
-		return err
-	}
-	return tx.mustChange(ctx, `DELETE FROM settled WHERE collection = $1 AND uuid = $2 AND added = $3`, m.Collection, m.UUID[:], micros(m.Added))
+	_, err := tx.exec(ctx, `DELETE FROM member_id WHERE collection = $1 AND uuid = $2 AND added = $3`, m.Collection, m.UUID[:], micros(m.Added))
+	return err // none where it was not put there yet
 }

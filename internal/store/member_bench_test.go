@@ -29,7 +29,7 @@ func posted(n int) Member {
 	return m
 }
 
-// populate adds members from one number up to another, a thousand at a time.
+// populate adds members from one number up to another, a thousand at a time, as the exchange does.
 func populate(t testing.TB, s *Store, collection int64, from, to int) {
 	t.Helper()
 	const batch = 1000
@@ -44,8 +44,19 @@ func populate(t testing.TB, s *Store, collection int64, from, to int) {
 		if b, ok := t.(*testing.B); ok {
 			b.StartTimer()
 		}
-		change(t, s, func(ctx context.Context, tx *Tx) error { return tx.AddMembers(ctx, collection, all) })
-		change(t, s, func(ctx context.Context, tx *Tx) error { _, err := tx.SettleIDs(ctx); return err })
+		change(t, s, func(ctx context.Context, tx *Tx) error {
+			ids := make([][16]byte, len(all))
+			for i := range all {
+				ids[i] = all[i].UUID
+			}
+			if held, err := tx.MembersOf(ctx, collection, ids); err != nil || len(held) > 0 {
+				return fmt.Errorf("%d are there already: %w", len(held), err)
+			}
+			return tx.AddMembers(ctx, collection, all)
+		})
+		if s.ManyRecent(collection) {
+			change(t, s, func(ctx context.Context, tx *Tx) error { return tx.SettleIDs(ctx, collection) })
+		}
 	}
 }
 

@@ -1,54 +1,78 @@
 package store
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"slices"
+)
 
-// settleAt is how many fresh ids gather before they settle. More make the large
-// index cheaper to keep and the small one dearer to search; at this size the
-// small one is a megabyte.
-const settleAt = 32_000
+// settleAt is how many ids of a collection are kept in memory before they are
+// put into its index. More make the index cheaper to keep, and opening the store
+// slower.
+const settleAt = 50_000
 
-// freshen notes the ids of members just added, and the clock with them.
-func (tx *Tx) freshen(ctx context.Context, collection, first, last int64, members int) error {
-	_, err := tx.exec(ctx, `INSERT INTO fresh (collection, uuid, added)
-		SELECT collection, uuid, added FROM member WHERE collection = $1 AND added >= $2 AND added <= $3 ORDER BY uuid`, collection, first, last)
+// ManyRecent says whether so many members were added to a collection that their
+// ids had better be put into its index: see [Tx.SettleIDs].
+func (s *Store) ManyRecent(collection int64) bool { return s.recents.count(collection) >= settleAt }
+
+// SettleIDs puts the ids of a collection's recent members into its index. It is
+// not needed for anything to be found. Call it in a transaction of its own.
+func (tx *Tx) SettleIDs(ctx context.Context, collection int64) error {
+	from, err := tx.number(ctx, `SELECT indexed FROM collection WHERE id = $1`, collection)
 	if err != nil {
-		return err
+		return naming(err, "settle ids of collection %d", collection)
 	}
-	return tx.mustChange(ctx, `UPDATE clock SET last = $1, fresh = fresh + $2 WHERE id = 1`, last, members)
+	through, err := tx.number(ctx, `SELECT last FROM clock WHERE id = 1`)
+	if err == nil {
+		_, err = tx.exec(ctx, `INSERT INTO member_id (collection, uuid, added)
+			SELECT collection, uuid, added FROM member WHERE collection = $1 AND added > $2 AND added <= $3 ORDER BY uuid, added`,
+			collection, from, through)
+	}
+	if err == nil {
+		err = tx.mustChange(ctx, `UPDATE collection SET indexed = $1 WHERE id = $2`, through, collection)
+	}
+	return naming(err, "settle ids of collection %d", collection)
 }
 
-// SettleIDs moves fresh ids into the large index once there are many, and says whether it did. Call it
-// in a transaction of its own, after members were added: it is not needed for anything to be found.
-func (tx *Tx) SettleIDs(ctx context.Context) (bool, error) {
-	many, err := tx.number(ctx, `SELECT fresh FROM clock WHERE id = 1`)
-	if err != nil || many < settleAt {
-		return false, naming(err, "count fresh ids")
-	}
-	for _, query := range []string{
-		`INSERT INTO settled (collection, uuid, added) SELECT collection, uuid, added FROM fresh ORDER BY collection, uuid, added`,
-		`DELETE FROM fresh`,
-		`UPDATE clock SET fresh = 0 WHERE id = 1`,
-	} {
-		if _, err := tx.exec(ctx, query); err != nil {
-			return false, naming(err, "settle fresh ids")
-		}
-	}
-	return true, nil
-}
-
-// MembersOf lists every member of the objects with these ids, whatever their types, in the order they
-// were added.
+// MembersOf lists every member of the objects with these ids, whatever their
+// types, in the order they were added.
 func (tx *Tx) MembersOf(ctx context.Context, collection int64, uuids [][16]byte) ([]Member, error) {
+	uuids = slices.Clone(uuids)
+	slices.SortFunc(uuids, func(a, b [16]byte) int { return slices.Compare(a[:], b[:]) }) // neighbours in the index
+	uuids = slices.Compact(uuids)
+	found, indexed, err := tx.recentOf(ctx, collection, uuids)
+	if err == nil && indexed {
+		var settled []int64
+		settled, err = tx.settledOf(ctx, collection, uuids)
+		found = append(found, settled...)
+	}
+	if err != nil || len(found) == 0 {
+		return nil, naming(err, "members of %d objects", len(uuids))
+	}
+	all, err := tx.membersAt(ctx, collection, found)
+	all = slices.DeleteFunc(all, func(m Member) bool { // what was removed, and its moment never given again
+		_, wanted := slices.BinarySearchFunc(uuids, m.UUID, func(a, b [16]byte) int { return slices.Compare(a[:], b[:]) })
+		return !wanted
+	})
+	return all, naming(err, "members of %d objects", len(uuids))
+}
+
+// settledOf looks ids up in the index.
+func (tx *Tx) settledOf(ctx context.Context, collection int64, uuids [][16]byte) ([]int64, error) {
 	wanted, err := idList(uuids)
 	if err != nil {
 		return nil, err
 	}
-	all, err := list(ctx, tx, scanMember(collection), `WITH wanted (uuid) AS (SELECT unhex(value) FROM json_each($1)),
-		found (added) AS (
-			SELECT f.added FROM wanted AS w CROSS JOIN fresh AS f WHERE f.collection = $2 AND f.uuid = w.uuid
-			UNION
-			SELECT s.added FROM wanted AS w CROSS JOIN settled AS s WHERE s.collection = $2 AND s.uuid = w.uuid)
-		SELECT `+memberColumns+` FROM found CROSS JOIN member AS m WHERE m.collection = $2 AND m.added = found.added ORDER BY m.added`,
-		wanted, collection)
-	return all, naming(err, "members of %d objects", len(uuids))
+	return list(ctx, tx, func(s scanner) (n int64, err error) { return n, s.Scan(&n) }, `WITH wanted (uuid) AS (SELECT unhex(value) FROM json_each($1))
+		SELECT i.added FROM wanted AS w CROSS JOIN member_id AS i WHERE i.collection = $2 AND i.uuid = w.uuid`, wanted, collection)
+}
+
+// membersAt reads the members that were added at these moments.
+func (tx *Tx) membersAt(ctx context.Context, collection int64, added []int64) ([]Member, error) {
+	moments, err := json.Marshal(added)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, tx, scanMember(collection), `SELECT `+memberColumns+` FROM json_each($1) CROSS JOIN member AS m
+		WHERE m.collection = $2 AND m.added = value ORDER BY m.added`, moments, collection)
 }

@@ -138,29 +138,65 @@ func noise(size int) []byte {
 	return b
 }
 
-// TestMembersAgreeWithAModel adds, removes and settles at random, and compares with a plain list.
+// TestMembersAgreeWithAModel adds, removes, settles and gives up changes at random, through two stores
+// that have the file open, as a command beside a server has, and compares with a plain list.
 func TestMembersAgreeWithAModel(t *testing.T) {
-	s, clock, runs := fresh(t), 0, 0
+	one := fresh(t)
+	other, err := Open(t.Context(), one.Path(), testKey, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	clock, runs := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
 		runs++
-		c := collection(t, s, fmt.Sprint("Siem ", runs))
+		c := collection(t, one, fmt.Sprint("Siem ", runs))
 		var model []Member
+		draw := func() (some []Member) {
+			for range rapid.IntRange(1, packMembers+6).Draw(r, "members") {
+				clock++
+				some = append(some, member("note", rapid.IntRange(1, 40).Draw(r, "object"), clock, clock, only))
+			}
+			return some
+		}
+		store := func() *Store { return rapid.SampledFrom([]*Store{one, other}).Draw(r, "store") }
 		r.Repeat(map[string]func(*rapid.T){
 			"add": func(r *rapid.T) {
-				var some []Member
-				for range rapid.IntRange(1, packMembers+6).Draw(r, "members") {
-					clock++
-					some = append(some, member("note", rapid.IntRange(1, 40).Draw(r, "object"), clock, clock, only))
-				}
-				add(t, s, c, some...)
+				some := draw()
+				change(t, store(), func(ctx context.Context, tx *Tx) error {
+					if rapid.Bool().Draw(r, "looked before") {
+						if _, err := tx.MembersOf(ctx, c, [][16]byte{{0, 1}}); err != nil {
+							return err
+						}
+					}
+					return tx.AddMembers(ctx, c, some)
+				})
 				model = append(model, some...)
+			},
+			"give up": func(r *rapid.T) {
+				some, before := draw(), clock
+				gaveUp := errors.New("given up")
+				err := store().Update(t.Context(), func(tx *Tx) error {
+					if err := tx.AddMembers(t.Context(), c, some); err != nil {
+						return err
+					}
+					found, err := tx.MembersOf(t.Context(), c, [][16]byte{some[0].UUID})
+					if err != nil || !slices.ContainsFunc(found, func(m Member) bool { return m.Added.Equal(some[0].Added) }) {
+						r.Fatalf("what a transaction added it does not find: %v", err)
+					}
+					return gaveUp
+				})
+				if !errors.Is(err, gaveUp) {
+					r.Fatal(err)
+				}
+				clock = before - len(some) // the same moments are given again, to other members
 			},
 			"remove": func(r *rapid.T) {
 				if len(model) == 0 {
 					return
 				}
 				n := rapid.IntRange(0, len(model)-1).Draw(r, "which")
-				change(t, s, func(ctx context.Context, tx *Tx) error {
+				change(t, store(), func(ctx context.Context, tx *Tx) error {
 					found, err := tx.MembersOf(ctx, c, [][16]byte{model[n].UUID})
 					if err != nil {
 						return err
@@ -171,13 +207,12 @@ func TestMembersAgreeWithAModel(t *testing.T) {
 				model = slices.Delete(model, n, n+1)
 			},
 			"settle": func(*rapid.T) {
-				raw(t, s, `INSERT INTO settled SELECT * FROM fresh`)
-				raw(t, s, `DELETE FROM fresh`)
-				raw(t, s, `UPDATE clock SET fresh = 0`)
+				change(t, store(), func(ctx context.Context, tx *Tx) error { return tx.SettleIDs(ctx, c) })
 			},
-			"compare": func(r *rapid.T) { sameAsModel(t, r, s, c, model) },
+			"compare": func(r *rapid.T) { sameAsModel(t, r, store(), c, model) },
 		})
-		sameAsModel(t, r, s, c, model)
+		sameAsModel(t, r, one, c, model)
+		sameAsModel(t, r, other, c, model)
 	})
 }
 
@@ -212,21 +247,53 @@ func sameAsModel(t *testing.T, r *rapid.T, s *Store, c int64, model []Member) {
 	})
 }
 
+// TestAnOldSnapshotFindsWhatSettledSince looks ids up in a snapshot that is older than the index, and in
+// one that is as old as the members in memory.
+func TestAnOldSnapshotFindsWhatSettledSince(t *testing.T) {
+	s := fresh(t)
+	c := collection(t, s, "Siem")
+	add(t, s, c, member("note", 1, 0, 1, only), member("note", 2, 0, 2, only))
+	old, done := make(chan struct{}), make(chan struct{})
+	result := make(chan string, 1)
+	go func() {
+		err := s.View(t.Context(), func(tx *Tx) error {
+			if _, err := tx.LastAdded(t.Context()); err != nil { // the snapshot is taken
+				return err
+			}
+			close(old)
+			<-done
+			found, err := tx.MembersOf(t.Context(), c, [][16]byte{{0, 1}, {0, 2}, {0, 3}})
+			result <- fmt.Sprint(len(found), " ", err)
+			return nil
+		})
+		if err != nil {
+			result <- err.Error()
+		}
+	}()
+	<-old
+	change(t, s, func(ctx context.Context, tx *Tx) error { return tx.SettleIDs(ctx, c) })
+	add(t, s, c, member("note", 3, 0, 3, only))
+	change(t, s, func(ctx context.Context, tx *Tx) error {
+		found, err := tx.MembersOf(ctx, c, [][16]byte{{0, 1}, {0, 2}, {0, 3}})
+		if len(found) != 3 {
+			t.Errorf("the newest snapshot finds %d", len(found))
+		}
+		return err
+	})
+	close(done)
+	if got := <-result; got != "2 <nil>" {
+		t.Errorf("the old snapshot finds %s", got)
+	}
+}
+
 func TestIDsSettleOnceThereAreMany(t *testing.T) {
 	s := fresh(t)
 	c := collection(t, s, "Siem")
-	settle := func() (did bool) {
-		change(t, s, func(ctx context.Context, tx *Tx) (err error) { did, err = tx.SettleIDs(ctx); return err })
-		return did
-	}
 	add(t, s, c, member("note", 1, 0, 1, only))
-	if settle() {
-		t.Error("one id settled")
+	if s.ManyRecent(c) {
+		t.Error("one id is many")
 	}
 	populate(t, s, c, 2, 2+settleAt)
-	if settle() {
-		t.Error("populate left ids to settle")
-	}
 	look(t, s, func(ctx context.Context, tx *Tx) error {
 		found, err := tx.MembersOf(ctx, c, [][16]byte{posted(2).UUID, member("note", 1, 0, 1, only).UUID, {0xff}})
 		if len(found) != 2 {
@@ -234,6 +301,9 @@ func TestIDsSettleOnceThereAreMany(t *testing.T) {
 		}
 		return err
 	})
+	if s.ManyRecent(c) {
+		t.Error("populate left ids to settle")
+	}
 }
 
 func TestReportsOnRequestsAreKeptForAWhile(t *testing.T) {

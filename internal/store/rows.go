@@ -27,15 +27,14 @@ func instant(us int64) time.Time {
 // scanner is what both *sql.Row and *sql.Rows offer.
 type scanner interface{ Scan(dest ...any) error }
 
-// prepare compiles a query once for the transaction: batches run the same few
-// thousands of times. All queries are constants, so the set stays small. A
-// statement has one result at a time, which holds because every function here
-// reads its rows to the end before it returns.
+// prepare gives a query's statement for this transaction. A statement has one
+// result at a time, which holds because every function here reads its rows to
+// the end before it returns.
 func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := tx.prepared[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := tx.tx.PrepareContext(ctx, query)
+	stmt, err := tx.compiled.in(ctx, tx.tx, query)
 	if err != nil {
 		return nil, explain(err)
 	}

@@ -117,6 +117,11 @@ func unlock(c *sqlite3.Conn, key [KeySize]byte, opt Options) error {
 	if err := c.Exec(fmt.Sprintf(`PRAGMA temp_store=memory; PRAGMA trusted_schema=off; PRAGMA cache_size=-%d`, cacheKiB)); err != nil {
 		return err
 	}
+	// A query keeps the plan it was compiled with, whatever is asked for: else the
+	// engine would compile many of them anew each time.
+	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return err
+	}
 	if opt.Plain { // without checksums too: the driver cannot empty the log of an unencrypted file that has them
 		return nil
 	}

@@ -62,6 +62,9 @@ type Store struct {
 	erase *sql.DB // empties the log of writes; never waits
 	codec *codec
 
+	writing, reading statements // compiled once for each connection
+	recents          recents    // ids of members that are in no index yet
+
 	unscrubbed atomic.Bool // the log still holds a secret that was replaced
 }
 
@@ -126,7 +129,9 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 	if err := migrate(ctx, s.write); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
 	}
+	s.writing.db = s.write
 	if s.read, err = openReaders(abs, key, opt); err == nil {
+		s.reading.db = s.read
 		s.erase, err = openEraser(abs, key, opt)
 	}
 	if err != nil {
@@ -153,34 +158,42 @@ func (s *Store) Path() string { return s.path }
 type Tx struct {
 	tx       *sql.Tx
 	codec    *codec
-	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+	recents  *recents
+	compiled *statements          // of the connections it may run on
+	prepared map[string]*sql.Stmt // those it uses, by their text
 	erased   bool                 // a secret was replaced: see Store.scrub
+	started  *int64               // the clock of members when it was first asked for
+	own      map[int64]*recent    // what it added itself, by collection
 }
 
 // Update runs fn in one writing transaction: all of it is kept, or none.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := s.run(ctx, s.write, nil, fn)
+	tx, err := s.run(ctx, &s.writing, fn)
 	if err != nil {
 		return err
 	}
+	s.recents.publish(tx.own)
 	if tx.erased || s.unscrubbed.Load() {
 		s.scrub(ctx)
 	}
 	return nil
 }
 
-// View runs fn on one unchanging snapshot; it cannot write.
+// View runs fn on one unchanging snapshot; it cannot write, since its connection
+// does not. (To say so again for the transaction would make the engine compile
+// every query anew.)
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	_, err := s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
+	_, err := s.run(ctx, &s.reading, fn)
 	return err
 }
 
-func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) (*Tx, error) {
-	begun, err := db.BeginTx(ctx, opt)
+func (s *Store) run(ctx context.Context, compiled *statements, fn func(*Tx) error) (*Tx, error) {
+	compiled.compile(ctx)
+	begun, err := compiled.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("begin transaction: %w", explain(err))
 	}
-	tx := &Tx{tx: begun, codec: s.codec, prepared: map[string]*sql.Stmt{}}
+	tx := &Tx{tx: begun, codec: s.codec, recents: &s.recents, compiled: compiled, prepared: map[string]*sql.Stmt{}}
 	returned := false
 	defer func() {
 		if !returned { // a panic; not waited for, since one in the engine leaves it locked

@@ -26,6 +26,7 @@ CREATE TABLE collection (
 	can_write    INTEGER NOT NULL,
 	members      INTEGER NOT NULL DEFAULT 0,
 	bytes        INTEGER NOT NULL DEFAULT 0,
+	indexed      INTEGER NOT NULL DEFAULT 0,
 	taken        INTEGER NOT NULL DEFAULT 0,
 	collected    INTEGER NOT NULL DEFAULT 0,
 	collected_at INTEGER NOT NULL DEFAULT 0,
@@ -52,16 +53,10 @@ CREATE TABLE member (
 ) WITHOUT ROWID;
 CREATE INDEX member_type ON member (collection, type, added) WHERE rank & 3 = 3;
 
--- Which members an object has. Ids are random: put into one large index one by
--- one, each would rewrite a page of its own. So they gather in a small one, and
--- settle in the large one many at a time, in its order.
-CREATE TABLE fresh (
-	collection INTEGER NOT NULL,
-	uuid       BLOB    NOT NULL,
-	added      INTEGER NOT NULL,
-	PRIMARY KEY (collection, uuid, added)
-) WITHOUT ROWID;
-CREATE TABLE settled (
+-- Which members an object has. Ids are random: put in one by one, each would
+-- rewrite a page of its own. So they are put in some ten thousand at a time, in
+-- order; collection.indexed says up to which added that was done.
+CREATE TABLE member_id (
 	collection INTEGER NOT NULL,
 	uuid       BLOB    NOT NULL,
 	added      INTEGER NOT NULL,
@@ -78,13 +73,12 @@ CREATE TABLE pack (
 	PRIMARY KEY (collection, pack, start)
 ) WITHOUT ROWID;
 
--- The last added that was given, and how many ids are fresh.
+-- The last added that was given.
 CREATE TABLE clock (
-	id    INTEGER PRIMARY KEY CHECK (id = 1),
-	last  INTEGER NOT NULL,
-	fresh INTEGER NOT NULL
+	id   INTEGER PRIMARY KEY CHECK (id = 1),
+	last INTEGER NOT NULL
 );
-INSERT INTO clock (id, last, fresh) VALUES (1, 0, 0);
+INSERT INTO clock (id, last) VALUES (1, 0);
 
 -- What became of a consumer's request to add objects, object by object. The
 -- report stands in pieces of a mebibyte.
