@@ -18,12 +18,12 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder", "internal/listen", "stix/internal/scan", "stix/pattern"},
+	{"internal/folder", "internal/listen", "internal/scratch", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
 	{"stix/typed", "stix/stixtest"},
-	{"taxii", "internal/misp"},
+	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange"},
+	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},
@@ -42,6 +42,10 @@ var mayReachChannel = []string{"internal/channel", "internal/node", "cmd/parley"
 // mayReachExchange are the only packages that can put something out for
 // consumers: the desk that cleared it, and the node that wires it.
 var mayReachExchange = []string{"internal/exchange", "internal/release", "internal/node", "cmd/parley"}
+
+// mayFetch are the only packages that can have an address on the web fetched: a
+// person names it, and the node keeps what comes.
+var mayFetch = []string{"internal/node", "cmd/parley"}
 
 const module = "parley/"
 
@@ -136,6 +140,9 @@ func TestOnlyTheNodeReachesTheChannel(t *testing.T) {
 		}
 		if slices.Contains(deps, "internal/exchange") && !slices.Contains(mayReachExchange, pkg) {
 			t.Errorf("%s imports internal/exchange: what is put out there goes through release", pkg)
+		}
+		if slices.Contains(deps, "internal/intake") && !slices.Contains(mayFetch, pkg) {
+			t.Errorf("%s imports internal/intake: only what a person named is fetched", pkg)
 		}
 		if slices.Contains(deps, "internal/relay") && !slices.Contains(mayReachChannel, pkg) {
 			t.Errorf("%s imports internal/relay: only the node and the programs speak to a relay", pkg)

@@ -158,7 +158,7 @@ func (w *world) bundle(number int) string {
 
 func (w *world) list(number int) string {
 	var b strings.Builder
-	for i := range 10_000 {
+	for i := range 4000 { // what is kept in one transaction
 		fmt.Fprintf(&b, "clerk%d-%d@hall.example\n", number, i)
 	}
 	return w.file(fmt.Sprintf("list%d.txt", number), b.String())

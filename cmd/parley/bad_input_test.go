@@ -39,12 +39,12 @@ var badInputs = []struct {
 	{"more after the end", "a.json", bundleHead + good + bundleTail + "{}", "more follows the end of the bundle", exitBadInput},
 	{"one version, two contents", "a.json", bundleHead + good + "," + strings.Replace(good, "hall", "mall", 1) + bundleTail, "objects[1] at byte", exitBadInput},
 	{"an array", "a.stix", `["bundle--511cc172-9a29-4b0d-972c-bf561bd1a7ba"]`, "must be a JSON object", exitBadInput},
-	{"a kind that is none", "l.csv", "kind,value\nphone,+12025550147\nshoe,44\n", `list l.csv: line 3: read selector: kind "shoe" is not known`, exitBadInput},
+	{"a kind that is none", "l.csv", "kind,value\nphone,+12025550147\nshoe,44\n", `list l.csv: line 3: kind "shoe" is none of a selector`, exitBadInput},
 	{"a value that is none", "l.csv", "kind,value\nemail,desk@hall.example\nemail,desk\n", "list l.csv: line 3", exitBadInput},
-	{"a quotation mark left open", "l.csv", "value\ndesk@hall.example\n\"desk\n", "list l.csv: parse error on line 3", exitBadInput},
+	{"a quotation mark left open", "l.csv", "value\ndesk@hall.example\n\"desk\n", "list l.csv: line 3: a quotation mark stands alone", exitBadInput},
 	{"a line of no kind", "l.txt", "+12025550147\n\nwho knows\n", "list l.txt: line 3", exitBadInput},
 	{"a line without end", "l.txt", "+12025550147\n" + strings.Repeat("9", 1<<20), "list l.txt: line 2", exitBadInput},
-	{"bytes of a picture", "l.txt", "\xff\xd8\xff\xe0\x00\x10JFIF", "list l.txt: line 1", exitBadInput},
+	{"bytes of a picture", "l.csv", "\xff\xd8\xff\xe0\x00\x10JFIF", "list l.csv: none of its lines is a selector", exitBadInput},
 	{"a file that is not there", "l.csv", "", "no such file", exitNotFound},
 }
 

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"parley/internal/channel"
+	"parley/internal/intake"
 	"parley/internal/match"
 	"parley/internal/node"
 	"parley/internal/relay"
@@ -64,7 +65,7 @@ func exitCode(err error) int {
 		return exitRefused
 	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):
 		return exitNotFound
-	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, node.ErrUnreachable, store.ErrBusy, errWaited):
+	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, intake.ErrUnavailable, node.ErrUnreachable, store.ErrBusy, errWaited):
 		return exitUnavailable
 	case errors.As(err, &input), errors.As(err, &fault), isAny(err, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
 		return exitBadInput

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/internal/channel"
+	"parley/internal/intake"
 	"parley/internal/match"
 	"parley/internal/node"
 	"parley/internal/relay"
@@ -49,6 +50,8 @@ func TestExitCodes(t *testing.T) {
 		{store.ErrFull, exitUnavailable},
 		{store.ErrBusy, exitUnavailable},
 		{relay.ErrUnavailable, exitUnavailable},
+		{intake.ErrUnavailable, exitUnavailable},
+		{badInput{intake.ErrUnavailable}, exitUnavailable},
 		{errWaited, exitUnavailable},
 		// A file whose import was refused by a rule is no bad file.
 		{badInput{node.ErrOtherParty}, exitRefused},

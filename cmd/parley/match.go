@@ -271,8 +271,8 @@ func (a *app) awaitMatch(ctx context.Context, n *node.Node, id int64, wait time.
 	if wait == 0 {
 		return nil
 	}
-	bar := a.progress("match")
-	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn must not stop the work
+	bar := a.progress()
+	defer bar.end()
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
@@ -285,7 +285,7 @@ func (a *app) awaitMatch(ctx context.Context, n *node.Node, id int64, wait time.
 		if match.Ended(m.State) || m.State == match.Counted {
 			return nil
 		}
-		bar.Describe("match: " + m.State)
+		bar.wait("match: " + m.State)
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("match M%d is %s after %s: it goes on by itself while both nodes are served; look again with 'parley match show M%d': %w",

@@ -61,7 +61,7 @@ and the relay between them can read nothing.
 
 Begin with 'parley demo'. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong
 user or passphrase, 4 refused (a rule, a leak, a step out of turn), 5 not
-found, 6 bad input, 7 the disk is full, the relay cannot be reached or a wait is
+found, 6 bad input, 7 the disk is full, a server cannot be reached or a wait is
 over, 130 interrupted.`
 
 func (a *app) root() *cobra.Command {

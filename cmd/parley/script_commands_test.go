@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -23,6 +26,7 @@ func scriptCommands() map[string]scriptCommand {
 	all := map[string]func(*testscript.TestScript, []string){
 		"at": at, "exits": exits, "refused": refused, "mark": mark, "unmoved": unmoved, "appears": appears, "await": await,
 		"json": jsonIs, "take": take, "shape": shape, "overlap": overlap, "alike": alike, "never": never, "line": line, "hostport": hostPort, "report": report, "warned": warned, "truncate": truncate,
+		"pack": pack,
 	}
 	commands := map[string]scriptCommand{}
 	for name, run := range all {
@@ -140,6 +144,15 @@ func truncate(ts *testscript.TestScript, args []string) {
 	size, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+func pack(ts *testscript.TestScript, args []string) {
+	want(ts, args, 1, "pack FILE")
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := io.WriteString(w, ts.ReadFile(args[0]))
+	ts.Check(errors.Join(err, w.Close()))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".gz"), packed.Bytes(), 0o600))
 }
 
 func hostPort(ts *testscript.TestScript, args []string) {

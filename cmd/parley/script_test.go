@@ -31,6 +31,7 @@ import (
 //	                        spelt as SIDE (north, south) holds it
 //	alike                   its suggestions of one origin are the expected ones
 //	truncate FILE BYTES     cut a file off after so many bytes
+//	pack FILE               pack a file with gzip, as FILE.gz
 //	warned                  the warnings in it are about those expected
 //	never PATH…             what must never leave South stands in none of these
 //	                        files and folders

@@ -180,12 +180,12 @@ func (p *puller) once(ctx context.Context, n *node.Node, names []string) error {
 	sums := []node.Pulled{}
 	var failed []error
 	for _, name := range names {
-		bar := a.progress("pull " + plain(name))
+		bar := a.progress()
 		p.opt.Progress = func(got node.Pulled) {
-			bar.Describe(fmt.Sprintf("pull %s: %d objects", plain(name), got.Objects+got.Known))
+			bar.wait(fmt.Sprintf("pull %s: %d objects", plain(name), got.Objects+got.Known))
 		}
 		sum, err := p.do(n, ctx, name, p.opt)
-		_ = bar.Finish()
+		bar.end()
 		if err != nil {
 			failed = append(failed, err)
 			if sum.Objects+sum.Known+sum.Refused == 0 {

@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
@@ -32,13 +30,12 @@ nothing in it is executed. What cannot be read is listed, and the rest goes on.`
 				return err
 			}
 			return a.withNode(c.Context(), func(n *node.Node) error {
-				bar := a.progress("triage")
+				bar := a.progress()
 				begin := time.Now()
 				got, err := n.Triage(c.Context(), id, node.TriageOptions{Workers: workers, Progress: func(p triage.Progress) {
-					bar.Describe(fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings))
-					_ = bar.Set64(p.Bytes) // a bar that cannot be drawn must not stop the work
+					bar.show("triage", fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings), p.Bytes, -1)
 				}})
-				_ = bar.Finish()
+				bar.end()
 				if err != nil {
 					return err
 				}
@@ -48,17 +45,6 @@ nothing in it is executed. What cannot be read is listed, and the rest goes on.`
 	}
 	c.Flags().IntVar(&workers, "workers", 0, "how many files are read at once (0: one a processor)")
 	return c
-}
-
-// progress is a bar on standard error; silent when asked, or for JSON.
-func (a *app) progress(what string) *progressbar.ProgressBar {
-	w := a.err
-	if a.quiet || a.asJSON {
-		w = io.Discard
-	}
-	return progressbar.NewOptions64(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(500*time.Millisecond), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetVisibility(a.atTerminal()))
 }
 
 func (a *app) sayTriaged(t node.Triaged, took time.Duration) {

@@ -23,46 +23,68 @@ lists are no news to anybody and raise none.`,
 
 func (a *app) watchAddCommand() *cobra.Command {
 	var (
-		file string
-		w    store.Watch
+		file  string
+		lists listFlags
+		w     store.Watch
 	)
 	c := &cobra.Command{
 		Use:   "add [SELECTOR]",
 		Short: "Put a selector, or a list of them, on the watch list",
 		Example: `  parley watch add email:desk@hall.example --recipient "the hall's security desk" --imminent
-  parley watch add --file watchlist.csv`,
+  parley watch add --file watchlist.csv --dry-run`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if (len(args) == 1) == (file != "") {
 				return usageError{errors.New("give one selector, or --file with a list")}
 			}
+			opt, err := lists.options(a)
+			if err != nil {
+				return err
+			}
 			return a.withNode(c.Context(), func(n *node.Node) error {
-				added, raised := 1, []store.Warning(nil)
-				var err error
 				if file != "" {
-					if added, raised, err = n.WatchList(c.Context(), file); err != nil {
-						return asInput(err)
-					}
-				} else {
-					if w.Selector, err = n.Selector(args[0]); err != nil {
-						return badInput{err}
-					}
-					if raised, err = n.Watch(c.Context(), w); err != nil {
-						return err
-					}
+					return a.watchFile(c, n, file, opt)
 				}
-				return a.print(map[string]int{"watched": added, "raised": len(raised)}, func() {
-					a.say("%d on the watch list, %d warnings raised", added, len(raised))
-				})
+				if w.Selector, err = n.Selector(args[0]); err != nil {
+					return badInput{err}
+				}
+				raised, err := n.Watch(c.Context(), w)
+				if err != nil {
+					return err
+				}
+				return a.printWatched(node.Watched{Watched: 1, Raised: len(raised)})
 			})
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&file, "file", "", "CSV with the columns kind, value, note, imminent, recipient")
+	f.StringVar(&file, "file", "", "a list of them: one a line, or a table with columns such as kind, value, note, imminent, recipient; - for standard input")
 	f.StringVar(&w.Note, "note", "", "why it is watched")
 	f.StringVar(&w.Recipient, "recipient", "", "who must be told")
 	f.BoolVar(&w.Imminent, "imminent", false, "a hit is about imminent danger: the short clock")
+	lists.add(c)
 	return c
+}
+
+func (a *app) watchFile(c *cobra.Command, n *node.Node, file string, opt node.ImportOptions) error {
+	bar := a.progress()
+	opt.Progress = bar.importing
+	got, err := n.WatchList(c.Context(), file, opt)
+	bar.end()
+	if err != nil {
+		return asInput(err)
+	}
+	return a.printWatched(got)
+}
+
+func (a *app) printWatched(got node.Watched) error {
+	return a.print(got, func() {
+		if got.DryRun {
+			a.say("%d would be on the watch list", got.Watched)
+		} else {
+			a.say("%d on the watch list, %d warnings raised", got.Watched, got.Raised)
+		}
+		a.sayList(got.DryRun, got.Kinds, got.Layout, got.Skipped, got.LeftOut)
+	})
 }
 
 func (a *app) watchRemoveCommand() *cobra.Command {

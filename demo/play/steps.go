@@ -66,7 +66,7 @@ func (s *Stage) triage(ctx context.Context, story *Story) error {
 	if story.Triage, err = n.Triage(ctx, got.Evidence, node.TriageOptions{}); err != nil {
 		return err
 	}
-	if _, _, err := n.WatchList(ctx, s.path(demo.NorthWatchList)); err != nil {
+	if _, err := n.WatchList(ctx, s.path(demo.NorthWatchList), node.ImportOptions{}); err != nil {
 		return err
 	}
 	watched, err := n.Watches(ctx)

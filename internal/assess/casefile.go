@@ -59,10 +59,11 @@ func (f *casefile) inOrder(versions []stix.Object) []stix.Object {
 	return kept
 }
 
-// take reads one object's newest version; the older ones leave their grades behind.
+// take reads one object's newest version; the older ones leave their grades behind. A later version
+// takes no revocation back.
 func (f *casefile) take(versions []stix.Object) {
 	o := versions[len(versions)-1]
-	if o.Revoked() {
+	if slices.ContainsFunc(versions, stix.Object.Revoked) {
 		f.revoked[o.ID()] = true
 		return
 	}

@@ -182,6 +182,11 @@ func TestRevokedObjectsDoNotCount(t *testing.T) {
 	if a := find(t, weigh(t, append(demo(t), revoked)), intercepts); a.Origins() != "1 independent origin" {
 		t.Errorf("%s", a.Origins())
 	}
+	back := cl
+	back.Modified = hour(70)
+	if a := find(t, weigh(t, append(demo(t), revoked, must(t)(back.Note()))), intercepts); a.Origins() != "1 independent origin" {
+		t.Errorf("%s: a later version took the revocation back", a.Origins())
+	}
 }
 
 func TestTwoObjectsOfOneVersion(t *testing.T) {

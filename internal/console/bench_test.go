@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/internal/console"
+	"parley/internal/node"
 )
 
 // BenchmarkPage makes pages of the demonstration's node, as a signed-in reader
@@ -47,7 +48,7 @@ func BenchmarkLarge(b *testing.B) {
 	if err := os.WriteFile(path, []byte(watch.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	if _, _, err := n.WatchList(b.Context(), path); err != nil {
+	if _, err := n.WatchList(b.Context(), path, node.ImportOptions{}); err != nil {
 		b.Fatal(err)
 	}
 	for _, path := range []string{"/", "/selectors?skip=50000", "/selectors/S77777", "/ledger"} {

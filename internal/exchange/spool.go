@@ -1,22 +1,19 @@
 package exchange
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"os"
 
+	"parley/internal/scratch"
 	"parley/stix"
 	"parley/taxii"
 )
 
 // spool keeps the members of an envelope until all of it was read. Those of a small one stay in memory.
-// Of a large one, all but the last few go to a file that has no name and is sealed, in chunks, with a
-// key that nobody else has and that is gone with the request.
+// Of a large one, all but the last few go to a scratch file, sealed, in chunks.
 //
 // A chunk is a row of records: a byte, 1 for an object and 0 for a member that is none, then its parts,
 // each with its length as an unsigned varint: the object's bytes; or id, version, and why it was
@@ -26,7 +23,7 @@ type spool struct {
 	rand   io.Reader
 	held   []taxii.Incoming
 	size   int // bytes of what is held
-	sealed *sealedFile
+	sealed *scratch.File
 	count  int
 }
 
@@ -44,7 +41,7 @@ func (s *spool) put(in taxii.Incoming) error {
 	}
 	if s.sealed == nil {
 		var err error
-		if s.sealed, err = newSealedFile(s.dir, s.rand); err != nil {
+		if s.sealed, err = scratch.New(s.dir, s.rand); err != nil {
 			return err
 		}
 	}
@@ -54,7 +51,7 @@ func (s *spool) put(in taxii.Incoming) error {
 	}
 	clear(s.held)
 	s.held, s.size = s.held[:0], 0
-	return s.sealed.write(chunk)
+	return s.sealed.Append(chunk)
 }
 
 // batch is some members in their order.
@@ -92,10 +89,10 @@ func (s *spool) members() iter.Seq2[taxii.Incoming, error] {
 	return func(yield func(taxii.Incoming, error) bool) {
 		chunks := 0
 		if s.sealed != nil {
-			chunks = len(s.sealed.ends)
+			chunks = s.sealed.Chunks()
 		}
 		for n := range chunks {
-			records, err := s.sealed.read(n)
+			records, err := s.sealed.Chunk(n)
 			for err == nil && len(records) > 0 {
 				var in taxii.Incoming
 				if in, records, err = nextRecord(records); err == nil && !yield(in, nil) {
@@ -152,77 +149,6 @@ func nextRecord(b []byte) (in taxii.Incoming, rest []byte, err error) {
 
 func (s *spool) close() {
 	if s.sealed != nil {
-		s.sealed.close()
+		_ = s.sealed.Close() // it has no name, and goes with the process at the latest
 	}
-}
-
-// sealedFile is a file of sealed chunks (AES-256-GCM; the nonce is the chunk's number).
-type sealedFile struct {
-	file *os.File
-	aead cipher.AEAD
-	ends []int64 // where each chunk ends
-}
-
-func newSealedFile(dir string, rand io.Reader) (*sealedFile, error) {
-	var key [32]byte
-	defer clear(key[:])
-	if _, err := io.ReadFull(rand, key[:]); err != nil {
-		return nil, fmt.Errorf("draw a key for a large envelope: %w", err)
-	}
-	block, err := aes.NewCipher(key[:])
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCM(block)
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.CreateTemp(dir, ".envelope-*")
-	if err != nil {
-		return nil, fmt.Errorf("make room for a large envelope: %w", err)
-	}
-	_ = os.Remove(file.Name()) // where a file in use keeps its name, close removes it
-	return &sealedFile{file: file, aead: aead}, nil
-}
-
-func (f *sealedFile) nonce(chunk int) []byte {
-	nonce := make([]byte, f.aead.NonceSize())
-	binary.BigEndian.PutUint64(nonce[len(nonce)-8:], uint64(chunk))
-	return nonce
-}
-
-func (f *sealedFile) write(chunk []byte) error {
-	number := len(f.ends)
-	sealed := f.aead.Seal(nil, f.nonce(number), chunk, nil)
-	n, err := f.file.Write(sealed)
-	if err != nil {
-		return fmt.Errorf("keep a large envelope: %w", err)
-	}
-	f.ends = append(f.ends, f.start(number)+int64(n))
-	return nil
-}
-
-// start is where a chunk begins.
-func (f *sealedFile) start(chunk int) int64 {
-	if chunk == 0 {
-		return 0
-	}
-	return f.ends[chunk-1]
-}
-
-func (f *sealedFile) read(chunk int) ([]byte, error) {
-	sealed := make([]byte, f.ends[chunk]-f.start(chunk))
-	if _, err := f.file.ReadAt(sealed, f.start(chunk)); err != nil {
-		return nil, fmt.Errorf("read a large envelope again: %w", err)
-	}
-	text, err := f.aead.Open(sealed[:0], f.nonce(chunk), sealed, nil)
-	if err != nil {
-		return nil, fmt.Errorf("read a large envelope again: %w", err)
-	}
-	return text, nil
-}
-
-func (f *sealedFile) close() {
-	f.file.Close()
-	_ = os.Remove(f.file.Name())
 }

@@ -60,6 +60,9 @@ type mold struct {
 var cast = sync.OnceValues(castMold)
 
 func TestMain(m *testing.M) {
+	if home := os.Getenv(childHome); home != "" {
+		os.Exit(importAsChild(home))
+	}
 	code := m.Run()
 	if made, err := cast(); err == nil {
 		os.RemoveAll(made.dir)
@@ -348,4 +351,10 @@ func (n *Node) applyAny(ctx context.Context) (bool, error) {
 		return more, err
 	}
 	return n.applyNext(ctx, true)
+}
+
+// rewrite puts other content into a file.
+func rewrite(t testing.TB, path, text string) {
+	t.Helper()
+	must(t, os.WriteFile(path, []byte(text), 0o600))
 }

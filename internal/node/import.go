@@ -1,265 +1,215 @@
 package node
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strings"
-	"time"
 
+	"parley/internal/intake"
+	"parley/internal/list"
 	"parley/internal/store"
-	"parley/internal/triage"
 	"parley/selector"
-	"parley/stix"
 )
 
-// Imported says what an import brought.
+// ImportOptions say how something is brought in. The zero value tells by content
+// what it is.
+type ImportOptions struct {
+	As       As
+	Note     string       // where evidence comes from, for its chain of custody
+	Map      list.Mapping // which columns of a list hold what
+	SkipBad  bool         // leave out the bad lines of a list, and keep the others
+	DryRun   bool         // read and judge, and keep nothing
+	Stdin    io.Reader    // what "-" stands for
+	Fetch    intake.FetchOptions
+	Progress func(ImportProgress)
+
+	batch int // how many objects or rows are kept in one transaction; batchItems if 0
+}
+
+// As is what a source is to be read as.
+type As string
+
+// What a person may say that a source is.
+const (
+	AsItIs     As = ""
+	AsSTIX     As = "stix"
+	AsList     As = "list"
+	AsEvidence As = "evidence"
+)
+
+// ImportProgress says how far a source has come. Bytes are those that are stored.
+type ImportProgress struct {
+	Source string
+	Phase  string // fetching, checking, keeping
+	Done   int64
+	Total  int64 // -1 if it is not known
+}
+
+// Imported says what became of one source.
 type Imported struct {
-	Kind      string `json:"kind"` // bundle, evidence or list
-	Objects   int    `json:"objects,omitempty"`
-	Known     int    `json:"known,omitempty"` // objects that the store had
-	Selectors int    `json:"selectors,omitempty"`
-	Evidence  int64  `json:"evidence,omitempty"`
-	SHA256    string `json:"sha256,omitempty"`
-	Size      int64  `json:"size,omitempty"`
-	Raised    int    `json:"raised,omitempty"` // warnings
+	Source string `json:"source"`
+	Kind   string `json:"kind"` // bundle, list, evidence, folder or refused
+	DryRun bool   `json:"dry_run,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+	Size   int64  `json:"size,omitempty"`
+
+	Objects int `json:"objects,omitempty"` // versions of objects that were kept
+	Known   int `json:"known,omitempty"`   // those that the store had, or selectors that this list said before
+	Older   int `json:"older,omitempty"`   // of the objects: kept as older versions, which show nothing
+	Revoked int `json:"revoked,omitempty"` // of the objects: later versions of what was revoked and stays so
+
+	Selectors int                   `json:"selectors,omitempty"`
+	Kinds     map[selector.Kind]int `json:"kinds,omitempty"`  // of a list's selectors
+	Layout    *list.Layout          `json:"layout,omitempty"` // how a list was understood
+	Skipped   []list.BadLine        `json:"skipped,omitempty"`
+	LeftOut   int                   `json:"left_out,omitempty"` // lines that were skipped; files of a folder that were left
+
+	Evidence int64  `json:"evidence,omitempty"`
+	STIX     int    `json:"stix_files,omitempty"` // in a folder that became evidence
+	Raised   int    `json:"raised,omitempty"`     // warnings
+	Refused  string `json:"refused,omitempty"`    // why nothing of it was kept, where others were
 }
 
-// bundleLimit bounds a STIX file that is read in one transaction.
-const bundleLimit = 512 << 20
-
-// Import reads a file by what it is: a STIX 2.1 bundle, a list of selectors
-// (.csv or .txt), or else evidence, which is registered for triage.
-func (n *Node) Import(ctx context.Context, path, note string) (Imported, error) {
-	if err := n.must(Analyst); err != nil {
-		return Imported{}, err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return Imported{}, fmt.Errorf("import: %w", err)
-	}
-	if info.Mode().IsRegular() {
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".json", ".stix", ".stix2":
-			return n.importJSON(ctx, path, note)
-		case ".csv", ".txt":
-			return n.importList(ctx, path)
-		}
-	}
-	return n.importEvidence(ctx, path, note)
-}
-
-// importJSON tells a STIX bundle from any other JSON, which is evidence. The
-// first bytes decide, so that a bundle with a fault is refused as a bundle.
-func (n *Node) importJSON(ctx context.Context, path, note string) (Imported, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Imported{}, fmt.Errorf("import: %w", err)
-	}
-	defer f.Close()
-	head := make([]byte, 4096)
-	size, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return Imported{}, fmt.Errorf("import %s: %w", path, err)
-	}
-	head = head[:size]
-	if !looksLikeSTIX(head) {
-		return n.importEvidence(ctx, path, note)
-	}
-	return n.ImportBundle(ctx, filepath.Base(path), io.MultiReader(bytes.NewReader(head), f))
-}
-
-func looksLikeSTIX(head []byte) bool {
-	return bytes.Contains(head, []byte(`"bundle--`)) || bytes.Contains(head, []byte(`"spec_version"`))
-}
-
-// ImportBundle reads our own STIX objects: all of them, or none.
-func (n *Node) ImportBundle(ctx context.Context, name string, r io.Reader) (Imported, error) {
-	sum := Imported{Kind: "bundle"}
-	if err := n.must(Analyst); err != nil {
-		return sum, err
-	}
-	err := n.store.Update(ctx, func(tx *store.Tx) error {
-		_, err := stix.ReadBundle(io.LimitReader(r, bundleLimit), stix.Limits{}, func(o stix.Object) error {
-			if faults := o.Validate(stix.Lenient); len(faults) > 0 {
-				return &faults[0]
-			}
-			added, found, err := n.putObject(ctx, tx, o, store.Object{}, name)
-			if err != nil {
-				return fmt.Errorf("%s: %w", o.ID(), err)
-			}
-			if added {
-				sum.Objects++
-				sum.Selectors += found
-			} else {
-				sum.Known++
-			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("import bundle %s: %w", name, err)
-		}
-		raised, err := n.raise(ctx, tx)
-		if err != nil {
-			return fmt.Errorf("import bundle %s: %w", name, err)
-		}
-		sum.Raised = len(raised)
-		return n.record(ctx, tx, "import.bundle", name, "", sum)
-	})
-	if err != nil {
-		return Imported{}, err
-	}
-	return sum, nil
-}
-
-// putObject keeps one object and the selectors that it holds. giver carries
-// the origin and the permitted use; its other fields are filled in here.
-// source is what the object came with, as a warning would name it; a note of
-// our own comes with nothing.
-func (n *Node) putObject(ctx context.Context, tx *store.Tx, o stix.Object, giver store.Object, source string) (added bool, found int, err error) {
-	giver.UUID, giver.Type, giver.Revoked = o.ID().UUID(), o.Type(), o.Revoked()
-	giver.Modified, giver.Body, giver.AddedAt = o.Modified().Time(), o.Bytes(), n.now()
-	seq, added, err := tx.PutObject(ctx, giver)
-	if err != nil || !added {
-		return added, 0, err
-	}
-	findings := n.selectorsOf(o, seq, source)
-	return true, len(findings), tx.PutFindings(ctx, findings)
-}
-
-// selectorsOf finds the selectors in every text of an object.
-func (n *Node) selectorsOf(o stix.Object, seq int64, source string) []store.Finding {
-	var all []store.Finding
-	seen := map[string]bool{}
-	keep := func(path, raw, context string, sel selector.Selector) {
-		if key := path + "\x00" + sel.String(); !seen[key] {
-			seen[key] = true
-			all = append(all, store.Finding{Selector: sel, Object: seq, List: source, Place: string(o.ID()) + " " + path, Raw: raw, Context: context})
-		}
-	}
-	handle := func(path, login string) {
-		if sel, err := selector.Parse(selector.Telegram, login, n.selectorOptions()); err == nil {
-			keep(path, login, login, sel)
-		}
-	}
-	if login, ok := telegramLogin(o); ok {
-		handle("account_login", login)
-	}
-	looksFor := patternOf(o)
-	for _, login := range telegramLogins(looksFor) {
-		handle("pattern", login)
-	}
-	// Walk's own error cannot happen: the function given never fails.
-	_ = o.Walk(func(path, value string) error {
-		if !isProse(path) {
-			return nil
-		}
-		texts := []prose{{text: value}}
-		if path == "pattern" && looksFor != nil {
-			texts = proseOf(looksFor, value)
-		}
-		for _, p := range texts {
-			for _, hit := range selector.Find(p.text, n.selectorOptions()) {
-				context := around(p.before+p.text, len(p.before)+hit.Start, len(p.before)+hit.End)
-				keep(path, hit.Raw, context, hit.Selector)
-			}
-		}
+// Import reads one file by what it is; a folder is evidence, or the bundles and
+// lists in it. See [Node.BringIn].
+func (n *Node) Import(ctx context.Context, path, note string) (sum Imported, err error) {
+	err = n.BringIn(ctx, path, ImportOptions{Note: note}, func(one Imported) error {
+		sum = one
 		return nil
 	})
-	return all
+	return sum, err
 }
 
-// telegramLogin reads the handle of a Telegram account object, which STIX
-// writes without its "@".
-func telegramLogin(o stix.Object) (string, bool) {
-	kind, _ := o.String("account_type")
-	if o.Type() != "user-account" || !strings.EqualFold(kind, "telegram") {
-		return "", false
+// BringIn reads what a person named, a file, a folder, an address on the web or
+// "-" for standard input, by what it is: STIX objects, a list of selectors, or
+// else evidence, which is registered for triage. It hands over what became of each
+// source. What is refused is refused whole; in a folder the others are read on.
+func (n *Node) BringIn(ctx context.Context, from string, opt ImportOptions, each func(Imported) error) error {
+	if err := n.must(Analyst); err != nil {
+		return err
 	}
-	return o.String("account_login")
-}
-
-// isProse leaves out properties that hold ids, types and times: a hash in an
-// id is nobody's selector.
-func isProse(path string) bool {
-	last := path[strings.LastIndexByte(path, '.')+1:]
-	if i := strings.IndexByte(last, '['); i >= 0 {
-		last = last[:i]
+	if intake.IsFolder(from) {
+		return n.bringFolder(ctx, from, opt, each)
 	}
-	switch last {
-	case "id", "type", "spec_version", "created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "pattern_type":
-		return false
-	}
-	return !strings.HasSuffix(last, "_ref") && !strings.HasSuffix(last, "_refs")
-}
-
-// around gives up to 60 characters on each side of a hit.
-func around(text string, start, end int) string {
-	const side = 60
-	before, after := []rune(text[:start]), []rune(text[end:])
-	if len(before) > side {
-		before = before[len(before)-side:]
-	}
-	if len(after) > side {
-		after = after[:side]
-	}
-	return string(before) + text[start:end] + string(after)
-}
-
-func (n *Node) selectorOptions() selector.Options {
-	return selector.Options{Region: n.Settings.Region}
-}
-
-func (n *Node) importEvidence(ctx context.Context, path, note string) (Imported, error) {
-	abs, err := filepath.Abs(path)
+	src, err := n.open(ctx, from, opt)
 	if err != nil {
-		return Imported{}, fmt.Errorf("import: %w", err)
+		return err
 	}
-	sum, size, err := triage.Digest(ctx, abs)
+	defer src.Close()
+	sum, err := n.bringOne(ctx, src, opt)
 	if err != nil {
-		return Imported{}, err
+		return err
 	}
-	out := Imported{Kind: "evidence", SHA256: fmt.Sprintf("%x", sum), Size: size}
-	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		out.Evidence, err = tx.AddEvidence(ctx, store.Evidence{
-			Name: filepath.Base(abs), Path: abs, SHA256: sum[:], Size: size, Operator: n.User.Name,
-			Note: note, AcquiredAt: modified(abs), ImportedAt: n.now(),
-		})
-		if errors.Is(err, store.ErrExists) {
-			held, err := tx.EvidenceByHash(ctx, sum[:])
-			if err != nil {
-				return err
-			}
-			return fmt.Errorf("these bytes are evidence E%d already: %w", held.ID, store.ErrExists)
+	return each(sum)
+}
+
+// open opens a source that is no folder.
+func (n *Node) open(ctx context.Context, from string, opt ImportOptions) (*intake.Source, error) {
+	o := intake.Options{Stdin: opt.Stdin, Dir: n.home, Rand: n.rand, Fetch: opt.Fetch}
+	if opt.Progress != nil {
+		name := intake.NameOf(from)
+		o.Progress = func(done, total int64) {
+			opt.Progress(ImportProgress{Source: name, Phase: "fetching", Done: done, Total: total})
 		}
-		if err != nil {
+	}
+	src, err := intake.Open(ctx, from, o)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	return src, nil
+}
+
+// bringOne reads one source by what it is, or is said to be.
+func (n *Node) bringOne(ctx context.Context, src *intake.Source, opt ImportOptions) (sum Imported, err error) {
+	kind, err := src.Kind()
+	if err != nil && src.Path == "" {
+		return sum, fmt.Errorf("import %s: %w", src.Name, err)
+	}
+	if kind == intake.Other && opt.Map != nil { // who names columns means a list
+		kind = intake.List
+	}
+	switch {
+	case opt.As == AsEvidence, opt.As == AsItIs && kind == intake.Other:
+		sum, err = n.importEvidence(ctx, src, opt)
+	case opt.As == AsSTIX, opt.As == AsItIs && (kind == intake.STIX || kind == intake.STIXLines):
+		sum, err = n.importObjects(ctx, src, kind == intake.STIXLines, opt)
+	case opt.As == AsList, opt.As == AsItIs && kind == intake.List:
+		sum, err = n.importList(ctx, src, opt)
+	case opt.As == AsItIs && kind == intake.MISP:
+		sum, err = n.importMISP(ctx, src, opt)
+	default:
+		return sum, invalid("%q is nothing that a source can be read as: there are stix, list and evidence", opt.As)
+	}
+	sum.Source, sum.DryRun = src.Name, opt.DryRun
+	return sum, err
+}
+
+// importMISP is where MISP events come in. They have a command of their own.
+func (n *Node) importMISP(_ context.Context, src *intake.Source, _ ImportOptions) (Imported, error) {
+	return Imported{}, fmt.Errorf("%s is a MISP event: bring it in with 'parley misp import', or with --as evidence", src.Name)
+}
+
+// bringFolder reads the STIX files and lists of a folder, in the order of their
+// names, or takes it for evidence.
+func (n *Node) bringFolder(ctx context.Context, path string, opt ImportOptions, each func(Imported) error) error {
+	if opt.As == AsEvidence {
+		return n.bringEvidence(ctx, path, 0, opt, each)
+	}
+	all, err := intake.Folder(path)
+	if err != nil && opt.As != AsItIs { // evidence may have any number of files
+		return fmt.Errorf("import: %w", err)
+	}
+	chosen, stixFiles := chosen(all, opt.As)
+	if opt.As == AsItIs && (err != nil || stixFiles == 0 || len(chosen) < len(all)) {
+		return n.bringEvidence(ctx, path, stixFiles, opt, each)
+	}
+	for _, src := range chosen {
+		sum, err := n.bringOne(ctx, src, opt)
+		if err != nil && !Refusal(err) {
 			return err
 		}
-		return n.record(ctx, tx, "import.evidence", fmt.Sprintf("E%d", out.Evidence), "", out)
-	})
-	if err != nil {
-		return Imported{}, err
+		if err != nil {
+			sum = Imported{Source: src.Name, Kind: "refused", DryRun: opt.DryRun, Refused: err.Error()}
+		}
+		if err := each(sum); err != nil {
+			return err
+		}
 	}
-	return out, nil
+	if left := len(all) - len(chosen); left > 0 {
+		return each(Imported{Source: intake.NameOf(path), Kind: "folder", LeftOut: left})
+	}
+	return nil
 }
 
-func modified(path string) time.Time {
-	info, err := os.Stat(path)
-	if err != nil {
-		return time.Time{}
+// enoughLooked is how many files of a folder are looked at to say how many are
+// STIX, once it is clear that it is evidence.
+const enoughLooked = 100
+
+// chosen picks the files of a folder that are read as what they are to be, and
+// counts those that are STIX. What cannot be read is neither.
+func chosen(all []*intake.Source, as As) (some []*intake.Source, stixFiles int) {
+	for i, src := range all {
+		if as == AsItIs && len(some) < i && i >= enoughLooked {
+			return some, stixFiles
+		}
+		kind, err := src.Kind()
+		if err != nil {
+			continue
+		}
+		isSTIX := kind == intake.STIX || kind == intake.STIXLines
+		if isSTIX {
+			stixFiles++
+		}
+		if isSTIX && as != AsList || kind == intake.List && as != AsSTIX {
+			some = append(some, src)
+		}
 	}
-	return info.ModTime()
+	return some, stixFiles
 }
 
-// Evidence lists what was imported as evidence.
-func (n *Node) Evidence(ctx context.Context) (all []store.Evidence, err error) {
-	err = n.store.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.AllEvidence(ctx)
-		return err
-	})
-	return all, err
+// Refusal tells whether an error is about what was brought in, so that other
+// sources may still be good; where the store or the disk fails, none is.
+func Refusal(err error) bool {
+	return !store.Transient(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, ErrRole)
 }

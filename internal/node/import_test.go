@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"parley/internal/store"
 	"parley/selector"
@@ -128,7 +129,7 @@ func TestWhereSelectorsAreFoundInObjects(t *testing.T) {
 			t.Errorf("%s: %d findings, want one", c.sel, len(found))
 			continue
 		}
-		if f := found[0]; !strings.HasSuffix(f.Place, " "+c.path) || f.List != "all.json" || f.Object == 0 || !strings.Contains(f.Context, f.Raw) {
+		if f := found[0]; !strings.HasSuffix(f.Place, " "+c.path) || !strings.HasPrefix(f.List, "all.json (") || f.Object == 0 || !strings.Contains(f.Context, f.Raw) {
 			t.Errorf("%s: %+v, want the path %s", c.sel, f, c.path)
 		}
 		if _, _, err := at.North.ShowFinding(t.Context(), found[0].ID); !errors.Is(err, store.ErrNotFound) {
@@ -202,6 +203,7 @@ func TestAFileIsWhatItIs(t *testing.T) {
 		{file(t, "list.txt", []byte("+1 202-555-0147\n")), "list"},
 		{file(t, "phone.bin", []byte("x")), "evidence"},
 		{folder, "evidence"},
+		{file(t, "backup.gz", []byte("\x1f\x8b\x08\x00\x00")), "evidence"},
 	} {
 		sum, err := at.North.Import(t.Context(), c.path, "")
 		if err != nil || sum.Kind != c.kind {
@@ -244,5 +246,86 @@ func TestNothingIsKeptWhenTheContextEnds(t *testing.T) {
 	}
 	if got := counted(t, at.North); got.Objects != 0 {
 		t.Errorf("%d objects were kept", got.Objects)
+	}
+}
+
+// TestAHitInALongImportDoesNotWait for its end; where the import is short, one
+// warning names all hits of a recipient.
+func TestAHitInALongImportDoesNotWait(t *testing.T) {
+	var objects []string
+	for i := range 300 {
+		objects = append(objects, noteObject(i, fmt.Sprintf("+1 202-555-%04d %01000d", i, i)))
+	}
+	for _, c := range []struct {
+		takes    time.Duration // from one reading of the file to the next
+		warnings int
+	}{{0, 1}, {hitWait, 2}} {
+		at := meet(t)
+		watched(t, at.North, "the hall", true, 10, 290)
+		opt := ImportOptions{batch: 20, Progress: func(p ImportProgress) {
+			if p.Phase == "keeping" {
+				at.clock.move(c.takes)
+			}
+		}}
+		err := at.North.BringIn(t.Context(), file(t, "a.json", bundle(objects...)), opt, func(sum Imported) error {
+			if sum.Raised != c.warnings || sum.Objects != 300 {
+				t.Errorf("%+v, want %d warnings", sum, c.warnings)
+			}
+			return nil
+		})
+		must(t, err)
+		if all := slices.Concat(alerts(t, at.North)...); len(all) != 2 {
+			t.Errorf("the warnings name %v", all)
+		}
+	}
+}
+
+// TestTwoFilesOfOneName are two sources: what the second says is news.
+func TestTwoFilesOfOneName(t *testing.T) {
+	n := meet(t).North
+	watched(t, n, "the hall", true, 147)
+	for i := range 2 {
+		if sum := imported(t, n, "report.json", noteObject(i, "+1 202-555-0147")); sum.Raised != 1 {
+			t.Errorf("number %d: %+v", i, sum)
+		}
+	}
+}
+
+// TestALargeObjectIsKept, with the largest body there may be.
+func TestALargeObjectIsKept(t *testing.T) {
+	n := meet(t).North
+	o := noteObject(1, strings.Repeat("lamp ", 3_300_000))
+	if sum := imported(t, n, "large.json", o); sum.Objects != 1 {
+		t.Errorf("%+v", sum)
+	}
+	if sum := imported(t, n, "large.json", o); sum.Known != 1 {
+		t.Errorf("again: %+v", sum)
+	}
+}
+
+// TestWhatIsNoSourceOfAnything: the wrong word for what it is, and what is neither
+// here nor there.
+func TestWhatIsNoSourceOfAnything(t *testing.T) {
+	n := meet(t).North
+	head := entries(t, n)
+	none := func(Imported) error { t.Error("something was brought in"); return nil }
+	for name, c := range map[string]struct {
+		from, says string
+		opt        ImportOptions
+	}{
+		"another word":                 {file(t, "a.json", bundle()), "there are stix, list and evidence", ImportOptions{As: "report"}},
+		"prose as STIX":                {file(t, "a.txt", []byte("Dear all")), "is not I-JSON", ImportOptions{As: AsSTIX}},
+		"a MISP event":                 {file(t, "a.json", []byte(`{"Event":{"info":"x"}}`)), "parley misp import", ImportOptions{}},
+		"prose from standard input":    {"-", "save it to a file that stays", ImportOptions{Stdin: strings.NewReader("Dear all")}},
+		"evidence from standard input": {"-", "save it to a file that stays", ImportOptions{As: AsEvidence, Stdin: strings.NewReader("Dear all")}},
+		"a broken pack as STIX":        {file(t, "a.json.gz", []byte("\x1f\x8b\x08\x00\x00")), "unexpected EOF", ImportOptions{As: AsSTIX}},
+	} {
+		err := n.BringIn(t.Context(), c.from, c.opt, none)
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
+	}
+	if entries(t, n) != head {
+		t.Error("what was refused is in the ledger")
 	}
 }

@@ -1,161 +1,177 @@
 package node
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 
+	"parley/internal/intake"
+	"parley/internal/list"
 	"parley/internal/store"
 	"parley/selector"
 )
 
-// Bounds on a list of selectors.
-const (
-	maxListBytes = 256 << 20
-	maxListLine  = 64 << 10
-)
+// mostBad bounds how many bad lines of a list are named.
+const mostBad = 20
 
-// byteOrderMark is what spreadsheets write before the first column's name.
-const byteOrderMark = "\ufeff"
-
-// line is one selector of a list, with what stood beside it.
-type line struct {
-	number    int
-	raw       string
-	selector  selector.Selector
-	note      string
-	recipient string
-	imminent  bool
+// BadList says which lines of a list hold no selector. Nothing of it was kept.
+type BadList struct {
+	Name  string
+	Lines []list.BadLine // the first of them
+	Count int
 }
 
-// importList keeps the selectors of a list as ours: all of them, or none when
-// a line is wrong.
-func (n *Node) importList(ctx context.Context, path string) (Imported, error) {
-	lines, err := n.readList(path)
+func (b BadList) Error() string {
+	if b.Count == 1 {
+		return fmt.Sprintf("read list %s: %s", b.Name, b.Lines[0])
+	}
+	all := make([]string, len(b.Lines))
+	for i, l := range b.Lines {
+		all[i] = l.String()
+	}
+	text := fmt.Sprintf("read list %s: %d lines are wrong: %s", b.Name, b.Count, strings.Join(all, "; "))
+	if more := b.Count - len(b.Lines); more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text + " (--skip-bad leaves them out)"
+}
+
+// listing is a list that was read once and judged.
+type listing struct {
+	node *Node
+	src  *intake.Source
+	opt  ImportOptions
+	seal seals
+	sum  Imported
+	rows int // selectors, as often as they stand in it
+	bad  BadList
+}
+
+// readList reads a list to its end and counts what is in it. A list with bad lines
+// is refused, with all of them, unless they are to be skipped.
+func (n *Node) readList(ctx context.Context, src *intake.Source, opt ImportOptions) (*listing, error) {
+	l := &listing{node: n, src: src, opt: opt, seal: seals{most: opt.batch}, bad: BadList{Name: src.Name}}
+	l.sum = Imported{Source: src.Name, Kind: "list", Size: src.Size, Kinds: map[selector.Kind]int{}}
+	layout, err := l.through(ctx, "checking", func(r list.Row) error {
+		l.seal.add(sealOf(r))
+		l.sum.Kinds[r.Selector.Kind]++
+		l.rows++
+		return nil
+	}, func(b list.BadLine) error {
+		if l.bad.Count++; len(l.bad.Lines) < mostBad {
+			l.bad.Lines = append(l.bad.Lines, b)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read list %s: %w", src.Name, err)
+	}
+	l.seal.end()
+	if l.bad.Count > 0 && !opt.SkipBad {
+		return nil, l.bad
+	}
+	l.sum.Layout, l.sum.Skipped, l.sum.LeftOut = &layout, l.bad.Lines, l.bad.Count
+	return l, nil
+}
+
+// through reads the list from its beginning.
+func (l *listing) through(ctx context.Context, phase string, keep func(list.Row) error, complain func(list.BadLine) error) (layout list.Layout, err error) {
+	l.sum.SHA256, err = through(ctx, l.src, phase, l.opt, func(r io.Reader) error {
+		layout, err = list.Read(r, list.Options{Region: l.node.Settings.Region, Map: l.opt.Map}, keep, complain)
+		return err
+	})
+	return layout, err
+}
+
+// sealOf is what of a row must be the same when the list is read again.
+func sealOf(r list.Row) []byte {
+	return fmt.Appendf(nil, "%d\x00%s\x00%s\x00%s\x00%s\x00%t", r.Line, r.Selector, r.Raw, r.Note, r.Recipient, r.Imminent)
+}
+
+// batches reads the list again and hands over its rows, some at a time, which are
+// seen to be what was judged. The last batch may be empty.
+func (l *listing) batches(ctx context.Context, each func(rows []list.Row, last bool) error) error {
+	again := seals{most: l.opt.batch}
+	var rows []list.Row
+	pass := func(last bool) error {
+		at := len(again.sums) - 1
+		if at >= len(l.seal.sums) || again.sums[at] != l.seal.sums[at] {
+			return fmt.Errorf("read list %s: %w", l.src.Name, errMoved)
+		}
+		err := each(rows, last)
+		rows = rows[:0]
+		return err
+	}
+	_, err := l.through(ctx, "keeping", func(r list.Row) error {
+		rows = append(rows, r)
+		if !again.add(sealOf(r)) {
+			return nil
+		}
+		return pass(false)
+	}, func(list.BadLine) error { return nil })
+	if err != nil {
+		return err
+	}
+	again.end()
+	return pass(true)
+}
+
+// importList keeps the selectors of a list as ours, some thousand in a
+// transaction: all of them, or none where a line is wrong.
+func (n *Node) importList(ctx context.Context, src *intake.Source, opt ImportOptions) (Imported, error) {
+	l, err := n.readList(ctx, src, opt)
 	if err != nil {
 		return Imported{}, err
 	}
-	name := filepath.Base(path)
-	found := make([]store.Finding, len(lines))
-	for i, l := range lines {
-		found[i] = store.Finding{Selector: l.selector, List: name, Place: fmt.Sprintf("%s line %d", name, l.number), Raw: l.raw, Context: l.note}
+	if opt.DryRun {
+		l.sum.Selectors = l.rows
+		return l.sum, nil
 	}
-	sum := Imported{Kind: "list", Selectors: len(found)}
-	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.PutFindings(ctx, found); err != nil {
-			return err
+	sum, begun := l.sum, false
+	err = l.batches(ctx, func(rows []list.Row, last bool) error {
+		next := sum
+		err := n.store.Update(ctx, func(tx *store.Tx) error {
+			if !begun && !last { // what is in the store must be in the ledger, should this be killed
+				if err := n.record(ctx, tx, "import.list.begin", src.Name, "", sum); err != nil {
+					return err
+				}
+			}
+			if err := n.keepRows(ctx, tx, src.Name, rows, &next); err != nil || !last {
+				return err
+			}
+			return n.record(ctx, tx, "import.list", src.Name, "", next)
+		})
+		if err == nil {
+			sum, begun = next, true
 		}
-		return n.record(ctx, tx, "import.list", name, "", sum)
+		return err
 	})
 	if err != nil {
-		return Imported{}, fmt.Errorf("import list %s: %w", name, err)
+		return Imported{}, fmt.Errorf("import list %s: %w", src.Name, err)
 	}
 	return sum, nil
 }
 
-// readList reads selectors from a CSV file with a header (columns kind, value,
-// note, imminent, recipient; only value is required) or from a file with one
-// selector a line, whose kind is told by its form.
-func (n *Node) readList(path string) ([]line, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read list: %w", err)
-	}
-	defer f.Close()
-	text := bufio.NewReader(&bounded{r: f, left: maxListBytes})
-	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
-		_, _ = text.Discard(len(byteOrderMark)) // it was peeked at: it is there
-	}
-	r := csv.NewReader(text)
-	r.FieldsPerRecord = -1
-	r.TrimLeadingSpace = true
-	r.Comment = '#'
-	columns := map[string]int{"value": 0}
-	var all []line
-	for first := true; ; first = false {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return all, nil
-		}
+// keepRows keeps the selectors of some rows, but for those that the list said
+// before.
+func (n *Node) keepRows(ctx context.Context, tx *store.Tx, name string, rows []list.Row, sum *Imported) error {
+	var found []store.Finding
+	fresh := map[store.Finding]bool{}
+	for _, r := range rows {
+		f := store.Finding{Selector: r.Selector, List: name, Raw: r.Raw, Context: r.Note}
+		held, err := tx.OnList(ctx, f)
 		if err != nil {
-			return nil, fmt.Errorf("read list %s: %w", filepath.Base(path), err)
+			return err
 		}
-		if first {
-			if header, is := headerOf(record); is {
-				columns = header
-				continue
-			}
+		if held || fresh[f] {
+			sum.Known++
+			continue
 		}
-		number, _ := r.FieldPos(0)
-		l, err := n.readLine(record, columns)
-		if err != nil {
-			return nil, fmt.Errorf("read list %s: line %d: %w", filepath.Base(path), number, err)
-		}
-		l.number = number
-		all = append(all, l)
+		fresh[f] = true
+		f.Place = fmt.Sprintf("%s line %d", name, r.Line)
+		found = append(found, f)
 	}
-}
-
-func headerOf(record []string) (map[string]int, bool) {
-	columns := map[string]int{}
-	for i, name := range record {
-		columns[strings.ToLower(strings.TrimSpace(name))] = i
-	}
-	_, is := columns["value"]
-	return columns, is
-}
-
-func (n *Node) readLine(record []string, columns map[string]int) (line, error) {
-	field := func(name string) string {
-		i, there := columns[name]
-		if !there || i >= len(record) {
-			return ""
-		}
-		return strings.TrimSpace(record[i])
-	}
-	l := line{raw: field("value"), note: field("note"), recipient: field("recipient")}
-	if len(l.raw) > maxListLine {
-		return l, fmt.Errorf("a value of %d bytes: at most %d", len(l.raw), maxListLine)
-	}
-	var err error
-	if kind := field("kind"); kind != "" {
-		l.selector, err = selector.Parse(selector.Kind(kind), l.raw, n.selectorOptions())
-	} else {
-		l.selector, err = selector.Detect(l.raw, n.selectorOptions())
-	}
-	if err != nil {
-		return l, err
-	}
-	if text := field("imminent"); text != "" {
-		if l.imminent, err = strconv.ParseBool(text); err != nil {
-			return l, fmt.Errorf("imminent is %.20q: write true or false", text)
-		}
-	}
-	return l, nil
-}
-
-// bounded refuses to read on after its bytes are used up, rather than end
-// early as if the rest did not exist.
-type bounded struct {
-	r    io.Reader
-	left int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, fmt.Errorf("the list is longer than %d bytes", int64(maxListBytes))
-	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
-	}
-	m, err := b.r.Read(p)
-	b.left -= int64(m)
-	return m, err
+	sum.Selectors += len(found)
+	return tx.PutFindings(ctx, found)
 }

@@ -2,78 +2,50 @@ package node
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
+	"parley/internal/intake"
+	"parley/internal/list"
 	"parley/internal/store"
 	"parley/selector"
 )
 
-func TestHowAListMayBeWritten(t *testing.T) {
-	at := meet(t)
-	mail := selector.Selector{Kind: selector.Email, Value: "desk@museum.example.org"}
-	handle := selector.Selector{Kind: selector.Telegram, Value: "lamplight_demo_17"}
-	for _, c := range []struct {
-		name, text string
-		want       []selector.Selector
-	}{
-		{"a header", "kind,value,note\nphone,+1 202-555-0147,ours\nemail,desk@museum.example.org,\n", []selector.Selector{phone(147), mail}},
-		{"another order", "note,imminent,value,kind\nours,true,202-555-0147,phone\n,,desk@museum.example.org,email\n", []selector.Selector{phone(147), mail}},
-		{"values alone", "value\n+1 202-555-0147\n", []selector.Selector{phone(147)}},
-		{"capitals and spaces in the header", " Kind , VALUE \nphone, 202-555-0147\n", []selector.Selector{phone(147)}},
-		{"unknown columns", "seen,value,who\ntwice,+1 202-555-0147,us\n", []selector.Selector{phone(147)}},
-		{"no header", "+1 202-555-0147\ndesk@museum.example.org\n@lamplight_demo_17\n", []selector.Selector{phone(147), mail, handle}},
-		{"comments and empty lines", "# ours\n\nvalue\n# more\n+1 202-555-0147\n\n", []selector.Selector{phone(147)}},
-		{"a byte order mark", "\ufeffvalue,kind\n202-555-0147,phone\n", []selector.Selector{phone(147)}},
-		{"a byte order mark before the kind", "\ufeffkind,value\ntelegram,lamplight_demo_17\n", []selector.Selector{handle}},
-		{"a byte order mark and no header", "\ufeff+1 202-555-0147\n", []selector.Selector{phone(147)}},
-		{"ends of line as Windows has them", "kind,value\r\nphone,202-555-0147\r\nemail,desk@museum.example.org\r\n", []selector.Selector{phone(147), mail}},
-		{"no end of line", "kind,value\nphone,202-555-0147", []selector.Selector{phone(147)}},
-		{"quotes", "kind,value,note\nphone,\"+1 202-555-0147\",\"the hall, \"\"day and night\"\"\"\n", []selector.Selector{phone(147)}},
-		{"missing fields", "kind,value,note,imminent,recipient\nphone,202-555-0147\n", []selector.Selector{phone(147)}},
-		{"nothing", "", nil},
-	} {
-		lines, err := at.North.readList(file(t, "list.csv", []byte(c.text)))
-		var got []selector.Selector
-		for _, l := range lines {
-			got = append(got, l.selector)
-		}
-		if err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("%s: %v, %v; want %v", c.name, got, err, c.want)
-		}
-	}
+// listed brings a list in.
+func listed(t testing.TB, n *Node, path string, opt ImportOptions) (sum Imported, err error) {
+	t.Helper()
+	opt.As = AsList
+	err = n.BringIn(t.Context(), path, opt, func(one Imported) error { sum = one; return nil })
+	return sum, err
 }
 
-// TestABadLineIsNamedAndNothingIsKept says which line, so that a person can
-// mend it.
+// TestABadLineIsNamedAndNothingIsKept says which lines, all of them, so that a
+// person can mend them at once.
 func TestABadLineIsNamedAndNothingIsKept(t *testing.T) {
 	at := meet(t)
+	many := "value\n" + strings.Repeat("nonsense\n", 30)
 	for _, c := range []struct {
-		name, text, says string
+		name, text string
+		says       []string
 	}{
-		{"no selector", "value\n+1 202-555-0147\nnonsense\n", "line 3"},
-		{"after comments and a field of two lines", "# a\nvalue,note\n+1 202-555-0147,\"one\ntwo\"\n\nnonsense\n", "line 6"},
-		{"no header", "+1 202-555-0147\nnonsense\n", "line 2"},
-		{"another kind", "kind,value\nemail,+1 202-555-0147\n", "line 2"},
-		{"no such kind", "kind,value\nsmoke,+1 202-555-0147\n", "line 2"},
-		{"no value", "kind,value\nphone,\n", "line 2"},
-		{"imminent is a word", "value,imminent\n+1 202-555-0147,soon\n", "line 2: imminent"},
-		{"a quote that does not end", "value\n\"+1 202-555-0147\n", "line 2"},
-		{"a quote in the middle", "value\n+1 202\"-555-0147\n", "line 2"},
-		{"a value without end", "value\n" + strings.Repeat("1", maxListLine+1) + "\n", "line 2: a value of"},
+		{"one line", "value\n+1 202-555-0147\nnonsense\n", []string{"read list list.csv: line 3: read selector"}},
+		{"several", "kind,value\nsmoke,x\nphone,+1 202-555-0147\nemail,desk\n", []string{"2 lines are wrong: line 2: kind \"smoke\"", "; line 4: read email", "--skip-bad"}},
+		{"very many", many, []string{"30 lines are wrong: line 2:", "line 21:", "and 10 more"}},
+		{"columns that are not clear", "value,ioc\n1,2\n", []string{"read list list.csv: the columns"}},
 	} {
-		for _, load := range []func(string) error{
-			func(path string) error { _, err := at.North.Import(t.Context(), path, ""); return err },
-			func(path string) error { _, _, err := at.North.WatchList(t.Context(), path); return err },
+		for what, load := range map[string]func(string) error{
+			"imported": func(path string) error { _, err := listed(t, at.North, path, ImportOptions{}); return err },
+			"watched":  func(path string) error { _, err := at.North.WatchList(t.Context(), path, ImportOptions{}); return err },
 		} {
 			err := load(file(t, "list.csv", []byte(c.text)))
-			if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "list.csv") {
-				t.Errorf("%s: got %.300v, want it to name list.csv and say %q", c.name, err, c.says)
+			for _, says := range c.says {
+				if err == nil || !strings.Contains(err.Error(), says) {
+					t.Errorf("%s, %s: got %.300v, want %q", c.name, what, err, says)
+				}
+			}
+			if err != nil && strings.Contains(err.Error(), "line 22") {
+				t.Errorf("%s: more lines are named than a person reads", c.name)
 			}
 		}
 	}
@@ -85,14 +57,46 @@ func TestABadLineIsNamedAndNothingIsKept(t *testing.T) {
 	}
 }
 
-func TestAListThatIsTooLong(t *testing.T) {
-	b := &bounded{r: strings.NewReader("abcdef"), left: 4}
-	got := make([]byte, 10)
-	if n, err := b.Read(got); n != 4 || err != nil {
-		t.Fatalf("%d, %v", n, err)
+// TestBadLinesMayBeSkipped, and are listed then.
+func TestBadLinesMayBeSkipped(t *testing.T) {
+	at := meet(t)
+	path := file(t, "list.csv", []byte("phone,note\n+1 202-555-0147,a\n12,b\n+1 202-555-0148,c\n,d\n"))
+	sum, err := listed(t, at.North, path, ImportOptions{SkipBad: true})
+	if err != nil || sum.Selectors != 2 || sum.LeftOut != 2 || len(sum.Skipped) != 2 || sum.Skipped[0].Line != 3 || sum.Skipped[1].Line != 5 {
+		t.Errorf("%+v, %v", sum, err)
 	}
-	if _, err := b.Read(got); err == nil {
-		t.Error("the rest of a list that is too long was left out without a word")
+	got, err := at.North.WatchList(t.Context(), path, ImportOptions{SkipBad: true})
+	if err != nil || got.Watched != 2 || got.LeftOut != 2 {
+		t.Errorf("watched: %+v, %v", got, err)
+	}
+}
+
+// TestADryRunKeepsNothing and says what would be kept.
+func TestADryRunKeepsNothing(t *testing.T) {
+	at := meet(t)
+	before, head := counted(t, at.North), entries(t, at.North)
+	path := file(t, "list.csv", []byte("Mobile;E-Mail;Remark\n202-555-0147;desk@museum.example.org;x\n202-555-0148;;\n"))
+	sum, err := listed(t, at.North, path, ImportOptions{DryRun: true})
+	if err != nil || !sum.DryRun || sum.Selectors != 3 || sum.Kinds[selector.Phone] != 2 || sum.Kinds[selector.Email] != 1 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	if got := sum.Layout.String(); got != `"Mobile" phone, "E-Mail" email, "Remark" note` {
+		t.Errorf("understood as %s", got)
+	}
+	if got, err := at.North.WatchList(t.Context(), path, ImportOptions{DryRun: true}); err != nil || got.Watched != 3 || !got.DryRun {
+		t.Errorf("watched: %+v, %v", got, err)
+	}
+	for _, c := range []struct {
+		name string
+		text []byte
+	}{{"report.json", bundle(reportObject(1, "call +1 202-555-0147"))}, {"phone.bin", []byte{0}}} {
+		err := at.North.BringIn(t.Context(), file(t, c.name, c.text), ImportOptions{DryRun: true}, func(one Imported) error { sum = one; return nil })
+		if err != nil || !sum.DryRun || sum.SHA256 == "" {
+			t.Errorf("%s: %+v, %v", c.name, sum, err)
+		}
+	}
+	if counted(t, at.North) != before || entries(t, at.North) != head {
+		t.Error("a dry run left something in the store")
 	}
 }
 
@@ -113,42 +117,60 @@ func TestWhereAListSaysIt(t *testing.T) {
 	}
 }
 
-// TestAnyListIsReadInAnyOrderOfColumns writes the same lines with the columns
-// in any order, and reads the same.
-func TestAnyListIsReadInAnyOrderOfColumns(t *testing.T) {
+// TestAListAgainAddsWhatIsNew: a list that has grown, and one of another name.
+func TestAListAgainAddsWhatIsNew(t *testing.T) {
 	at := meet(t)
-	dir := t.TempDir()
-	number := 0
-	rapid.Check(t, func(t *rapid.T) {
-		columns := rapid.Permutation([]string{"kind", "value", "note", "imminent", "recipient"}).Draw(t, "columns")
-		lines := rapid.SliceOfN(rapid.IntRange(100, 199), 1, 20).Draw(t, "lines")
-		text := strings.Builder{}
-		text.WriteString(strings.Join(columns, ",") + "\n")
-		for _, last := range lines {
-			fields := map[string]string{
-				"kind": "phone", "value": fmt.Sprintf("202-555-%04d", last), "note": fmt.Sprintf("note %d", last),
-				"imminent": fmt.Sprint(last%2 == 0), "recipient": "the hall",
-			}
-			row := make([]string, len(columns))
-			for i, c := range columns {
-				row[i] = fields[c]
-			}
-			text.WriteString(strings.Join(row, ",") + "\n")
+	for _, c := range []struct {
+		name, text       string
+		selectors, known int
+	}{
+		{"list.csv", "value,note\n202-555-0147,a\n202-555-0148,\n202-555-0147,a\n", 2, 1},
+		{"list.csv", "value,note\n202-555-0149,\n202-555-0147,a\n202-555-0148,now with a note\n", 2, 1},
+		{"other.csv", "value,note\n202-555-0147,a\n", 1, 0},
+	} {
+		sum, err := listed(t, at.North, file(t, c.name, []byte(c.text)), ImportOptions{})
+		if err != nil || sum.Selectors != c.selectors || sum.Known != c.known {
+			t.Errorf("%s: %+v, %v; want %d and %d known", c.name, sum, err, c.selectors, c.known)
 		}
-		number++
-		path := filepath.Join(dir, fmt.Sprintf("%d.csv", number))
-		if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
-			t.Fatal(err)
+	}
+}
+
+// TestALongListComesInBatches, of which the ledger tells when the first is kept
+// and when the last is.
+func TestALongListComesInBatches(t *testing.T) {
+	at := meet(t)
+	var text strings.Builder
+	const rows = 1200
+	for i := range rows {
+		fmt.Fprintf(&text, "desk%d@museum.example.org\n", i)
+	}
+	path := file(t, "long.txt", []byte(text.String()))
+	head := entries(t, at.North)
+	for again := range 2 {
+		sum, err := listed(t, at.North, path, ImportOptions{batch: 500})
+		if want := [2]int{rows, 0}; err != nil || sum.Selectors != want[again] || sum.Known != want[1-again] {
+			t.Errorf("%+v, %v", sum, err)
 		}
-		got, err := at.North.readList(path)
-		if err != nil || len(got) != len(lines) {
-			t.Fatalf("%d lines, %v; want %d", len(got), err, len(lines))
-		}
-		for i, last := range lines {
-			want := line{i + 2, fmt.Sprintf("202-555-%04d", last), phone(last), fmt.Sprintf("note %d", last), "the hall", last%2 == 0}
-			if got[i] != want {
-				t.Fatalf("line %d: %+v, want %+v", i+2, got[i], want)
-			}
-		}
-	})
+	}
+	if got := strings.Join(ledger(t, at.North, head+1), " "); got != "import.list.begin import.list import.list.begin import.list" {
+		t.Errorf("the ledger says %s", got)
+	}
+	if got, err := at.North.WatchList(t.Context(), path, ImportOptions{batch: 500}); err != nil || got.Watched != rows {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestAListThatChangesWhileItIsRead is not kept as it is then.
+func TestAListThatChangesWhileItIsRead(t *testing.T) {
+	at := meet(t)
+	path := file(t, "list.csv", []byte("value\n202-555-0147\n"))
+	src, err := intake.Open(t.Context(), path, intake.Options{})
+	must(t, err)
+	l, err := at.North.readList(t.Context(), src, ImportOptions{})
+	must(t, err)
+	for _, text := range []string{"value\n202-555-0148\n", "value\n", "value\n202-555-0147\n202-555-0148\n"} {
+		rewrite(t, path, text)
+		err := l.batches(t.Context(), func([]list.Row, bool) error { t.Error("it was kept"); return nil })
+		wants(t, fmt.Sprintf("%q", text), err, errMoved)
+	}
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"errors"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -70,6 +71,13 @@ func acts(t *testing.T) map[string]act {
 			return err
 		}},
 		"Import": {analyst, func(ctx context.Context, n *Node) error { _, err := n.Import(ctx, list, ""); return err }},
+		"BringIn": {analyst, func(ctx context.Context, n *Node) error {
+			return n.BringIn(ctx, list, ImportOptions{}, func(Imported) error { return nil })
+		}},
+		"ExportSelectors": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
+			return err
+		}},
 		"ImportBundle": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ImportBundle(ctx, "x", strings.NewReader("{}"))
 			return err
@@ -79,8 +87,11 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.Watch(ctx, store.Watch{Selector: phone(147)})
 			return err
 		}},
-		"WatchList": {analyst, func(ctx context.Context, n *Node) error { _, _, err := n.WatchList(ctx, list); return err }},
-		"Unwatch":   {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
+		"WatchList": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.WatchList(ctx, list, ImportOptions{})
+			return err
+		}},
+		"Unwatch": {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
 
 		"ProposeMatch": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ProposeMatch(ctx, "South", match.Offer{})

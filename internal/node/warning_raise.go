@@ -20,23 +20,17 @@ func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error)
 	if err != nil {
 		return nil, err
 	}
-	open, err := underTriage(ctx, tx)
+	list := make(warning.WatchList, len(watches))
+	for i, w := range watches {
+		list[i] = warning.Watch{Selector: w.Selector, Note: w.Note, Owner: w.Owner, Imminent: w.Imminent, Recipient: w.Recipient}
+	}
+	found, err := tx.Sightings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := make(warning.WatchList, len(watches))
-	var sighted []warning.Sighted
-	for i, w := range watches {
-		list[i] = warning.Watch{Selector: w.Selector, Note: w.Note, Owner: w.Owner, Imminent: w.Imminent, Recipient: w.Recipient}
-		found, err := tx.Findings(ctx, w.Selector)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range found {
-			if where := source(f); where != "" && !open[f.Evidence] {
-				sighted = append(sighted, warning.Sighted{Selector: f.Selector, Where: where})
-			}
-		}
+	sighted := make([]warning.Sighted, len(found))
+	for i, f := range found {
+		sighted[i] = warning.Sighted{Selector: f.Selector, Where: source(f)}
 	}
 	var raised []store.Warning
 	for _, group := range grouped(list.Hits(sighted)) {
@@ -49,27 +43,13 @@ func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error)
 	return raised, nil
 }
 
-// underTriage is the evidence that no triage has read to its end: what one has
-// found so far counts only when it is closed.
-func underTriage(ctx context.Context, tx *store.Tx) (map[int64]bool, error) {
-	all, err := tx.AllEvidence(ctx)
-	open := map[int64]bool{}
-	for _, e := range all {
-		open[e.ID] = e.TriagedAt.IsZero()
-	}
-	return open, err
-}
-
-// source names what a finding came with: evidence, a counterpart's report, an
-// imported bundle. Our own lists are no news to anybody.
+// source names what a sighting came with: evidence, a counterpart's report, an
+// imported bundle.
 func source(f store.Finding) string {
-	switch {
-	case f.Evidence != 0:
+	if f.Evidence != 0 {
 		return fmt.Sprintf("E%d", f.Evidence)
-	case f.Object != 0:
-		return f.List
 	}
-	return ""
+	return f.List
 }
 
 // grouped puts together the hits that one recipient must be told of one source.

@@ -29,6 +29,13 @@ func typeOfKind(kind selector.Kind) string {
 	return ""
 }
 
+// Extension gives the id of the extension definition by which an observable's type is known, for a
+// type that STIX itself does not have.
+func Extension(typ string) (id string, has bool) {
+	id, has = newObservables[typ]
+	return id, has
+}
+
 // selectorOf reads the selector that an observable shows.
 func (b *build) selectorOf(o stix.Object) (selector.Selector, bool) {
 	known := observableKinds[o.Type()]

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 )
@@ -60,11 +59,7 @@ func (tx *Tx) MembersOf(ctx context.Context, collection int64, uuids [][16]byte)
 
 // settledOf looks ids up in the index.
 func (tx *Tx) settledOf(ctx context.Context, collection int64, uuids [][16]byte) ([]int64, error) {
-	names := make([]string, len(uuids))
-	for i := range uuids {
-		names[i] = hex.EncodeToString(uuids[i][:])
-	}
-	wanted, err := json.Marshal(names)
+	wanted, err := idList(uuids)
 	if err != nil {
 		return nil, err
 	}

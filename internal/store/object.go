@@ -14,7 +14,9 @@ type Object struct {
 	Seq          int64
 	UUID         [16]byte
 	Type         string
-	Modified     time.Time // zero for observables, which have no versions
+	Modified     time.Time // in whole microseconds; zero for observables, which have no versions
+	Finer        string    // the digits of modified beyond the microsecond, without zeros at the end
+	Other        string    // empty, or what tells other content of an object without versions from the first
 	Revoked      bool
 	Origin       int64  // the counterpart that gave it; 0 is us
 	PermittedUse string // what its giver allows; empty for our own
@@ -27,37 +29,42 @@ type Object struct {
 // be an attack).
 var ErrVersion = errors.New("this version is already held with other content")
 
-const objectColumns = `seq, uuid, type, modified, revoked, origin, permitted_use, added_at, body`
+const objectColumns = `seq, uuid, type, modified, finer, other, revoked, origin, permitted_use, added_at, body`
 
 func scanObject(s scanner) (Object, error) {
+	var o Object
+	return o, o.scan(s, &o.Body)
+}
+
+// scan reads the columns of an object, the body last if it is among them.
+func (o *Object) scan(s scanner, body ...any) error {
 	var (
-		o               Object
 		uuid            []byte
 		modified, added int64
 	)
-	err := s.Scan(&o.Seq, &uuid, &o.Type, &modified, &o.Revoked, &o.Origin, &o.PermittedUse, &added, &o.Body)
-	if err != nil {
-		return o, err
+	to := []any{&o.Seq, &uuid, &o.Type, &modified, &o.Finer, &o.Other, &o.Revoked, &o.Origin, &o.PermittedUse, &added}
+	if err := s.Scan(append(to, body...)...); err != nil {
+		return err
 	}
-	if len(uuid) != len(o.UUID) {
-		return o, fmt.Errorf("object %d: id of %d bytes", o.Seq, len(uuid))
-	}
-	copy(o.UUID[:], uuid)
 	o.Modified, o.AddedAt = instant(modified), instant(added)
-	return o, nil
+	if err := intoUUID(&o.UUID, uuid); err != nil {
+		return fmt.Errorf("object %d: %w", o.Seq, err)
+	}
+	return nil
 }
 
 // PutObject keeps a version and returns its number. The same version from the
 // same origin again is no error and changes nothing: added says which it was.
 func (tx *Tx) PutObject(ctx context.Context, o Object) (seq int64, added bool, err error) {
-	seq, added, err = tx.insertNew(ctx, `INSERT INTO object (uuid, type, modified, revoked, origin, permitted_use, added_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uuid, type, origin, modified) DO NOTHING`,
-		o.UUID[:], o.Type, micros(o.Modified), o.Revoked, o.Origin, o.PermittedUse, micros(o.AddedAt), o.Body)
+	seq, added, err = tx.insertNew(ctx, `INSERT INTO object (uuid, type, modified, finer, other, revoked, origin, permitted_use, added_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (uuid, type, origin, modified, finer, other) DO NOTHING`,
+		o.UUID[:], o.Type, micros(o.Modified), o.Finer, o.Other, o.Revoked, o.Origin, o.PermittedUse, micros(o.AddedAt), o.Body)
 	if err != nil || added {
 		return seq, added, naming(err, "keep object %s", o.Type)
 	}
 	held, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
-		WHERE uuid = $1 AND type = $2 AND origin = $3 AND modified = $4`, o.UUID[:], o.Type, o.Origin, micros(o.Modified))
+		WHERE uuid = $1 AND type = $2 AND origin = $3 AND modified = $4 AND finer = $5 AND other = $6`,
+		o.UUID[:], o.Type, o.Origin, micros(o.Modified), o.Finer, o.Other)
 	if err != nil {
 		return 0, false, naming(err, "keep object %s", o.Type)
 	}
@@ -67,11 +74,15 @@ func (tx *Tx) PutObject(ctx context.Context, o Object) (seq int64, added bool, e
 	return held.Seq, false, nil
 }
 
-// Object finds the newest version of an object: ours, where we have one of our
-// own, and else the newest that anybody gave us.
+// Of the versions of an object one shows: the newest, or, where one says that it
+// is revoked, the newest of those that do. Revocation is final (STIX 2.1, 3.2): a
+// later version takes nothing back.
+
+// Object finds the version of an object that shows: of ours, where we have one
+// of our own, and else of those that anybody gave us.
 func (tx *Tx) Object(ctx context.Context, typ string, uuid [16]byte) (Object, error) {
 	o, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
-		WHERE uuid = $1 AND type = $2 ORDER BY origin <> 0, modified DESC LIMIT 1`, uuid[:], typ)
+		WHERE uuid = $1 AND type = $2 ORDER BY origin <> 0, revoked DESC, modified DESC, finer DESC, seq LIMIT 1`, uuid[:], typ)
 	return o, naming(err, "object of type %s", typ)
 }
 
@@ -81,19 +92,21 @@ func (tx *Tx) ObjectBySeq(ctx context.Context, seq int64) (Object, error) {
 	return o, naming(err, "object number %d", seq)
 }
 
-// Objects lists the newest version of every object of the types given (all
+// Objects lists the version that shows of every object of the types given (all
 // types when none is), in the order they were added.
 func (tx *Tx) Objects(ctx context.Context, types ...string) ([]Object, error) {
 	if len(types) == 0 {
 		all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object AS o
 			WHERE NOT EXISTS (SELECT 1 FROM object AS newer
-				WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.origin = o.origin AND newer.modified > o.modified)
+				WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.origin = o.origin
+					AND newer.seq <> o.seq AND (newer.revoked, newer.modified, newer.finer, o.seq) > (o.revoked, o.modified, o.finer, newer.seq))
 			ORDER BY seq`)
 		return all, naming(err, "list objects")
 	}
 	return tx.ofTypes(ctx, `SELECT `+objectColumns+` FROM object AS o
 		WHERE type = $1 AND NOT EXISTS (SELECT 1 FROM object AS newer
-			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.origin = o.origin AND newer.modified > o.modified)
+			WHERE newer.uuid = o.uuid AND newer.type = o.type AND newer.origin = o.origin
+				AND newer.seq <> o.seq AND (newer.revoked, newer.modified, newer.finer, o.seq) > (o.revoked, o.modified, o.finer, newer.seq))
 		ORDER BY seq`, types)
 }
 
@@ -101,7 +114,7 @@ func (tx *Tx) Objects(ctx context.Context, types ...string) ([]Object, error) {
 // first.
 func (tx *Tx) ObjectVersions(ctx context.Context, typ string, uuid [16]byte) ([]Object, error) {
 	all, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object
-		WHERE uuid = $1 AND type = $2 ORDER BY modified, seq`, uuid[:], typ)
+		WHERE uuid = $1 AND type = $2 ORDER BY modified, finer, seq`, uuid[:], typ)
 	return all, naming(err, "versions of an object of type %s", typ)
 }
 

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"parley/selector"
 )
@@ -75,38 +77,54 @@ type Tally struct {
 type Scope struct {
 	Kinds    []selector.Kind // none: every kind
 	Evidence int64           // only from this evidence
+	Match    int64           // only those that this match found the counterpart to hold too
 	Ours     bool            // leave out those that only a counterpart's object holds
 }
+
+// inScope counts the findings of each selector, and gives the first.
+const inScope = `SELECT s.id AS id, s.kind AS kind, s.value AS value, count(*) AS findings, min(f.id) AS first FROM selector AS s
+		JOIN finding AS f ON f.selector = s.id
+		LEFT JOIN object AS o ON o.seq = f.object
+		LEFT JOIN evidence AS e ON e.id = f.evidence
+		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR coalesce(o.origin, 0) = 0)
+			AND ($3 = 0 OR s.id IN (SELECT selector FROM matching_item WHERE matching = $3 AND matched = 1))
+		GROUP BY s.id, s.kind, s.value`
 
 // Selectors lists selectors by kind and value, with the number of findings.
 // What a triage has found so far does not count before it is closed.
 func (tx *Tx) Selectors(ctx context.Context, scope Scope) ([]Tally, error) {
 	all, err := list(ctx, tx, func(s scanner) (Tally, error) {
+		var first int64
 		var t Tally
-		return t, s.Scan(&t.ID, &t.Selector.Kind, &t.Selector.Value, &t.Findings)
-	}, `SELECT s.id, s.kind, s.value, count(*) FROM selector AS s
-		JOIN finding AS f ON f.selector = s.id
-		LEFT JOIN object AS o ON o.seq = f.object
-		LEFT JOIN evidence AS e ON e.id = f.evidence
-		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR coalesce(o.origin, 0) = 0)
-		GROUP BY s.id, s.kind, s.value ORDER BY s.kind, s.value`, scope.Evidence, scope.Ours)
-	if err != nil {
-		return nil, naming(err, "list selectors")
-	}
+		return t, s.Scan(&t.ID, &t.Selector.Kind, &t.Selector.Value, &t.Findings, &first)
+	}, inScope+` ORDER BY s.kind, s.value`, scope.Evidence, scope.Ours, scope.Match)
+	return ofKinds(all, scope, func(t Tally) selector.Kind { return t.Selector.Kind }), naming(err, "list selectors")
+}
+
+// Placed is a selector with the number of its findings and the first of them.
+type Placed struct {
+	Tally
+	First Finding // without what was written there, and the words around it
+}
+
+// PlacedSelectors is [Tx.Selectors] with the first place of each.
+func (tx *Tx) PlacedSelectors(ctx context.Context, scope Scope) ([]Placed, error) {
+	all, err := list(ctx, tx, func(s scanner) (Placed, error) {
+		var p Placed
+		err := s.Scan(&p.ID, &p.Selector.Kind, &p.Selector.Value, &p.Findings, &p.First.ID, &p.First.Evidence, &p.First.Object, &p.First.List, &p.First.Place)
+		p.First.Selector = p.Selector
+		return p, err
+	}, `SELECT t.id, t.kind, t.value, t.findings, f.id, coalesce(f.evidence, 0), coalesce(f.object, 0), f.list, f.place
+		FROM (`+inScope+`) AS t JOIN finding AS f ON f.id = t.first ORDER BY t.kind, t.value`, scope.Evidence, scope.Ours, scope.Match)
+	return ofKinds(all, scope, func(p Placed) selector.Kind { return p.Selector.Kind }), naming(err, "list selectors with their places")
+}
+
+// ofKinds keeps what is of the scope's kinds.
+func ofKinds[T any](all []T, scope Scope, kind func(T) selector.Kind) []T {
 	if len(scope.Kinds) == 0 {
-		return all, nil
+		return all
 	}
-	wanted := make(map[selector.Kind]bool)
-	for _, k := range scope.Kinds {
-		wanted[k] = true
-	}
-	kept := all[:0]
-	for _, t := range all {
-		if wanted[t.Selector.Kind] {
-			kept = append(kept, t)
-		}
-	}
-	return kept, nil
+	return slices.DeleteFunc(all, func(t T) bool { return !slices.Contains(scope.Kinds, kind(t)) })
 }
 
 func scanFinding(s scanner) (Finding, error) {
@@ -136,4 +154,16 @@ func (tx *Tx) ObjectFindings(ctx context.Context, object int64) ([]Finding, erro
 	all, err := list(ctx, tx, scanFinding, `SELECT `+findingColumns+` FROM finding AS f
 		JOIN selector AS s ON s.id = f.selector WHERE f.object = $1 ORDER BY f.id`, object)
 	return all, naming(err, "findings of object %d", object)
+}
+
+// OnList tells whether a list said this already: the same selector, written the
+// same and with the same words beside it, on whatever line.
+func (tx *Tx) OnList(ctx context.Context, f Finding) (bool, error) {
+	_, err := tx.number(ctx, `SELECT f.id FROM selector AS s JOIN finding AS f ON f.selector = s.id
+		WHERE s.kind = $1 AND s.value = $2 AND f.list = $3 AND f.raw = $4 AND f.context = $5 AND f.evidence IS NULL AND f.object IS NULL LIMIT 1`,
+		string(f.Selector.Kind), f.Selector.Value, f.List, f.Raw, f.Context)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, naming(err, "look for %s on %s", f.Selector, f.List)
 }

@@ -48,6 +48,21 @@ func (tx *Tx) Watches(ctx context.Context) ([]Watch, error) {
 	return all, naming(err, "list watches")
 }
 
+// Sightings lists where watched selectors stand, each source once: evidence whose
+// triage is closed, or what an object came with. Lists of our own are none.
+func (tx *Tx) Sightings(ctx context.Context) ([]Finding, error) {
+	all, err := list(ctx, tx, func(s scanner) (Finding, error) {
+		var f Finding
+		return f, s.Scan(&f.ID, &f.Selector.Kind, &f.Selector.Value, &f.Evidence, &f.Object, &f.List)
+	}, `SELECT min(f.id), s.kind, s.value, coalesce(f.evidence, 0), coalesce(min(f.object), 0), f.list FROM watch AS w
+		CROSS JOIN selector AS s
+		CROSS JOIN finding AS f
+		LEFT JOIN evidence AS e ON e.id = f.evidence
+		WHERE s.kind = w.kind AND s.value = w.value AND f.selector = s.id AND (e.triaged_at <> 0 OR (f.object IS NOT NULL AND f.list <> ''))
+		GROUP BY s.id, s.kind, s.value, f.evidence, f.list ORDER BY s.kind, s.value, min(f.id)`)
+	return all, naming(err, "list where watched selectors stand")
+}
+
 // Warning is a warning with its log, kept as JSON by the warning package.
 type Warning struct {
 	ID        int64
