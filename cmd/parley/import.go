@@ -47,12 +47,13 @@ func (a *app) importCommand() *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "import SOURCE...",
-		Short: "Bring in STIX, lists of selectors, or evidence",
+		Short: "Bring in STIX, MISP events, lists of selectors, or evidence",
 		Long: `Import reads files, folders, https:// addresses, and - for standard input,
-each by what it is: a STIX 2.1 bundle or object, or an object a line; a list of
-selectors, one a line or a table; and anything else as evidence, registered with
-its hash: then run 'parley triage' on it. gzip and zstd are unpacked. A folder
-is evidence, unless all that is in it is STIX and lists. --as decides otherwise.
+each by what it is: a STIX 2.1 bundle or object, or an object a line; a MISP
+event or some; a list of selectors, one a line or a table; and anything else as
+evidence, registered with its hash: then run 'parley triage' on it. gzip and
+zstd are unpacked. A folder is evidence, unless all that is in it is STIX, MISP
+events and lists. --as decides otherwise.
 
 A source with a fault is refused whole, with the place of the fault; the others
 are read on. A long import that was stopped is completed by the same command.`,
@@ -73,7 +74,7 @@ are read on. A long import that was stopped is completed by the same command.`,
 			return a.withNode(c.Context(), func(n *node.Node) error { return a.importAll(c, n, args, opt) })
 		},
 	}
-	c.Flags().StringVar(&as, "as", "", "what it is: stix, list or evidence (otherwise its content tells)")
+	c.Flags().StringVar(&as, "as", "", "what it is: stix, misp, list or evidence (otherwise its content tells)")
 	c.Flags().StringVar(&note, "note", "", "where evidence comes from, for its chain of custody")
 	lists.add(c)
 	return c
@@ -81,10 +82,10 @@ are read on. A long import that was stopped is completed by the same command.`,
 
 func asWhat(word string) (node.As, error) {
 	switch as := node.As(word); as {
-	case node.AsItIs, node.AsSTIX, node.AsList, node.AsEvidence:
+	case node.AsItIs, node.AsSTIX, node.AsMISP, node.AsList, node.AsEvidence:
 		return as, nil
 	}
-	return "", usageError{fmt.Errorf("--as %q: there are stix, list and evidence", word)}
+	return "", usageError{fmt.Errorf("--as %q: there are stix, misp, list and evidence", word)}
 }
 
 // importAll brings one source in after the other. Where there are several, one
@@ -154,6 +155,9 @@ func (a *app) sayImported(got node.Imported) {
 	switch got.Kind {
 	case "bundle":
 		a.say("%s: %s", name, a.bundleLine(got, kept))
+	case "misp":
+		a.say("%s: %d events: %s", name, got.Events, a.bundleLine(got, kept))
+		a.sayLeft(got)
 	case "list":
 		a.say("%s: %d selectors %s%s", name, got.Selectors, kept, and(got.Known, ", %d known before"))
 		a.sayList(got.DryRun, got.Kinds, got.Layout, got.Skipped, got.LeftOut)
@@ -183,6 +187,20 @@ func (a *app) bundleLine(got node.Imported, kept string) string {
 		line = fmt.Sprintf("%d objects %s, %d known before", got.Objects, kept, got.Known)
 	}
 	return line + and(got.Older, "; %d are older versions") + and(got.Revoked, "; %d are versions of what was revoked, and stays so")
+}
+
+// sayLeft says what of MISP events was left out.
+func (a *app) sayLeft(got node.Imported) {
+	if got.Left == 0 {
+		return
+	}
+	a.say("  %d parts of events left out:", got.Left)
+	for _, u := range got.Unmapped {
+		a.say("    %s", plain(u))
+	}
+	if more := got.Left - len(got.Unmapped); more > 0 {
+		a.say("    and %d more", more)
+	}
 }
 
 // and is a part of a sentence that is left out where there is nothing to count.
@@ -226,6 +244,9 @@ func (a *app) sayEvidence(got node.Imported) {
 	}
 	if got.STIX > 0 {
 		a.say("  %d files in it are STIX: to bring those in instead, import it with --as stix", got.STIX)
+	}
+	if got.MISP > 0 {
+		a.say("  %d files in it are MISP events: to bring those in instead, import it with --as misp", got.MISP)
 	}
 	if !got.DryRun {
 		a.say("next: parley triage E%d", got.Evidence)

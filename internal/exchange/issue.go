@@ -29,7 +29,7 @@ func putIssue(ctx context.Context, tx *store.Tx, c store.Collection, objects []s
 	if !slices.ContainsFunc(objects, func(o stix.Object) bool { return o.Type() == "report" }) {
 		return nil
 	}
-	key, err := issueKey(ctx, tx, c, opt.Rand)
+	key, err := EventKey(ctx, tx, c.UUID, opt.Rand)
 	if err != nil {
 		return err
 	}
@@ -55,24 +55,25 @@ func putIssue(ctx context.Context, tx *store.Tx, c store.Collection, objects []s
 	})
 }
 
-// issueKeyName is the setting from which the keys of all collections are made.
-const issueKeyName = "misp/key"
+// eventKeyName is the setting from which the keys of all readers are made.
+const eventKeyName = "misp/key"
 
-// issueKey is the secret by which ids that are not random become others. Each collection has its own,
-// so that two consumers find nothing in common.
-func issueKey(ctx context.Context, tx *store.Tx, c store.Collection, rand io.Reader) ([]byte, error) {
-	secret, err := tx.Setting(ctx, issueKeyName)
+// EventKey is the secret by which ids that are not random become others in MISP events for one reader: a
+// collection by its UUID, or somebody else by one of 16 bytes. Each has its own, so that two readers find
+// nothing in common.
+func EventKey(ctx context.Context, tx *store.Tx, reader [16]byte, rand io.Reader) ([]byte, error) {
+	secret, err := tx.Setting(ctx, eventKeyName)
 	if errors.Is(err, store.ErrNotFound) {
 		secret = make([]byte, sha256.Size)
 		if _, err := io.ReadFull(rand, secret); err != nil {
 			return nil, fmt.Errorf("draw the key of MISP events: %w", err)
 		}
-		err = tx.SetSetting(ctx, issueKeyName, secret)
+		err = tx.SetSetting(ctx, eventKeyName, secret)
 	}
 	if err != nil {
 		return nil, err
 	}
 	mac := hmac.New(sha256.New, secret)
-	mac.Write(c.UUID[:])
+	mac.Write(reader[:])
 	return mac.Sum(nil), nil
 }

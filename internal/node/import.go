@@ -34,6 +34,7 @@ type As string
 const (
 	AsItIs     As = ""
 	AsSTIX     As = "stix"
+	AsMISP     As = "misp"
 	AsList     As = "list"
 	AsEvidence As = "evidence"
 )
@@ -49,7 +50,7 @@ type ImportProgress struct {
 // Imported says what became of one source.
 type Imported struct {
 	Source string `json:"source"`
-	Kind   string `json:"kind"` // bundle, list, evidence, folder or refused
+	Kind   string `json:"kind"` // bundle, misp, list, evidence, folder or refused
 	DryRun bool   `json:"dry_run,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 	Size   int64  `json:"size,omitempty"`
@@ -59,6 +60,10 @@ type Imported struct {
 	Older   int `json:"older,omitempty"`   // of the objects: kept as older versions, which show nothing
 	Revoked int `json:"revoked,omitempty"` // of the objects: later versions of what was revoked and stays so
 
+	Events   int      `json:"events,omitempty"`   // of MISP
+	Left     int      `json:"left,omitempty"`     // parts of them that have no place in STIX, and objects that are not welcome
+	Unmapped []string `json:"unmapped,omitempty"` // the first of those
+
 	Selectors int                   `json:"selectors,omitempty"`
 	Kinds     map[selector.Kind]int `json:"kinds,omitempty"`  // of a list's selectors
 	Layout    *list.Layout          `json:"layout,omitempty"` // how a list was understood
@@ -67,6 +72,7 @@ type Imported struct {
 
 	Evidence int64  `json:"evidence,omitempty"`
 	STIX     int    `json:"stix_files,omitempty"` // in a folder that became evidence
+	MISP     int    `json:"misp_files,omitempty"` // and those with MISP events
 	Raised   int    `json:"raised,omitempty"`     // warnings
 	Refused  string `json:"refused,omitempty"`    // why nothing of it was kept, where others were
 }
@@ -82,8 +88,8 @@ func (n *Node) Import(ctx context.Context, path, note string) (sum Imported, err
 }
 
 // BringIn reads what a person named, a file, a folder, an address on the web or
-// "-" for standard input, by what it is: STIX objects, a list of selectors, or
-// else evidence, which is registered for triage. It hands over what became of each
+// "-" for standard input, by what it is: STIX objects, MISP events, a list of
+// selectors, or else evidence, which is registered for triage. It hands over what became of each
 // source. What is refused is refused whole; in a folder the others are read on.
 func (n *Node) BringIn(ctx context.Context, from string, opt ImportOptions, each func(Imported) error) error {
 	if err := n.must(Analyst); err != nil {
@@ -129,40 +135,39 @@ func (n *Node) bringOne(ctx context.Context, src *intake.Source, opt ImportOptio
 	if kind == intake.Other && opt.Map != nil { // who names columns means a list
 		kind = intake.List
 	}
-	switch {
-	case opt.As == AsEvidence, opt.As == AsItIs && kind == intake.Other:
+	as := opt.As
+	if as == AsItIs {
+		as = readAs(kind)
+	}
+	switch as {
+	case AsEvidence, AsItIs:
 		sum, err = n.importEvidence(ctx, src, opt)
-	case opt.As == AsSTIX, opt.As == AsItIs && (kind == intake.STIX || kind == intake.STIXLines):
+	case AsSTIX:
 		sum, err = n.importObjects(ctx, src, kind == intake.STIXLines, opt)
-	case opt.As == AsList, opt.As == AsItIs && kind == intake.List:
-		sum, err = n.importList(ctx, src, opt)
-	case opt.As == AsItIs && kind == intake.MISP:
+	case AsMISP:
 		sum, err = n.importMISP(ctx, src, opt)
+	case AsList:
+		sum, err = n.importList(ctx, src, opt)
 	default:
-		return sum, invalid("%q is nothing that a source can be read as: there are stix, list and evidence", opt.As)
+		return sum, invalid("%q is nothing that a source can be read as: there are stix, misp, list and evidence", as)
 	}
 	sum.Source, sum.DryRun = src.Name, opt.DryRun
 	return sum, err
 }
 
-// importMISP is where MISP events come in. They have a command of their own.
-func (n *Node) importMISP(_ context.Context, src *intake.Source, _ ImportOptions) (Imported, error) {
-	return Imported{}, fmt.Errorf("%s is a MISP event: bring it in with 'parley misp import', or with --as evidence", src.Name)
-}
-
-// bringFolder reads the STIX files and lists of a folder, in the order of their
-// names, or takes it for evidence.
+// bringFolder reads the STIX files, MISP events and lists of a folder, in the order
+// of their names, or takes it for evidence.
 func (n *Node) bringFolder(ctx context.Context, path string, opt ImportOptions, each func(Imported) error) error {
 	if opt.As == AsEvidence {
-		return n.bringEvidence(ctx, path, 0, opt, each)
+		return n.bringEvidence(ctx, path, nil, opt, each)
 	}
 	all, err := intake.Folder(path)
 	if err != nil && opt.As != AsItIs { // evidence may have any number of files
 		return fmt.Errorf("import: %w", err)
 	}
-	chosen, stixFiles := chosen(all, opt.As)
-	if opt.As == AsItIs && (err != nil || stixFiles == 0 || len(chosen) < len(all)) {
-		return n.bringEvidence(ctx, path, stixFiles, opt, each)
+	chosen, count := chosen(all, opt.As)
+	if opt.As == AsItIs && (err != nil || count[AsSTIX]+count[AsMISP] == 0 || len(chosen) < len(all)) {
+		return n.bringEvidence(ctx, path, count, opt, each)
 	}
 	for _, src := range chosen {
 		sum, err := n.bringOne(ctx, src, opt)
@@ -186,26 +191,38 @@ func (n *Node) bringFolder(ctx context.Context, path string, opt ImportOptions, 
 // STIX, once it is clear that it is evidence.
 const enoughLooked = 100
 
+// readAs is what each kind of source is read as, evidence apart.
+func readAs(kind intake.Kind) As {
+	switch kind {
+	case intake.STIX, intake.STIXLines:
+		return AsSTIX
+	case intake.MISP:
+		return AsMISP
+	case intake.List:
+		return AsList
+	}
+	return AsItIs
+}
+
 // chosen picks the files of a folder that are read as what they are to be, and
-// counts those that are STIX. What cannot be read is neither.
-func chosen(all []*intake.Source, as As) (some []*intake.Source, stixFiles int) {
+// counts what each looked like. What cannot be read is nothing.
+func chosen(all []*intake.Source, as As) (some []*intake.Source, count map[As]int) {
+	count = map[As]int{}
 	for i, src := range all {
 		if as == AsItIs && len(some) < i && i >= enoughLooked {
-			return some, stixFiles
+			return some, count
 		}
 		kind, err := src.Kind()
 		if err != nil {
 			continue
 		}
-		isSTIX := kind == intake.STIX || kind == intake.STIXLines
-		if isSTIX {
-			stixFiles++
-		}
-		if isSTIX && as != AsList || kind == intake.List && as != AsSTIX {
+		read := readAs(kind)
+		count[read]++
+		if read != AsItIs && (as == AsItIs || as == read) {
 			some = append(some, src)
 		}
 	}
-	return some, stixFiles
+	return some, count
 }
 
 // Refusal tells whether an error is about what was brought in, so that other

@@ -16,19 +16,19 @@ import (
 // importEvidence registers a file as evidence.
 func (n *Node) importEvidence(ctx context.Context, src *intake.Source, opt ImportOptions) (Imported, error) {
 	if src.Path == "" {
-		return Imported{}, fmt.Errorf("%s is neither STIX nor a list of selectors: if it is evidence, save it to a file that stays, and import that", src.Name)
+		return Imported{}, fmt.Errorf("%s is neither STIX, nor a MISP event, nor a list of selectors: if it is evidence, save it to a file that stays, and import that", src.Name)
 	}
 	return n.register(ctx, src.Path, opt)
 }
 
 // bringEvidence registers a folder as evidence, and says how many files in it are
-// STIX: they may have been meant.
-func (n *Node) bringEvidence(ctx context.Context, path string, stixFiles int, opt ImportOptions, each func(Imported) error) error {
+// STIX or MISP events: they may have been meant.
+func (n *Node) bringEvidence(ctx context.Context, path string, count map[As]int, opt ImportOptions, each func(Imported) error) error {
 	sum, err := n.register(ctx, path, opt)
 	if err != nil {
 		return err
 	}
-	sum.DryRun, sum.STIX = opt.DryRun, stixFiles
+	sum.DryRun, sum.STIX, sum.MISP = opt.DryRun, count[AsSTIX], count[AsMISP]
 	return each(sum)
 }
 

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -36,20 +37,36 @@ func (n *Node) ImportBundle(ctx context.Context, name string, r io.Reader) (Impo
 // some thousand in a transaction. If the node is stopped in between, those that
 // were kept stay, and the same import again completes it.
 func (n *Node) importObjects(ctx context.Context, src *intake.Source, lines bool, opt ImportOptions) (Imported, error) {
-	s, err := n.survey(ctx, src, lines, opt)
+	sum, err := n.importSTIX(ctx, stixSource{src, lines, Imported{Source: src.Name, Kind: "bundle", Size: src.Size}}, opt)
 	if err != nil {
 		return Imported{}, fmt.Errorf("import bundle %s: %w", src.Name, err)
+	}
+	return sum, nil
+}
+
+// stixSource is where objects come from, and what is known of it before they are
+// read.
+type stixSource struct {
+	*intake.Source
+	lines bool // an object a line
+	about Imported
+}
+
+func (n *Node) importSTIX(ctx context.Context, src stixSource, opt ImportOptions) (Imported, error) {
+	s, err := n.survey(ctx, src.Source, src.lines, opt)
+	if err != nil {
+		return Imported{}, err
 	}
 	defer s.close()
-	sum, err := s.judge(ctx)
-	if err == nil && !opt.DryRun {
-		sum, err = n.keepObjects(ctx, src, lines, s, opt)
+	src.about.SHA256 = cmp.Or(src.about.SHA256, s.sum)
+	if opt.DryRun {
+		err = s.judge(ctx, &src.about)
+		return src.about, err
 	}
-	if err != nil {
-		return Imported{}, fmt.Errorf("import bundle %s: %w", src.Name, err)
+	if err := s.judge(ctx, &Imported{}); err != nil {
+		return Imported{}, err
 	}
-	sum.Source, sum.Kind, sum.SHA256, sum.Size = src.Name, "bundle", s.sum, src.Size
-	return sum, nil
+	return n.keepObjects(ctx, src, s, opt)
 }
 
 // errMoved: what was judged is not what is there now.
@@ -61,6 +78,7 @@ type keeping struct {
 	survey  *survey
 	source  string // as a warning names it
 	begun   bool   // there are several batches, and the ledger says that they began
+	about   Imported
 	sum     Imported
 	watched map[selector.Selector]bool
 	waiting bool // a watched selector was kept, and not yet looked at
@@ -83,12 +101,13 @@ type batch struct {
 
 // keepObjects reads a source again. While one batch is written, the selectors of
 // the next are sought.
-func (n *Node) keepObjects(ctx context.Context, src *intake.Source, lines bool, s *survey, opt ImportOptions) (Imported, error) {
+func (n *Node) keepObjects(ctx context.Context, src stixSource, s *survey, opt ImportOptions) (Imported, error) {
 	k := &keeping{
 		node: n, survey: s, looked: n.now(),
 		// Two files may have one name; what came with each is news of its own.
-		source: fmt.Sprintf("%s (%.8s)", src.Name, s.sum),
-		sum:    Imported{Source: src.Name, Kind: "bundle", SHA256: s.sum, Size: src.Size},
+		source: fmt.Sprintf("%s (%.8s)", src.about.Source, src.about.SHA256),
+		about:  src.about,
+		sum:    src.about,
 	}
 	if err := k.watchList(ctx); err != nil {
 		return Imported{}, err
@@ -97,7 +116,7 @@ func (n *Node) keepObjects(ctx context.Context, src *intake.Source, lines bool, 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(batches)
-		return k.read(ctx, src, lines, opt, func(b batch) error {
+		return k.read(ctx, src, opt, func(b batch) error {
 			select {
 			case batches <- b:
 				return nil
@@ -142,7 +161,7 @@ const batchFindings = 10_000
 
 // read reads the source again and hands over batches. A batch of the survey is
 // seen to be what was judged before anything of it is handed over.
-func (k *keeping) read(ctx context.Context, src *intake.Source, lines bool, opt ImportOptions, send func(batch) error) error {
+func (k *keeping) read(ctx context.Context, src stixSource, opt ImportOptions, send func(batch) error) error {
 	var (
 		seals = seals{most: opt.batch}
 		held  []stix.Object
@@ -158,8 +177,8 @@ func (k *keeping) read(ctx context.Context, src *intake.Source, lines bool, opt 
 		held = held[:0]
 		return err
 	}
-	_, err := through(ctx, src, "keeping", opt, func(r io.Reader) error {
-		return objectsIn(r, lines, func(o stix.Object, _ place) error {
+	_, err := through(ctx, src.Source, "keeping", opt, func(r io.Reader) error {
+		return objectsIn(r, src.lines, func(o stix.Object, _ place) error {
 			held = append(held, o)
 			if !seals.add(o.Bytes()) {
 				return nil
@@ -208,7 +227,7 @@ func (k *keeping) write(ctx context.Context, b batch) error {
 		if err := k.raise(ctx, tx, b, &sum); err != nil || !b.last {
 			return err
 		}
-		return k.node.record(ctx, tx, "import.bundle", k.sum.Source, "", sum)
+		return k.node.record(ctx, tx, "import."+sum.Kind, sum.Source, "", sum)
 	})
 	if err == nil {
 		k.sum, k.begun = sum, true
@@ -222,7 +241,7 @@ func (k *keeping) begin(ctx context.Context, tx *store.Tx, b batch) error {
 	if k.begun || b.last {
 		return nil
 	}
-	return k.node.record(ctx, tx, "import.bundle.begin", k.sum.Source, "", Imported{Source: k.sum.Source, Kind: "bundle", SHA256: k.sum.SHA256, Size: k.sum.Size})
+	return k.node.record(ctx, tx, "import."+k.about.Kind+".begin", k.about.Source, "", k.about)
 }
 
 // put keeps the objects that are not there, with their selectors. They are judged

@@ -396,14 +396,14 @@ func TestASourceThatChangesWhileItIsRead(t *testing.T) {
 	before := whole(t, n)
 	for _, other := range [][]byte{bundle(noteObject(1, "evil")), bundle(), bundle(noteObject(1, "fine"), noteObject(2, "more"))} {
 		rewrite(t, path, string(other))
-		_, err := n.keepObjects(t.Context(), src, false, s, ImportOptions{})
+		_, err := n.keepObjects(t.Context(), stixSource{Source: src}, s, ImportOptions{})
 		wants(t, string(other), err, errMoved)
 	}
 	if whole(t, n) != before {
 		t.Error("what was not judged was kept")
 	}
 	rewrite(t, path, string(bundle(noteObject(1, "fine"))))
-	if sum, err := n.keepObjects(t.Context(), src, false, s, ImportOptions{}); err != nil || sum.Objects != 1 {
+	if sum, err := n.keepObjects(t.Context(), stixSource{Source: src}, s, ImportOptions{}); err != nil || sum.Objects != 1 {
 		t.Errorf("%+v, %v", sum, err)
 	}
 }
@@ -420,7 +420,7 @@ func TestWhatSomebodyElseKeptMeanwhile(t *testing.T) {
 	defer s.close()
 	imported(t, n, "b.json", changedAt("10:00:00.000", "theirs"))
 	before := whole(t, n)
-	_, err = n.keepObjects(t.Context(), src, false, s, ImportOptions{})
+	_, err = n.keepObjects(t.Context(), stixSource{Source: src}, s, ImportOptions{})
 	wants(t, "the later one", err, store.ErrVersion)
 	if whole(t, n) != before {
 		t.Error("a part of it was kept")

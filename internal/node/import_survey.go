@@ -132,29 +132,29 @@ func readNote(b []byte) note {
 // judge holds every version of every object against those that the store has and
 // those that came before it, and says what would become of them. It changes
 // nothing.
-func (s *survey) judge(ctx context.Context) (sum Imported, err error) {
+func (s *survey) judge(ctx context.Context, sum *Imported) error {
 	var (
 		notes []note
 		last  *lineage // of the last object judged, of which more notes may come
 	)
 	some := func() error {
 		return s.node.store.View(ctx, func(tx *store.Tx) (err error) {
-			last, err = judgeSome(ctx, tx, notes, last, &sum)
+			last, err = judgeSome(ctx, tx, notes, last, sum)
 			notes = notes[:0]
 			return err
 		})
 	}
 	for record, err := range s.sorted.Sorted() {
 		if err != nil {
-			return sum, err
+			return err
 		}
 		if notes = append(notes, readNote(record)); len(notes) == batchItems {
 			if err := some(); err != nil {
-				return sum, err
+				return err
 			}
 		}
 	}
-	return sum, some()
+	return some()
 }
 
 func judgeSome(ctx context.Context, tx *store.Tx, notes []note, last *lineage, sum *Imported) (*lineage, error) {

@@ -313,9 +313,10 @@ func TestWhatIsNoSourceOfAnything(t *testing.T) {
 		from, says string
 		opt        ImportOptions
 	}{
-		"another word":                 {file(t, "a.json", bundle()), "there are stix, list and evidence", ImportOptions{As: "report"}},
+		"another word":                 {file(t, "a.json", bundle()), "there are stix, misp, list and evidence", ImportOptions{As: "report"}},
 		"prose as STIX":                {file(t, "a.txt", []byte("Dear all")), "is not I-JSON", ImportOptions{As: AsSTIX}},
-		"a MISP event":                 {file(t, "a.json", []byte(`{"Event":{"info":"x"}}`)), "parley misp import", ImportOptions{}},
+		"a MISP event without an id":   {file(t, "a.json", []byte(`{"Event":{"info":"x"}}`)), "Event: has no uuid", ImportOptions{}},
+		"prose as MISP":                {file(t, "a.txt", []byte("Dear all")), "import MISP events a.txt", ImportOptions{As: AsMISP}},
 		"prose from standard input":    {"-", "save it to a file that stays", ImportOptions{Stdin: strings.NewReader("Dear all")}},
 		"evidence from standard input": {"-", "save it to a file that stays", ImportOptions{As: AsEvidence, Stdin: strings.NewReader("Dear all")}},
 		"a broken pack as STIX":        {file(t, "a.json.gz", []byte("\x1f\x8b\x08\x00\x00")), "unexpected EOF", ImportOptions{As: AsSTIX}},

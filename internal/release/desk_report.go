@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"parley/internal/store"
 	"parley/stix"
@@ -38,7 +37,7 @@ func (d *Desk) closure(ctx context.Context, tx *store.Tx, report stix.ID, to int
 		if all = append(all, o); len(all) > maxClosure {
 			return nil, fmt.Errorf("report %s draws in more than %d objects: release less at once", report, maxClosure)
 		}
-		for _, ref := range references(o) {
+		for _, ref := range o.References() {
 			if !seen[ref] {
 				seen[ref] = true
 				next = append(next, ref)
@@ -46,24 +45,4 @@ func (d *Desk) closure(ctx context.Context, tx *store.Tx, report stix.ID, to int
 		}
 	}
 	return all, nil
-}
-
-// references lists the ids that an object's reference properties hold.
-func references(o stix.Object) []stix.ID {
-	var refs []stix.ID
-	// Walk's own error cannot happen: the function given never fails.
-	_ = o.Walk(func(path, value string) error {
-		name := path[strings.LastIndexByte(path, '.')+1:]
-		if i := strings.IndexByte(name, '['); i >= 0 {
-			name = name[:i]
-		}
-		if !strings.HasSuffix(name, "_ref") && !strings.HasSuffix(name, "_refs") {
-			return nil
-		}
-		if id, err := stix.ParseID(value); err == nil {
-			refs = append(refs, id)
-		}
-		return nil
-	})
-	return refs
 }

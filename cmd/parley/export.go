@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/internal/folder"
+	"parley/internal/node"
+	"parley/stix"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var (
+		e      node.ObjectExport
+		format string
+		out    string
+	)
+	c := &cobra.Command{
+		Use:   "export WHAT --out FILE",
+		Short: "Write a report, a release or a tearline as STIX or as a MISP event",
+		Long: `Export writes objects for a tool of your own: a report of yours with what it
+refers to, by its id; a release that was sent, such as R3; a tearline that came,
+such as I3. As STIX it is a bundle, a release to the byte as it was sent. As
+misp it is an event, with the same ids every time, and what MISP has no place
+for is listed. The ledger says who wrote what to where. It hands nothing to
+anybody: what is for somebody else goes through 'parley release'.`,
+		Example: `  parley export report--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d11 --format misp --out event.json
+  parley export I3 --format misp --out tearline.json
+  parley export R1 --out released.stix`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := chooseObjects(args[0], &e); err != nil {
+				return err
+			}
+			if e.Format = node.Format(format); !slices.Contains(node.ObjectFormats(), e.Format) {
+				return usageError{fmt.Errorf("objects are not written as %q: there are %v", format, node.ObjectFormats())}
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error { return a.writeObjects(c, n, e, out) })
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&format, "format", string(node.STIX), "write it as stix or misp")
+	f.StringVar(&out, "out", "-", "file to write it to; - for standard output")
+	f.BoolVar(&e.Theirs, "theirs", false, "what counterparts gave us of a report, too")
+	return c
+}
+
+// chooseObjects reads what is to be written out.
+func chooseObjects(what string, e *node.ObjectExport) (err error) {
+	switch {
+	case strings.Contains(what, "--"):
+		if e.Report, err = stix.ParseID(what); err != nil {
+			return usageError{err}
+		}
+	case strings.HasPrefix(strings.ToUpper(what), "I"):
+		e.Letter, err = number("I", what)
+	default:
+		e.Release, err = number("R", what)
+	}
+	return err
+}
+
+// writeObjects writes objects to a file, whole or not at all, or to standard
+// output, which then holds nothing else.
+func (a *app) writeObjects(c *cobra.Command, n *node.Node, e node.ObjectExport, out string) error {
+	if out == "-" {
+		e.To = "standard output"
+		got, err := n.ExportObjects(c.Context(), e, a.out)
+		if err == nil && !a.quiet {
+			for _, line := range leftOutObjects(got) {
+				fmt.Fprintln(a.err, line)
+			}
+		}
+		return err
+	}
+	abs, err := filepath.Abs(out)
+	if err != nil {
+		return fmt.Errorf("write objects out: %w", err)
+	}
+	e.To = abs
+	var text bytes.Buffer
+	got, err := n.ExportObjects(c.Context(), e, &text)
+	if err != nil {
+		return err
+	}
+	if err := folder.Replace(abs, text.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("write objects out: %w", err)
+	}
+	return a.print(got, func() {
+		a.say("%s: %s, %d objects as %s", plain(out), got.What, got.Objects, got.Format)
+		for _, line := range leftOutObjects(got) {
+			a.say("  %s", line)
+		}
+	})
+}
+
+func leftOutObjects(got node.ExportedObjects) (lines []string) {
+	if got.LeftOut > 0 {
+		lines = append(lines, fmt.Sprintf("%d more left out, which are not held, or which counterparts gave us (--theirs)", got.LeftOut))
+	}
+	for _, u := range got.Unmapped {
+		lines = append(lines, fmt.Sprintf("no place in MISP: %s (%s): %s", plain(u.ID), plain(u.Type), plain(u.Why)))
+	}
+	return lines
+}

@@ -1,0 +1,234 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"parley/internal/exchange"
+	"parley/internal/misp"
+	"parley/internal/release"
+	"parley/internal/store"
+	"parley/stix"
+)
+
+// MISP is the format of events. Only objects are written as such.
+const MISP Format = "misp"
+
+// ObjectFormats are those that objects are written in.
+func ObjectFormats() []Format { return []Format{STIX, MISP} }
+
+// ObjectExport says which objects are written out, how, and to where. One of
+// Release, Letter and Report is set.
+type ObjectExport struct {
+	Release int64   // one that was sent
+	Letter  int64   // one that came, with a tearline in it
+	Report  stix.ID // one of the store, with what it refers to
+	Format  Format
+	To      string // in words, for the ledger
+	Theirs  bool   // what counterparts gave us of a report, too
+}
+
+// ExportedObjects says what was written out.
+type ExportedObjects struct {
+	What     string              `json:"what"`
+	To       string              `json:"to"`
+	Format   Format              `json:"format"`
+	Objects  int                 `json:"objects"`
+	Event    string              `json:"event,omitempty"` // the UUID of the MISP event
+	LeftOut  int                 `json:"left_out"`        // objects that counterparts gave us, or that are not held
+	Unmapped []exchange.Unmapped `json:"unmapped"`        // what MISP has no place for
+}
+
+// ExportObjects writes a report with what it refers to, a release that was sent or
+// a tearline that came, for a tool of our own. The ledger says who took what to
+// where, before the first byte leaves. What is for somebody else goes through a
+// release.
+func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (ExportedObjects, error) {
+	if err := n.must(Analyst); err != nil {
+		return ExportedObjects{}, err
+	}
+	var (
+		out  ExportedObjects
+		text []byte
+	)
+	err := n.store.Update(ctx, func(tx *store.Tx) error {
+		out = ExportedObjects{To: e.To, Format: e.Format, Unmapped: []exchange.Unmapped{}}
+		bundle, err := n.toExport(ctx, tx, e, &out)
+		if err != nil {
+			return err
+		}
+		if text, err = n.written(ctx, tx, bundle, e.Format, &out); err != nil {
+			return err
+		}
+		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{out.To, out.Format, out.Objects, out.LeftOut, len(out.Unmapped)})
+	})
+	if err != nil {
+		return ExportedObjects{}, fmt.Errorf("write objects out: %w", err)
+	}
+	if _, err := w.Write(text); err != nil {
+		return ExportedObjects{}, fmt.Errorf("write objects out to %s: %w", e.To, err)
+	}
+	return out, nil
+}
+
+type exportNote struct {
+	To       string `json:"to"`
+	Format   Format `json:"format"`
+	Objects  int    `json:"objects"`
+	LeftOut  int    `json:"left_out"`
+	Unmapped int    `json:"unmapped"`
+}
+
+// toBeWritten is what is to be written out.
+type toBeWritten struct {
+	bundle  []byte // as it was sent or came; nil if it is still to be made
+	objects []stix.Object
+	reader  [16]byte // whose ids of MISP it is to have
+}
+
+// toExport finds the objects.
+func (n *Node) toExport(ctx context.Context, tx *store.Tx, e ObjectExport, out *ExportedObjects) (toBeWritten, error) {
+	switch {
+	case e.Release != 0:
+		out.What = fmt.Sprintf("R%d", e.Release)
+		return sentRelease(ctx, tx, e.Release)
+	case e.Letter != 0:
+		out.What = fmt.Sprintf("I%d", e.Letter)
+		return cameIn(ctx, tx, e.Letter)
+	}
+	out.What = string(e.Report)
+	objects, err := reportWith(ctx, tx, e, out)
+	return toBeWritten{objects: objects}, err
+}
+
+func sentRelease(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err error) {
+	r, err := tx.Release(ctx, id)
+	if err != nil {
+		return b, err
+	}
+	if r.State != release.Sent {
+		return b, fmt.Errorf("release R%d is %s: only what was sent is written out: %w", id, r.State, release.ErrStep)
+	}
+	if r.Collection != 0 {
+		c, err := tx.CollectionByID(ctx, r.Collection)
+		if err != nil {
+			return b, err
+		}
+		b.reader = c.UUID
+	} else {
+		b.reader = uuid.NewSHA1(uuid.Nil, fmt.Appendf(nil, "counterpart %d", r.Counterpart))
+	}
+	return b.with(r.Bundle)
+}
+
+func cameIn(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err error) {
+	in, err := tx.Incoming(ctx, id)
+	if err != nil {
+		return b, err
+	}
+	if in.State != store.Applied {
+		return b, fmt.Errorf("I%d is %s: only what was taken in is written out", id, in.State)
+	}
+	switch in.Kind {
+	case release.KindBundle:
+		return b.with(in.Body)
+	case release.KindWarning:
+		_, got, err := release.ReadNotice(in.Body)
+		b.objects = got.Objects
+		return b, err
+	}
+	return b, fmt.Errorf("I%d is a %s, in which there are no objects", id, in.Kind)
+}
+
+// with reads a tearline's bundle.
+func (b toBeWritten) with(bundle []byte) (toBeWritten, error) {
+	got, err := release.Verify(bundle)
+	b.bundle, b.objects = bundle, got.Objects
+	return b, err
+}
+
+// maxExported bounds how many objects one report may draw in.
+const maxExported = 20_000
+
+// reportWith reads a report and what it refers to, directly or through others.
+func reportWith(ctx context.Context, tx *store.Tx, e ObjectExport, out *ExportedObjects) (all []stix.Object, err error) {
+	seen := map[stix.ID]bool{e.Report: true}
+	for next := []stix.ID{e.Report}; len(next) > 0; next = next[1:] {
+		id := next[0]
+		row, err := tx.Object(ctx, id.Type(), id.UUID())
+		if missing := errors.Is(err, store.ErrNotFound); id != e.Report && (missing || err == nil && row.Origin != 0 && !e.Theirs) {
+			out.LeftOut++
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", id, err)
+		}
+		if row.Origin != 0 && !e.Theirs {
+			return nil, invalid("%s was given by a counterpart: to write it out for a tool of your own, add --theirs", id)
+		}
+		o, err := stix.ParseObject(row.Body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", id, err)
+		}
+		if all = append(all, o); len(all) > maxExported {
+			return nil, invalid("%s draws in more than %d objects, which is as many as are written out at once", e.Report, maxExported)
+		}
+		for _, ref := range o.References() {
+			if !seen[ref] {
+				seen[ref] = true
+				next = append(next, ref)
+			}
+		}
+	}
+	return all, nil
+}
+
+// written writes the objects in a format.
+func (n *Node) written(ctx context.Context, tx *store.Tx, b toBeWritten, f Format, out *ExportedObjects) ([]byte, error) {
+	out.Objects = len(b.objects)
+	switch f {
+	case STIX:
+		return n.asBundle(b)
+	case MISP:
+		return n.asEvent(ctx, tx, b, out)
+	}
+	return nil, invalid("objects are not written as %.40q: there are stix and misp", f)
+}
+
+// asBundle gives the bytes that were sent or came, or a bundle of its own.
+func (n *Node) asBundle(b toBeWritten) ([]byte, error) {
+	if b.bundle != nil {
+		return b.bundle, nil
+	}
+	id, err := stix.NewID("bundle", n.rand)
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = stix.WriteBundle(&text, id, b.objects)
+	return text.Bytes(), err
+}
+
+// asEvent makes a MISP event. The same objects always have the same ids in it.
+func (n *Node) asEvent(ctx context.Context, tx *store.Tx, b toBeWritten, out *ExportedObjects) ([]byte, error) {
+	key, err := exchange.EventKey(ctx, tx, b.reader, n.rand)
+	if err != nil {
+		return nil, err
+	}
+	event, unmapped, err := misp.FromSTIX(b.objects, misp.Options{Key: key})
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range unmapped {
+		out.Unmapped = append(out.Unmapped, exchange.Unmapped{ID: u.Path, Type: u.Type, Why: u.Why})
+	}
+	out.Event = event.UUID
+	var text bytes.Buffer
+	err = misp.Write(&text, event)
+	return text.Bytes(), err
+}
