@@ -10,6 +10,9 @@
 //	parcels, err := session.Seal(rand.Reader, channel.Message{Kind: "tearline", Body: body})
 //	opened, err := peer.Open(parcels[0].Bytes)
 //
+// [Forge] makes up a whole conversation from one party's keys, and [Transcript.Judge] makes every check of one that a
+// judge could make: a genuine one and a forged one pass alike.
+//
 // What it must never do: sign anything, reuse a key, keep a key that has served, change a session when a
 // parcel is refused, or put a secret into an error or a log. It knows no relay, no store and no clock; the caller
 // keeps the sealed bytes and the session's state in one transaction, and sends the same bytes again when they

@@ -14,31 +14,40 @@ type Opened struct {
 // ErrEarly, ErrDuplicate, ErrUnknown, ErrForged, ErrFault and ErrRollback. With the first two, Opened.Number is set.
 // The parcel itself is not changed and not kept.
 func (s *Session) Open(parcel []byte) (Opened, error) {
+	number, f, err := s.open(parcel, byKey)
+	if err != nil {
+		return Opened{Number: number}, err
+	}
+	return Opened{Number: number, Acked: f.ack, Fragments: f.fragments, WantsAck: len(f.fragments) > 0}, nil
+}
+
+// open is Open, whoever says what the secret of a turn is. The number is set as Opened's is.
+func (s *Session) open(parcel []byte, learn learner) (uint64, *frames, error) {
 	if err := s.usable(); err != nil {
-		return Opened{}, fmt.Errorf("open a parcel: %w", err)
+		return 0, nil, fmt.Errorf("open a parcel: %w", err)
 	}
 	if !isClass(len(parcel)) {
-		return Opened{}, fmt.Errorf("open a parcel of %d bytes: %w", len(parcel), ErrUnknown)
+		return 0, nil, fmt.Errorf("open a parcel of %d bytes: %w", len(parcel), ErrUnknown)
 	}
 	number, turn, err := s.in.locate(parcel[:tagSize])
 	if err != nil {
-		return Opened{Number: number}, fmt.Errorf("open a parcel: %w", err)
+		return number, nil, fmt.Errorf("open a parcel: %w", err)
 	}
 	next := *s
 	defer next.Zero()
-	plain, err := next.openParcel(parcel, turn)
+	plain, err := next.openParcel(parcel, turn, learn)
 	if err != nil {
-		return Opened{}, fmt.Errorf("open parcel %d: %w", number, err)
+		return 0, nil, fmt.Errorf("open parcel %d: %w", number, err)
 	}
 	f, err := parseFrames(plain)
 	if err != nil {
-		return Opened{}, fmt.Errorf("open parcel %d: %w: %w", number, ErrFault, err)
+		return 0, nil, fmt.Errorf("open parcel %d: %w: %w", number, ErrFault, err)
 	}
 	if err := next.apply(f); err != nil {
-		return Opened{}, fmt.Errorf("open parcel %d: %w", number, err)
+		return 0, nil, fmt.Errorf("open parcel %d: %w", number, err)
 	}
 	*s = next
-	return Opened{Number: number, Acked: f.ack, Fragments: f.fragments, WantsAck: len(f.fragments) > 0}, nil
+	return number, f, nil
 }
 
 // apply holds the frames against what came before.

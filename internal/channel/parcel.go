@@ -26,6 +26,13 @@ type Parcel struct {
 	Bytes   []byte   // of one of SizeClasses
 }
 
+// sealed is a parcel with the secret of its turn, zero if it makes none. A session forgets the secret here and now;
+// only Forge keeps it, to show it.
+type sealed struct {
+	Parcel
+	secret key
+}
+
 // room is how many bytes of contents a parcel of a class holds.
 func room(class int, turn bool) int {
 	if turn {
@@ -38,61 +45,70 @@ func room(class int, turn bool) int {
 //
 // The nonce is random although each key seals one parcel, so that a state restored from an old copy, which seals
 // something else under a key already used, does not give both away.
-func (s *Session) sealParcel(rand io.Reader, class int, f *frames) (Parcel, error) {
+func (s *Session) sealParcel(rand io.Reader, class int, f *frames) (sealed, error) {
 	if s.out.number >= maxNumber {
-		return Parcel{}, fmt.Errorf("the channel has sent %d parcels; be introduced anew", s.out.number)
+		return sealed{}, fmt.Errorf("the channel has sent %d parcels; be introduced anew", s.out.number)
 	}
 	turn := s.their.public != nil
 	tag, err := s.out.tag(turn)
 	if err != nil {
-		return Parcel{}, err
+		return sealed{}, err
 	}
 	b := make([]byte, bodyStart, class)
 	copy(b, tag[:])
 	if _, err := io.ReadFull(rand, b[tagSize:bodyStart]); err != nil {
-		return Parcel{}, fmt.Errorf("read 12 random bytes: %w", err)
+		return sealed{}, fmt.Errorf("read 12 random bytes: %w", err)
 	}
 	chain := s.out.chain
+	var secret key
 	if turn {
-		if b, err = s.sealTurn(b, &chain); err != nil {
-			return Parcel{}, err
+		if b, secret, err = s.sealTurn(b, &chain); err != nil {
+			return sealed{}, err
 		}
 	}
 	aead, err := sealer(derive(&chain, labelMessage, nil))
 	if err != nil {
-		return Parcel{}, err
+		return sealed{}, err
 	}
 	head := len(b)
 	b = f.append(b)[:class-macSize] // what f does not fill is zero
 	b = aead.Seal(b[:head], b[tagSize:bodyStart], b[head:], b[:head])
 	p := Parcel{Number: s.out.number, Mailbox: mailbox(&s.out.now), ID: tag, Bytes: b}
 	s.out.advance(&chain)
-	return p, nil
+	return sealed{p, secret}, nil
 }
 
 // sealTurn encapsulates to the counterpart's key and mixes the secret into the chain, so that already this parcel's
 // contents are sealed with it. The encapsulation itself is sealed too, since it could be told from random bytes.
-func (s *Session) sealTurn(b []byte, chain *key) ([]byte, error) {
-	sealed, secret, err := encapsulate(s.their.public, b[:tagSize])
+func (s *Session) sealTurn(b []byte, chain *key) ([]byte, key, error) {
+	encapsulation, secret, err := encapsulate(s.their.public, b[:tagSize])
 	if err != nil {
-		return nil, err
+		return nil, key{}, err
 	}
 	aead, err := sealer(derive(chain, labelHead, nil))
 	if err != nil {
-		return nil, err
+		return nil, key{}, err
 	}
-	b = aead.Seal(b, b[tagSize:bodyStart], sealed, b[:tagSize])
+	b = aead.Seal(b, b[tagSize:bodyStart], encapsulation, b[:tagSize])
 	*chain = derive(chain, labelTurn, secret[:])
 	s.their.public = nil
-	return b, nil
+	return b, secret, nil
+}
+
+// learner says which secret an encapsulation to one of our keys holds.
+type learner func(own *hybrid, encapsulation, tag []byte) (key, error)
+
+// byKey learns the secret as a counterpart does: with the private key.
+func byKey(own *hybrid, encapsulation, tag []byte) (key, error) {
+	return decapsulate(&own.seed, encapsulation, tag)
 }
 
 // openParcel undoes sealParcel for the expected parcel and returns its contents. Any failure is ErrForged.
-func (s *Session) openParcel(b []byte, turn bool) ([]byte, error) {
+func (s *Session) openParcel(b []byte, turn bool, learn learner) ([]byte, error) {
 	chain, head := s.in.chain, bodyStart
 	if turn {
 		head += turnSize
-		if err := s.openTurn(b[:head], &chain); err != nil {
+		if err := s.openTurn(b[:head], &chain, learn); err != nil {
 			return nil, err
 		}
 	}
@@ -109,7 +125,7 @@ func (s *Session) openParcel(b []byte, turn bool) ([]byte, error) {
 }
 
 // openTurn mixes the secret that the counterpart encapsulated to our key into the chain, and erases the key.
-func (s *Session) openTurn(head []byte, chain *key) error {
+func (s *Session) openTurn(head []byte, chain *key, learn learner) error {
 	if !s.own.live {
 		return ErrForged
 	}
@@ -117,13 +133,13 @@ func (s *Session) openTurn(head []byte, chain *key) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := aead.Open(nil, head[tagSize:bodyStart], head[bodyStart:], head[:tagSize])
+	encapsulation, err := aead.Open(nil, head[tagSize:bodyStart], head[bodyStart:], head[:tagSize])
 	if err != nil {
 		return ErrForged
 	}
-	secret, err := decapsulate(&s.own.seed, sealed, head[:tagSize])
+	secret, err := learn(&s.own, encapsulation, head[:tagSize])
 	if err != nil {
-		return ErrForged
+		return fmt.Errorf("%w: %w", ErrForged, err)
 	}
 	*chain = derive(chain, labelTurn, secret[:])
 	s.own.seed, s.own.live = key{}, false

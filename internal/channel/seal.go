@@ -28,7 +28,7 @@ func (s *Session) Seal(rand io.Reader, m Message) ([]Parcel, error) {
 		if err != nil {
 			return nil, fmt.Errorf("seal a message: %w", err)
 		}
-		parcels = append(parcels, p)
+		parcels = append(parcels, p.Parcel)
 		if offset += n; offset == len(m.Body) {
 			break
 		}
@@ -39,10 +39,10 @@ func (s *Session) Seal(rand io.Reader, m Message) ([]Parcel, error) {
 }
 
 // sealFragment seals as much of m from offset on as one parcel takes, and says how much.
-func (s *Session) sealFragment(rand io.Reader, m Message, offset int) (Parcel, int, error) {
+func (s *Session) sealFragment(rand io.Reader, m Message, offset int) (sealed, int, error) {
 	f, err := s.frames(rand)
 	if err != nil {
-		return Parcel{}, 0, err
+		return sealed{}, 0, err
 	}
 	left := len(m.Body) - offset
 	class, size := s.fit(f, len(m.Kind), left)
@@ -77,16 +77,21 @@ func (s *Session) SealAck(rand io.Reader) (Parcel, error) {
 	}
 	next := *s
 	defer next.Zero()
-	f, err := next.frames(rand)
-	if err != nil {
-		return Parcel{}, fmt.Errorf("seal an acknowledgement: %w", err)
-	}
-	p, err := next.sealParcel(rand, SizeClasses[0], f)
+	p, err := next.sealEmpty(rand)
 	if err != nil {
 		return Parcel{}, fmt.Errorf("seal an acknowledgement: %w", err)
 	}
 	*s = next
-	return p, nil
+	return p.Parcel, nil
+}
+
+// sealEmpty seals a parcel of the smallest class without data.
+func (s *Session) sealEmpty(rand io.Reader) (sealed, error) {
+	f, err := s.frames(rand)
+	if err != nil {
+		return sealed{}, err
+	}
+	return s.sealParcel(rand, SizeClasses[0], f)
 }
 
 // frames are what every parcel carries: how far we have read, and a new key if the last one is spent. The key is made

@@ -53,14 +53,22 @@ func (s *Secrets) UnmarshalBinary(data []byte) error {
 	if read.in, err = ParseIntroduction(text); err != nil {
 		return err
 	}
-	public := &Introduction{contribution: read.in.contribution}
-	if err := read.publish(public); err != nil {
+	if err := read.fit(); err != nil {
 		return fmt.Errorf("read an introduction's secrets: %w", err)
 	}
-	if !bytes.Equal(public.keyBytes(), read.in.keyBytes()) {
-		return errors.New("read an introduction's secrets: the private keys do not belong to the public ones")
-	}
 	*s = *read
+	return nil
+}
+
+// fit checks that each private half belongs to its public one.
+func (s *Secrets) fit() error {
+	public := &Introduction{contribution: s.in.contribution}
+	if err := s.publish(public); err != nil {
+		return err
+	}
+	if !bytes.Equal(public.keyBytes(), s.in.keyBytes()) {
+		return errors.New("the private keys do not belong to the public ones")
+	}
 	return nil
 }
 

@@ -240,7 +240,7 @@ func sealFrames(t testing.TB, s *Session, f *frames) Parcel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p.Parcel
 }
 
 func TestSeveralMessagesInOneParcel(t *testing.T) {
