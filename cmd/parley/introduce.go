@@ -15,8 +15,9 @@ import (
 
 func (a *app) introduceCommand() *cobra.Command {
 	var (
-		to, out string
-		anew    bool
+		to   string
+		ways handover
+		anew bool
 	)
 	c := &cobra.Command{
 		Use:   "introduce --to NAME",
@@ -26,32 +27,29 @@ node. It is for that counterpart alone and serves once. Hand it over in person
 where you can: the secret in it then protects the channel even where every
 public key in it is broken one day.
 
+With --qr it is shown at the terminal as several QR codes, with --png written as
+a picture of one. The counterpart reads what they say into 'parley counterpart
+add': all of them, in any order.
+
 With --anew, both sides write another one for a channel that is open: after a
 node was restored from a backup, or where somebody may have copied its keys.`,
-		Example: `  parley introduce --to South --out north-for-south.intro`,
-		Args:    cobra.NoArgs,
+		Example: `  parley introduce --to South --out north-for-south.intro
+  parley introduce --to South --qr`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withNode(c.Context(), func(n *node.Node) error {
 				text, err := n.Introduce(c.Context(), to, anew)
 				if err != nil {
 					return err
 				}
-				if out == "" || out == "-" {
-					_, err := a.out.Write(text)
-					return err
-				}
-				if err := writeNew(out, text); err != nil {
-					return fmt.Errorf("write the introduction: %w", err)
-				}
-				return a.print(map[string]string{"to": to, "file": out}, func() {
-					a.say("Introduction for %s written to %s.", plain(to), out)
-					a.say("Hand it over, and read theirs with 'parley counterpart add FILE'.")
-				})
+				return a.handOver(to, text, ways)
 			})
 		},
 	}
 	c.Flags().StringVar(&to, "to", "", "the counterpart's name, as it calls itself")
-	c.Flags().StringVarP(&out, "out", "o", "", "file to write; standard output when absent")
+	c.Flags().StringVarP(&ways.file, "out", "o", "", "file to write; standard output when absent")
+	c.Flags().BoolVar(&ways.screen, "qr", false, "show it as QR codes at the terminal")
+	c.Flags().StringVar(&ways.png, "png", "", "write it as a QR code, a picture in this file")
 	c.Flags().BoolVar(&anew, "anew", false, "replace a channel that is open, once both sides have read the other's")
 	must(c.MarkFlagRequired("to"))
 	return c
@@ -84,12 +82,15 @@ func (a *app) counterpartAddCommand() *cobra.Command {
 		Use:   "add FILE",
 		Short: "Read the other side's introduction and open the channel",
 		Long: `Add reads the introduction that the other side wrote for this node and opens the
-channel. It then shows twelve groups of digits. Read them to each other over
-another way than the files took; if they are the same, nobody stands between.`,
+channel. The file may hold what its QR codes read as instead: all of them, a
+line each, in any order.
+
+It then shows twelve groups of digits. Read them to each other over another way
+than the introductions took; if they are the same, nobody stands between.`,
 		Example: `  parley counterpart add south-for-north.intro`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			text, err := a.readFile(args[0], channel.MaxIntroduction)
+			text, err := a.readFile(args[0], channel.MaxCodes)
 			if err != nil {
 				return err
 			}

@@ -32,6 +32,7 @@ import (
 //	alike                   its suggestions of one origin are the expected ones
 //	truncate FILE BYTES     cut a file off after so many bytes
 //	pack FILE               pack a file with gzip, as FILE.gz
+//	scan FILE PICTURE…      read QR codes from pictures, a line each
 //	warned                  the warnings in it are about those expected
 //	never PATH…             what must never leave South stands in none of these
 //	                        files and folders

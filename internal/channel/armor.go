@@ -57,9 +57,19 @@ func checksum(text []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// ParseIntroduction reads an introduction's file. Blanks around it and CRLF line ends are forgiven; otherwise it
-// must be written exactly as MarshalText writes it. Errors name the line.
+// ParseIntroduction reads an introduction's file, or what its QR codes read as, all of them and in any order. Blanks
+// around it and CRLF line ends are forgiven; otherwise it must be written exactly as MarshalText writes it. Errors
+// name the line, or the code.
 func ParseIntroduction(text []byte) (*Introduction, error) {
+	if text = bytes.TrimSpace(text); isCodes(text) {
+		in, err := joinCodes(text)
+		if err != nil {
+			return nil, fmt.Errorf("read an introduction: %w", err)
+		}
+		if text, err = in.MarshalText(); err != nil {
+			return nil, fmt.Errorf("read an introduction: %w", err)
+		}
+	}
 	if len(text) > MaxIntroduction {
 		return nil, fmt.Errorf("read an introduction: it has %d bytes, at most %d are allowed", len(text), MaxIntroduction)
 	}
@@ -108,10 +118,15 @@ func parseArmor(lines []string) (*Introduction, error) {
 	if len(keys) != introductionKeys {
 		return nil, fmt.Errorf("the keys before line %d have %d bytes, want %d", n+1, len(keys), introductionKeys)
 	}
+	in.setKeys(keys)
+	return in, nil
+}
+
+// setKeys is the other half of keyBytes.
+func (in *Introduction) setKeys(keys []byte) {
 	in.static, keys = [32]byte(keys[:32]), keys[32:]
 	in.kem, keys = bytes.Clone(keys[:hybridPublic]), keys[hybridPublic:]
 	in.prekey, in.contribution = [32]byte(keys[:32]), key(keys[32:])
-	return in, nil
 }
 
 // parseHeader reads header line n, counting from 1 for the version.

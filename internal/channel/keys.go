@@ -41,6 +41,7 @@ const (
 	labelSpoken  = "parley v1 spoken"   // salt of the spoken fingerprint
 	labelMailbox = "parley mailbox v1"  // prefix of a mailbox's address
 	labelArmor   = "parley v1 checksum" // prefix of the armor's checksum
+	labelCodes   = "parley v1 codes"    // prefix of the codes' checksum
 )
 
 // sealer is AES-256-GCM (NIST SP 800-38D) under a key that seals one parcel.

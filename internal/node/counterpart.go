@@ -66,7 +66,7 @@ func (n *Node) keepMine(ctx context.Context, tx *store.Tx, to string, mine []byt
 	return tx.SetCounterpart(ctx, c)
 }
 
-// AddCounterpart reads the other side's introduction, opens the channel, and
+// AddCounterpart reads the other side's introduction, a file or what its QR codes read as, opens the channel, and
 // returns the fingerprint that both sides read to each other.
 func (n *Node) AddCounterpart(ctx context.Context, text []byte) (store.Counterpart, error) {
 	var c store.Counterpart
@@ -75,6 +75,9 @@ func (n *Node) AddCounterpart(ctx context.Context, text []byte) (store.Counterpa
 	}
 	theirs, err := channel.ParseIntroduction(text)
 	if err != nil {
+		return c, err
+	}
+	if text, err = theirs.MarshalText(); err != nil { // it may have come as codes
 		return c, err
 	}
 	if theirs.To != n.Settings.Party {
