@@ -37,6 +37,14 @@ func (a *app) sayStatus(s node.Status) {
 	}
 	a.say("")
 	a.table("no counterparts", []string{"counterpart", "open", "verified", "sent", "bytes", "waiting"}, rows)
+	for _, c := range s.Counterparts {
+		if c.Broken == "" {
+			continue
+		}
+		a.say("")
+		a.say("The channel with %s cannot go on: %s.", plain(c.Name), plain(c.Broken))
+		a.say("Tell %s by another way, and write introductions anew on both sides: parley introduce --to %s --anew", plain(c.Name), plain(c.Name))
+	}
 }
 
 // errSick: doctor found something wrong.

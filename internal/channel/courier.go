@@ -142,6 +142,10 @@ func (c *Courier) sendOnce(ctx context.Context) error {
 func (c *Courier) sealNext(ctx context.Context) (sealed bool, err error) {
 	var waiting bool
 	err = c.Store.View(ctx, func(tx *store.Tx) error {
+		// A channel that cannot go on seals nothing: what waits stays whole for the next one.
+		if why, err := tx.Broken(ctx, c.Counterpart); err != nil || why != "" {
+			return err
+		}
 		next, err := tx.NextToSeal(ctx, c.Counterpart)
 		waiting = err == nil && c.due(next)
 		if errors.Is(err, store.ErrNotFound) {

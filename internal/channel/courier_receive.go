@@ -191,7 +191,7 @@ func (b *batch) takeEarly(ctx context.Context) error {
 // due reports whether a kept parcel need not be kept longer, going by its tag:
 // it is the next, or its number was used by another.
 func (b *batch) due(tag []byte) bool {
-	_, _, err := b.session.in.locate(tag)
+	_, err := b.session.in.locate(tag)
 	return !errors.Is(err, ErrEarly)
 }
 

@@ -54,17 +54,31 @@ func (d *direction) advance(chain *key) {
 	}
 }
 
-// tag is the locator of the next parcel: one AES-256 block over its number and whether it makes a turn. The holder
-// of the block's key reads the number back out of it; to everybody else it is 16 random bytes.
-func (d *direction) tag(turn bool) ([tagSize]byte, error) {
+// mark is what a tag says to the holder of its block's key: which parcel it is, and how its sender stood when it was
+// sealed. The latter is there because a party that was put back to an old copy can open no later parcel, and
+// must learn from outside what happened.
+type mark struct {
+	number   uint64 // of the parcel
+	turn     bool
+	waiting  uint8  // parcels before it that the sender did not know to be opened; mostWaiting stands for more
+	received uint64 // parcels that the sender has opened
+}
+
+const mostWaiting = 255
+
+// tag is the locator of the next parcel: one AES-256 block over its mark. The holder of the block's key reads the mark
+// back out of it; to everybody else it is 16 random bytes.
+func (d *direction) tag(m mark) ([tagSize]byte, error) {
 	k := derive(&d.now, labelTag, nil)
 	block, err := aes.NewCipher(k[:])
 	if err != nil {
 		return [tagSize]byte{}, fmt.Errorf("prepare a tag's cipher: %w", err)
 	}
 	var tag [tagSize]byte
-	binary.BigEndian.PutUint64(tag[:8], d.number)
-	if turn {
+	binary.BigEndian.PutUint64(tag[8:], m.received) // 48 bits; the upper two bytes are the next two fields
+	binary.BigEndian.PutUint64(tag[:8], m.number)
+	tag[8], tag[9] = 0, m.waiting
+	if m.turn {
 		tag[8] = 1
 	}
 	block.Encrypt(tag[:], tag[:])
@@ -75,25 +89,24 @@ func (d *direction) tag(turn bool) ([tagSize]byte, error) {
 var errNotHere = errors.New("another block's tag")
 
 // readTag reads a tag under the key of one block.
-func readTag(k *key, blockNumber uint64, tag []byte) (number uint64, turn bool, err error) {
+func readTag(k *key, blockNumber uint64, tag []byte) (mark, error) {
 	block, err := aes.NewCipher(k[:])
 	if err != nil {
-		return 0, false, fmt.Errorf("prepare a tag's cipher: %w", err)
+		return mark{}, fmt.Errorf("prepare a tag's cipher: %w", err)
 	}
 	var plain [tagSize]byte
 	block.Decrypt(plain[:], tag)
-	number = binary.BigEndian.Uint64(plain[:8])
-	rest := [8]byte(plain[8:])
-	turn = rest == [8]byte{1}
-	if number/BlockSize != blockNumber || (!turn && rest != [8]byte{}) {
-		return 0, false, errNotHere
+	m := mark{number: binary.BigEndian.Uint64(plain[:8]), turn: plain[8] == 1, waiting: plain[9]}
+	m.received = binary.BigEndian.Uint64(plain[8:]) & (maxNumber - 1)
+	if m.number/BlockSize != blockNumber || plain[8] > 1 || uint64(m.waiting) > m.number {
+		return mark{}, errNotHere
 	}
-	return number, turn, nil
+	return m, nil
 }
 
 // locate says which parcel a tag belongs to. The error is nil for the expected parcel, else one of ErrEarly,
-// ErrDuplicate (with the number) and ErrUnknown.
-func (d *direction) locate(tag []byte) (number uint64, turn bool, err error) {
+// ErrDuplicate and ErrUnknown; the mark is set wherever the tag was read.
+func (d *direction) locate(tag []byte) (mark, error) {
 	current := d.number / BlockSize
 	keys := []struct {
 		block uint64
@@ -107,27 +120,27 @@ func (d *direction) locate(tag []byte) (number uint64, turn bool, err error) {
 		keys = keys[:2]
 	}
 	for _, k := range keys {
-		number, turn, err = readTag(&k.key, k.block, tag)
+		m, err := readTag(&k.key, k.block, tag)
 		if errors.Is(err, errNotHere) {
 			continue
 		}
 		if err != nil {
-			return 0, false, err
+			return mark{}, err
 		}
-		return d.place(number, turn)
+		return m, d.place(m.number)
 	}
-	return 0, false, ErrUnknown
+	return mark{}, ErrUnknown
 }
 
 // place compares a known parcel's number with the expected one.
-func (d *direction) place(number uint64, turn bool) (uint64, bool, error) {
+func (d *direction) place(number uint64) error {
 	switch {
 	case number < d.number:
-		return number, turn, ErrDuplicate
+		return ErrDuplicate
 	case number == d.number:
-		return number, turn, nil
+		return nil
 	case number-d.number <= Window:
-		return number, turn, ErrEarly
+		return ErrEarly
 	}
-	return 0, false, ErrUnknown
+	return ErrUnknown
 }

@@ -15,9 +15,10 @@ var (
 	ErrForged = errors.New("the parcel was altered or forged; drop it and wait for the genuine one")
 	// ErrFault: the counterpart sealed something the protocol forbids. The channel cannot go on.
 	ErrFault = errors.New("the counterpart broke the protocol; be introduced anew")
-	// ErrRollback: the counterpart has opened parcels that this session does not know it sent, so this session's
-	// state was restored from an old copy. The channel cannot go on.
-	ErrRollback = errors.New("this channel's state is older than its counterpart's; be introduced anew")
+	// ErrRollback: the counterpart has opened parcels that this session does not know it sent, or was told of parcels
+	// that this session does not know it opened, so this session's state was restored from an old copy. The channel
+	// cannot go on.
+	ErrRollback = errors.New("this node was put back to an old copy: its counterpart remembers more of the channel; be introduced anew")
 )
 
 // ErrUsed says that an introduction's secrets have made their one session and are gone.

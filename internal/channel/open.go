@@ -29,13 +29,17 @@ func (s *Session) open(parcel []byte, learn learner) (uint64, *frames, error) {
 	if !isClass(len(parcel)) {
 		return 0, nil, fmt.Errorf("open a parcel of %d bytes: %w", len(parcel), ErrUnknown)
 	}
-	number, turn, err := s.in.locate(parcel[:tagSize])
+	m, err := s.in.locate(parcel[:tagSize])
+	if stale := s.behind(&m); stale != nil {
+		return 0, nil, fmt.Errorf("open a parcel: %w", stale)
+	}
+	number := m.number
 	if err != nil {
 		return number, nil, fmt.Errorf("open a parcel: %w", err)
 	}
 	next := *s
 	defer next.Zero()
-	plain, err := next.openParcel(parcel, turn, learn)
+	plain, err := next.openParcel(parcel, m.turn, learn)
 	if err != nil {
 		return 0, nil, fmt.Errorf("open parcel %d: %w", number, err)
 	}
@@ -43,11 +47,27 @@ func (s *Session) open(parcel []byte, learn learner) (uint64, *frames, error) {
 	if err != nil {
 		return 0, nil, fmt.Errorf("open parcel %d: %w: %w", number, ErrFault, err)
 	}
+	if f.ack != m.received {
+		return 0, nil, fmt.Errorf("open parcel %d: %w: it acknowledges parcels below %d, and its tag those below %d", number, ErrFault, f.ack, m.received)
+	}
 	if err := next.apply(f); err != nil {
 		return 0, nil, fmt.Errorf("open parcel %d: %w", number, err)
 	}
 	*s = next
 	return number, f, nil
+}
+
+// behind says whether a tag shows that this session was put back to an old copy: its sender has opened what we do not
+// know we sent, or heard from us that we opened what we have not. No relay can make such a tag, and none can
+// show one to a session that was not put back: whatever its sender knew of us when it was sealed, we know.
+func (s *Session) behind(m *mark) error {
+	if m.received > s.out.number {
+		return fmt.Errorf("%w: it has opened our parcels below %d, and we have sent those below %d", ErrRollback, m.received, s.out.number)
+	}
+	if opened := m.number - uint64(m.waiting); m.waiting < mostWaiting && opened > s.in.number {
+		return fmt.Errorf("%w: we have told it that we opened its parcels below %d, and have opened those below %d", ErrRollback, opened, s.in.number)
+	}
+	return nil
 }
 
 // apply holds the frames against what came before.

@@ -50,7 +50,8 @@ func (s *Session) sealParcel(rand io.Reader, class int, f *frames) (sealed, erro
 		return sealed{}, fmt.Errorf("the channel has sent %d parcels; be introduced anew", s.out.number)
 	}
 	turn := s.their.public != nil
-	tag, err := s.out.tag(turn)
+	waiting := min(s.out.number-s.acked, mostWaiting)
+	tag, err := s.out.tag(mark{number: s.out.number, turn: turn, waiting: uint8(waiting), received: f.ack})
 	if err != nil {
 		return sealed{}, err
 	}

@@ -94,7 +94,7 @@ func TestReflection(t *testing.T) {
 	refused(t, north, mine.Bytes, ErrUnknown, "a parcel sent back to its sender")
 }
 
-func TestSplice(t *testing.T) {
+func TestSplicingBetweenChannels(t *testing.T) {
 	north, south := pair(t)
 	_, other := pair(t) // the same names, other keys
 	a, b := seal(t, north, "note", body(100))[0], seal(t, north, "note", body(100))[0]
@@ -107,7 +107,7 @@ func TestSplice(t *testing.T) {
 	open(t, south, b)
 }
 
-func TestCutAndGrown(t *testing.T) {
+func TestTruncation(t *testing.T) {
 	north, south := pair(t)
 	p := seal(t, north, "note", body(20000))[0]
 	for _, n := range []int{0, 1, tagSize, SizeClasses[0] - 1, len(p.Bytes) - 1} {
@@ -120,7 +120,7 @@ func TestCutAndGrown(t *testing.T) {
 	open(t, south, p)
 }
 
-func TestEarly(t *testing.T) {
+func TestReordering(t *testing.T) {
 	north, south := pair(t)
 	var all []Parcel
 	for range Window + 3 {
@@ -141,7 +141,8 @@ func TestEarly(t *testing.T) {
 	}
 }
 
-func TestRestoredOldStateIsNoticed(t *testing.T) {
+// TestRollbackIsNoticed when nothing was opened since the copy; TestRollback has the rest.
+func TestRollbackIsNoticed(t *testing.T) {
 	north, south := pair(t)
 	old := copyOf(t, north)
 	open(t, south, sealAck(t, north))
@@ -150,8 +151,8 @@ func TestRestoredOldStateIsNoticed(t *testing.T) {
 	refused(t, south, sealAck(t, old).Bytes, ErrDuplicate, "a parcel sealed again from the old state")
 }
 
-// TestRestoredOldStateReusesNoNonce plays the worst of it: two parcels under one key must not show their difference.
-func TestRestoredOldStateReusesNoNonce(t *testing.T) {
+// TestRollbackReusesNoNonce plays the worst of it: two parcels under one key must not show their difference.
+func TestRollbackReusesNoNonce(t *testing.T) {
 	north, south := pair(t)
 	turn(t, north, south)
 	carry(t, north, south, nil)

@@ -92,7 +92,11 @@ func TestHealing(t *testing.T) {
 
 	open(t, south, sealAck(t, north)) // North's new key, under a secret the thief lacks
 	healed := seal(t, south, "note", []byte("healed"))[0]
-	if _, err := thief.Open(healed.Bytes); !errors.Is(err, ErrForged) {
+	m, err := thief.in.locate(healed.Bytes[:tagSize])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := copyOf(t, thief).openParcel(healed.Bytes, m.turn, byKey); !errors.Is(err, ErrForged) {
 		t.Fatalf("the thief opened South's parcel after a full turn: %v", err)
 	}
 	if pry(state(t, thief), healed) {
@@ -169,5 +173,36 @@ func TestSpentSecrets(t *testing.T) {
 	}
 	if _, err := ns.MarshalBinary(); !errors.Is(err, ErrUsed) {
 		t.Errorf("spent secrets were written: %v", err)
+	}
+}
+
+// TestReintroduction: who has copied all of North's state, and acts, loses the channel where the two are introduced anew:
+// nothing of the old state opens, forges or finds anything of the new channel.
+func TestReintroduction(t *testing.T) {
+	north, south := pair(t)
+	turn(t, north, south)
+	thief, stolen := copyOf(t, north), state(t, north)
+	open(t, south, seal(t, thief, "note", []byte("not from North"))[0])
+	refused(t, north, sealAck(t, south).Bytes, ErrRollback, "South's answer to the thief") // so North learns of it
+	refused(t, south, sealAck(t, north).Bytes, ErrDuplicate, "North, whose place the thief took")
+
+	ni, ns := introduce(t, "North", "South")
+	si, ss := introduce(t, "South", "North")
+	again, other := establish(t, ns, si), establish(t, ss, ni)
+	parcels := append(seal(t, again, "note", []byte("one")), seal(t, other, "note", []byte("two"))...)
+	for _, p := range parcels {
+		if pry(stolen, p) {
+			t.Error("the stolen state opens a parcel of the new channel")
+		}
+		refused(t, copyOf(t, thief), p.Bytes, ErrUnknown, "a parcel of the new channel at the thief's")
+	}
+	refused(t, again, seal(t, asPeer(t, thief), "note", []byte("I am South"))[0].Bytes, ErrUnknown, "the thief as South")
+	refused(t, other, sealAck(t, thief).Bytes, ErrUnknown, "the thief as North")
+	for _, old := range thief.Receiving() {
+		for _, fresh := range append(again.Receiving(), other.Receiving()...) {
+			if old == fresh {
+				t.Error("the new channel uses a mailbox of the old one")
+			}
+		}
 	}
 }

@@ -137,11 +137,11 @@ func introductionOf(t *testing.T, s *Secrets) introductionVector {
 
 func blockOf(t *testing.T, d *direction) blockVector {
 	t.Helper()
-	plain, err := d.tag(false)
+	plain, err := d.tag(mark{number: d.number})
 	if err != nil {
 		t.Fatal(err)
 	}
-	turning, err := d.tag(true)
+	turning, err := d.tag(mark{number: d.number, turn: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,8 +223,8 @@ func converse(t *testing.T) []parcelVector {
 // secretOf is the secret a parcel's turn carries for s, or nothing.
 func secretOf(t *testing.T, s *Session, parcel []byte) []byte {
 	t.Helper()
-	_, turns, err := s.in.locate(parcel[:tagSize])
-	if err != nil || !turns {
+	m, err := s.in.locate(parcel[:tagSize])
+	if err != nil || !m.turn {
 		return nil
 	}
 	aead, err := sealer(derive(&s.in.chain, labelHead, nil))

@@ -34,6 +34,7 @@ type CounterpartStatus struct {
 	Parcels  int64  `json:"parcels_waiting"`
 	Sent     int64  `json:"messages_sent"`
 	Bytes    int64  `json:"bytes_sent"`
+	Broken   string `json:"broken,omitempty"` // why the channel cannot go on
 }
 
 // Waiting counts what waits for one of our people.
@@ -85,6 +86,9 @@ func (n *Node) counterpartStatus(ctx context.Context, tx *store.Tx) ([]Counterpa
 			return nil, err
 		}
 		if st.Sent, st.Bytes, err = tx.Crossed(ctx, c.ID); err != nil {
+			return nil, err
+		}
+		if st.Broken, err = tx.Broken(ctx, c.ID); err != nil {
 			return nil, err
 		}
 		list[i] = st
