@@ -122,9 +122,12 @@ func (n *Node) keepItems(ctx context.Context, s SourceState, items []stix.Item, 
 				return err
 			}
 		}
-		raised, err := n.raise(ctx, tx)
-		if err != nil {
-			return err
+		var raised []store.Warning
+		if page.Selectors > sum.Selectors { // nothing else can be on the watch list that was not before
+			var err error
+			if raised, err = n.raise(ctx, tx); err != nil {
+				return err
+			}
 		}
 		page.Raised += len(raised)
 		if err := tx.SetBookmark(ctx, s.ID, bookmark); err != nil || len(items) == 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -122,6 +123,29 @@ func (tx *Tx) ObjectVersions(ctx context.Context, typ string, uuid [16]byte) ([]
 // order they were added.
 func (tx *Tx) Versions(ctx context.Context, types ...string) ([]Object, error) {
 	return tx.ofTypes(ctx, `SELECT `+objectColumns+` FROM object WHERE type = $1 ORDER BY seq`, types)
+}
+
+// newestAtOnce is how many objects are in memory while [Tx.NewestVersions] reads.
+const newestAtOnce = 500
+
+// NewestVersions gives every version of every object, the one added last first, until each
+// says that it is enough.
+func (tx *Tx) NewestVersions(ctx context.Context, each func(Object) (more bool, err error)) error {
+	for before := int64(math.MaxInt64); ; {
+		some, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE seq < $1 ORDER BY seq DESC LIMIT $2`, before, newestAtOnce)
+		if err != nil {
+			return naming(err, "read objects backwards")
+		}
+		for _, o := range some {
+			if more, err := each(o); err != nil || !more {
+				return err
+			}
+		}
+		if len(some) < newestAtOnce {
+			return nil
+		}
+		before = some[len(some)-1].Seq
+	}
 }
 
 // ofTypes runs a query of one type for each, so that objects of other types
