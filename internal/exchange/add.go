@@ -20,13 +20,19 @@ const (
 )
 
 // Add reads an envelope to its end, so that a broken one leaves nothing behind, and then adds its
-// objects, some thousand in a transaction. If the node is stopped between two, those of the first stay,
+// objects, some thousand in a transaction. Of one consumer it reads one envelope at a time: a packed one
+// of some kilobytes may take hundreds of mebibytes of memory. If the node is stopped between two, those of the first stay,
 // and whoever sends the envelope again completes it: what is there already is a success.
 func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[taxii.Incoming, error]) (taxii.Status, error) {
 	id, err := uuid.NewRandomFromReader(x.opt.Rand)
 	if err != nil {
 		return taxii.Status{}, fmt.Errorf("make the id of a status: %w", err)
 	}
+	done, err := x.adds.take(ctx, at.Requester.Name)
+	if err != nil {
+		return taxii.Status{}, err
+	}
+	defer done()
 	s := newSpool(x.opt.Dir, x.opt.Rand)
 	defer s.close()
 	for in, err := range objects {

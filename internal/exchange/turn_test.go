@@ -1,0 +1,68 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"parley/taxii"
+)
+
+// TestEnvelopesOfAConsumerAreReadInTurn: the second waits until the first was read, and one of another
+// consumer does not.
+func TestEnvelopesOfAConsumerAreReadInTurn(t *testing.T) {
+	h := newHouse(t)
+	siem, _ := h.consumer("Siem")
+	rescue, _ := h.consumer("Rescue")
+	begun, goOn, second := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	ended := make(chan error, 2)
+	add := func(at taxii.Place, n int, before func()) {
+		_, err := h.Add(t.Context(), at, func(yield func(taxii.Incoming, error) bool) {
+			before()
+			incoming(notes(n, n+1))(yield)
+		})
+		ended <- err
+	}
+	go add(siem, 1, func() { close(begun); <-goOn })
+	<-begun
+	go add(siem, 2, func() { close(second) })
+	h.add(rescue, 1, 0, note(1, 0, 0))
+	select {
+	case <-second:
+		t.Error("two envelopes of one consumer were read at once")
+	default:
+	}
+	close(goOn)
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	if got := h.all(siem); got != 2 {
+		t.Errorf("%d objects were added", got)
+	}
+}
+
+// TestWhoGoesAwayGivesUpItsTurn and leaves the others theirs.
+func TestWhoGoesAwayGivesUpItsTurn(t *testing.T) {
+	all := turns{all: make(chan struct{}, 1)}
+	done, err := all.take(t.Context(), "Siem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, who := range []string{"Siem", "Rescue"} {
+		if _, err := all.take(gone, who); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", who, err)
+		}
+	}
+	done()
+	for _, who := range []string{"Siem", "Rescue"} {
+		done, err := all.take(t.Context(), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done()
+	}
+}
