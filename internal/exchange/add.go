@@ -87,7 +87,11 @@ func (a *adding) batch(ctx context.Context, tx *store.Tx, b batch) error {
 	if err != nil {
 		return err
 	}
-	if !c.CanWrite {
+	who, err := tx.Consumer(ctx, c.Counterpart)
+	if err != nil {
+		return hidden(err)
+	}
+	if !c.CanWrite || who.Suspended { // perhaps since the request began
 		return taxii.ErrForbidden
 	}
 	var ids [][16]byte

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"parley/internal/store"
 	"parley/taxii"
 )
 
@@ -64,5 +65,26 @@ func TestWhoGoesAwayGivesUpItsTurn(t *testing.T) {
 			t.Fatal(err)
 		}
 		done()
+	}
+}
+
+// TestAConsumerIsSuspendedWhileItSends: nothing of an envelope is added that is still coming then.
+func TestAConsumerIsSuspendedWhileItSends(t *testing.T) {
+	h := newHouse(t)
+	at, _ := h.consumer("Siem")
+	_, err := h.Add(t.Context(), at, func(yield func(taxii.Incoming, error) bool) {
+		h.change(func(ctx context.Context, tx *store.Tx) error {
+			c, err := tx.Counterpart(ctx, "Siem")
+			if err != nil {
+				return err
+			}
+			who, err := tx.Consumer(ctx, c.ID)
+			who.Suspended = true
+			return errors.Join(err, tx.SetConsumer(ctx, who))
+		})
+		incoming(notes(1, 3))(yield)
+	})
+	if !errors.Is(err, taxii.ErrForbidden) || h.all(at) != 0 {
+		t.Errorf("%d objects were added: %v", h.all(at), err)
 	}
 }
