@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/internal/store"
+	"parley/stix"
 	"parley/taxii"
 )
 
@@ -66,6 +67,9 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 
 // look does what can be done before anybody has to wait.
 func (x *Exchange) look(in taxii.Incoming) taxii.Incoming {
+	if size := len(in.Object.Bytes()); in.Err == nil && size > store.MaxBody {
+		in.Object, in.Err = stix.Object{}, fmt.Errorf("the object has %d bytes, and %d are the most", size, store.MaxBody)
+	}
 	if in.Err == nil && x.opt.Check != nil {
 		in.Err = x.opt.Check(in.Object)
 	}

@@ -3,9 +3,12 @@ package exchange
 import (
 	"context"
 	"errors"
+	"iter"
+	"strings"
 	"testing"
 
 	"parley/internal/store"
+	"parley/stix"
 	"parley/taxii"
 )
 
@@ -86,5 +89,25 @@ func TestAConsumerIsSuspendedWhileItSends(t *testing.T) {
 	})
 	if !errors.Is(err, taxii.ErrForbidden) || h.all(at) != 0 {
 		t.Errorf("%d objects were added: %v", h.all(at), err)
+	}
+}
+
+// TestATooLargeObjectIsRefusedAlone: those beside it are added, and the answer says which it was.
+func TestATooLargeObjectIsRefusedAlone(t *testing.T) {
+	h := newHouse(t)
+	at, _ := h.consumer("Siem")
+	envelope := `{"objects":[` + strings.Join([]string{note(1, 0, 0), note(2, 0, store.MaxBody+1), note(3, 0, 0)}, ",") + `]}`
+	var members iter.Seq2[taxii.Incoming, error] = func(yield func(taxii.Incoming, error) bool) {
+		_, err := stix.ReadItems(strings.NewReader(envelope), stix.Limits{ObjectBytes: 2 * store.MaxBody}, func(item stix.Item) error {
+			yield(taxii.Incoming{Object: item.Object, ID: string(item.Object.ID()), Version: versionOf(item.Object).String(), Err: item.Err}, nil)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	s, err := h.Add(t.Context(), at, members)
+	if err != nil || s.SuccessCount != 2 || s.FailureCount != 1 || !strings.HasPrefix(s.Failures[0].ID, "note--00000002") || h.all(at) != 2 {
+		t.Errorf("%d succeeded, %d failed: %v", s.SuccessCount, s.FailureCount, err)
 	}
 }
