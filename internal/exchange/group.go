@@ -1,8 +1,8 @@
 package exchange
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
 	"slices"
 
 	"parley/internal/store"
@@ -21,6 +21,8 @@ type version struct {
 	at    stix.Timestamp
 	isNew bool
 	rank  store.Rank // as the store has it
+
+	content digest // zero until it is asked for
 }
 
 // groupsOf reads the versions that a collection has of the objects with these ids.
@@ -64,30 +66,42 @@ func versionOf(o stix.Object) stix.Timestamp {
 // twin gives the version that an object is, or repeats: that of the same time, or, if it has no
 // times, one of the same content. same tells whether the content is the same, however it is written.
 func (g *group) twin(ctx context.Context, tx *store.Tx, o stix.Object) (twin *version, same bool, err error) {
-	at := versionOf(o)
+	at, content := versionOf(o), digest{}
 	for _, v := range g.versions {
 		timed := v.Version != ""
 		if v.Spec != o.SpecVersion() || timed == at.IsZero() || timed && v.at.Compare(at) != 0 {
 			continue
 		}
-		same, err := v.has(ctx, tx, o)
-		if err != nil || same || timed {
+		if content == (digest{}) {
+			content = contentOf(o.Bytes())
+		}
+		held, err := v.contentIn(ctx, tx)
+		if same := err == nil && held == content; err != nil || same || timed {
 			return v, same, err
 		}
 	}
 	return nil, false, nil
 }
 
-// has tells whether a version's content is that of an object.
-func (v *version) has(ctx context.Context, tx *store.Tx, o stix.Object) (bool, error) {
-	if v.Body == nil {
-		one := []store.Member{v.Member}
-		if err := tx.Bodies(ctx, one); err != nil {
-			return false, err
-		}
-		v.Body = one[0].Body
+// digest is the SHA-256 of an object's content, whatever way it is written.
+type digest [sha256.Size]byte
+
+func contentOf(text []byte) digest { return sha256.Sum256(canonical(text)) }
+
+// contentIn gives the digest of a version's content. It is made once: an object without times may have
+// many versions, and each that is added is held against all of them.
+func (v *version) contentIn(ctx context.Context, tx *store.Tx) (digest, error) {
+	if v.content != (digest{}) {
+		return v.content, nil
 	}
-	return bytes.Equal(v.Body, o.Bytes()) || bytes.Equal(canonical(v.Body), canonical(o.Bytes())), nil
+	one := []store.Member{v.Member}
+	if v.Body == nil {
+		if err := tx.Bodies(ctx, one); err != nil {
+			return digest{}, err
+		}
+	}
+	v.content = contentOf(one[0].Body)
+	return v.content, nil
 }
 
 // canonical gives one form of an object's bytes; a number that no float can hold has none.

@@ -13,6 +13,11 @@ import (
 
 // Page gives the records that a query means.
 func (x *Exchange) Page(ctx context.Context, at taxii.Place, query taxii.Query) (page taxii.Page, err error) {
+	done, err := x.pages.take(ctx, at.Requester.Name)
+	if err != nil {
+		return page, err
+	}
+	defer done()
 	err = x.store.View(ctx, func(tx *store.Tx) error {
 		c, err := collection(ctx, tx, at)
 		if err != nil {
