@@ -176,7 +176,7 @@ func (n *Node) keepGifts(ctx context.Context, s SourceState, gifts []gift, bookm
 			}
 		}
 		var raised []store.Warning
-		if page.Selectors > sum.Selectors { // nothing else can be on the watch list that was not before
+		if page.Selectors > before.Selectors { // nothing else can be on the watch list that was not before
 			var err error
 			if raised, err = n.raise(ctx, tx); err != nil {
 				return err
