@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -49,7 +50,7 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 		if err != nil {
 			return taxii.Status{}, err
 		}
-		if err := x.store.Update(ctx, func(tx *store.Tx) error { return a.batch(ctx, tx, batch) }); err != nil {
+		if err := a.addBatch(ctx, batch); err != nil {
 			return taxii.Status{}, full(err)
 		}
 		if !x.store.ManyRecent(a.collection) {
@@ -83,6 +84,20 @@ type adding struct {
 	status     *taxii.Status
 	collection int64
 	conflicts  int
+}
+
+// addBatch adds some members in one transaction, or in several where their objects have so many
+// versions that others would wait for long.
+func (a *adding) addBatch(ctx context.Context, b batch) error {
+	err := a.x.store.Update(ctx, func(tx *store.Tx) error { return a.batch(ctx, tx, b) })
+	if !errors.Is(err, errMany) {
+		return err
+	}
+	half := len(b.members) / 2
+	if err := a.addBatch(ctx, batch{members: b.members[:half]}); err != nil {
+		return err
+	}
+	return a.addBatch(ctx, batch{members: b.members[half:], last: b.last})
 }
 
 // batch adds some members, and with the last of them keeps the report.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
 
 	"parley/internal/store"
@@ -25,9 +26,20 @@ type version struct {
 	content digest // zero until it is asked for
 }
 
-// groupsOf reads the versions that a collection has of the objects with these ids.
+// errMany: the objects of a batch have more versions than others shall wait for.
+var errMany = errors.New("these objects have too many versions to be added to at once")
+
+// groupsOf reads the versions that a collection has of the objects with these ids. If they are very
+// many, and the objects several, it is [errMany].
 func groupsOf(ctx context.Context, tx *store.Tx, collection int64, ids [][16]byte) (map[stix.ID]*group, error) {
-	held, err := tx.MembersOf(ctx, collection, ids)
+	moments, err := tx.MomentsOf(ctx, collection, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(moments) > versionsAtOnce && len(ids) > 1 {
+		return nil, errMany
+	}
+	held, err := tx.MembersAt(ctx, collection, moments, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +93,20 @@ func (g *group) twin(ctx context.Context, tx *store.Tx, o stix.Object) (twin *ve
 		}
 	}
 	return nil, false, nil
+}
+
+// mostContents bounds how many contents of one object without times are kept: each new one is held
+// against all of them, which means reading them.
+const mostContents = 16
+
+// contents counts the versions without times.
+func (g *group) contents() (n int) {
+	for _, v := range g.versions {
+		if v.Version == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // digest is the SHA-256 of an object's content, whatever way it is written.

@@ -87,6 +87,12 @@ func (tx *Tx) Object(ctx context.Context, typ string, uuid [16]byte) (Object, er
 	return o, naming(err, "object of type %s", typ)
 }
 
+// FirstAdded is when the first version of an object came, whoever gave it.
+func (tx *Tx) FirstAdded(ctx context.Context, typ string, uuid [16]byte) (time.Time, error) {
+	at, err := tx.number(ctx, `SELECT min(added_at) FROM object WHERE uuid = $1 AND type = $2`, uuid[:], typ)
+	return instant(at), naming(err, "when an object of type %s came", typ)
+}
+
 // ObjectBySeq finds one version by its number.
 func (tx *Tx) ObjectBySeq(ctx context.Context, seq int64) (Object, error) {
 	o, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE seq = $1`, seq)
