@@ -37,7 +37,8 @@ import (
 //	never PATH…             what must never leave South stands in none of these
 //	                        files and folders
 //
-// The demonstration's files are in the folder demo.
+// The demonstration's files are in the folder demo; genuine.json is a transcript
+// recorded from a conversation that took place.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
@@ -52,5 +53,12 @@ func TestScripts(t *testing.T) {
 func setUp(env *testscript.Env) error {
 	env.Setenv("PARLEY_PASSPHRASE", "correct horse battery")
 	env.Setenv("PARLEY_NEW_PASSPHRASE", "another staple here")
+	genuine, err := os.ReadFile(filepath.Join("..", "..", "internal", "channel", "testdata", "genuine.json"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "genuine.json"), genuine, 0o600); err != nil {
+		return err
+	}
 	return os.CopyFS(filepath.Join(env.WorkDir, "demo"), demo.Files())
 }

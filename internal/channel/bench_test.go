@@ -43,6 +43,34 @@ func BenchmarkOpen1MiB(b *testing.B) {
 	}
 }
 
+// BenchmarkSealLongest seals the longest message, in some 65 parcels.
+func BenchmarkSealLongest(b *testing.B) {
+	north, _ := settled(b)
+	m := Message{Kind: "note", Body: body(MaxMessage)}
+	b.SetBytes(MaxMessage)
+	for b.Loop() {
+		if _, err := north.Seal(rand.Reader, m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOpenLongest opens all its parcels.
+func BenchmarkOpenLongest(b *testing.B) {
+	north, south := settled(b)
+	parcels := seal(b, north, "note", body(MaxMessage))
+	before := *south
+	b.SetBytes(MaxMessage)
+	for b.Loop() {
+		*south = before
+		for _, p := range parcels {
+			if _, err := south.Open(p.Bytes); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
 func BenchmarkSeal4KiB(b *testing.B) {
 	north, _ := settled(b)
 	m := Message{Kind: "note", Body: body(1000)}

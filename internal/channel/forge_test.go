@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"os"
 	"testing"
 	"testing/cryptotest"
 
@@ -257,6 +258,34 @@ func bytesOf(t *testing.T, in *Transcript) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+const genuineFile = "testdata/genuine.json"
+
+// TestTheFileOfAGenuineTranscript holds the form of the file to one that was recorded from two true sessions.
+func TestTheFileOfAGenuineTranscript(t *testing.T) {
+	if *update {
+		_, ns := introduce(t, "North", "South")
+		_, ss := introduce(t, "South", "North")
+		data := bytesOf(t, record(t, ns, ss, short()))
+		if err := os.WriteFile(genuineFile, append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(genuineFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := ParseTranscript(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(said(short()), brief(judge1(t, x, nil)).Said); diff != "" {
+		t.Errorf("the judge reads something else than was said:\n%s", diff)
+	}
+	if !bytes.Equal(bytes.TrimSpace(data), bytesOf(t, x)) {
+		t.Error("written again it is another file")
+	}
 }
 
 // TestForgeTakesNothingButTheIntroduction: the counterpart verifies with its own, unspent secrets what was made from its

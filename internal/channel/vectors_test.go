@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write testdata/vectors.json anew, with new sealed parcels")
+var update = flag.Bool("update", false, "write the files in testdata anew, with new sealed parcels")
 
 const vectorsFile = "testdata/vectors.json"
 
