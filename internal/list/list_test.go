@@ -168,6 +168,23 @@ func TestEveryBadLineIsSaid(t *testing.T) {
 	}
 }
 
+// TestAColumnOfSelectorsIsNotPassedOver in silence where its name says nothing.
+func TestAColumnOfSelectorsIsNotPassedOver(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"Name,Mobile No. (work),E-Mail\nA,202-555-0147,a@hall.example\nB,,b@hall.example\n", []string{"Mobile No. (work)"}},
+		{"Name,Seen,E-Mail\nA,2026-03-01,a@hall.example\nB,09:30,b@hall.example\n", nil},
+		{"Name,Seen,E-Mail\n,,a@hall.example\n", nil},
+	} {
+		layout, err := Read(strings.NewReader(c.text), Options{Region: "US"}, func(Row) error { return nil }, func(BadLine) error { return nil })
+		if got := layout.Overlooked(); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%q: points at %q, %v; want %q", c.text, got, err, c.want)
+		}
+	}
+}
+
 // TestWhatCannotBeUnderstoodIsAsked for, and not guessed.
 func TestWhatCannotBeUnderstoodIsAsked(t *testing.T) {
 	for _, c := range []struct{ name, text, says string }{
