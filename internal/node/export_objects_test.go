@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -60,6 +61,40 @@ func TestAReportIsWrittenOut(t *testing.T) {
 	}
 	if got := ledgerOf(t, at.South, "objects.export"); len(got) != 3 || !strings.Contains(got[0], "a file") {
 		t.Errorf("the ledger says %q", got)
+	}
+}
+
+// TestWhatSpeaksOfAReportGoesWithIt: relationships of two of its objects, sightings
+// and notes; not what speaks of something else.
+func TestWhatSpeaksOfAReportGoesWithIt(t *testing.T) {
+	n := meet(t).South
+	report := reported(t, n, 1, 147)
+	object := func(typ string, i int, rest string) string {
+		return fmt.Sprintf(`{"type":%q,"spec_version":"2.1","id":%q,"created":"2026-09-01T10:00:00.000Z","modified":"2026-09-01T10:00:00.000Z",%s}`, typ, numbered(typ, i), rest)
+	}
+	phoneID := numbered("phone-number", 1147)
+	imported(
+		t, n, "more.json",
+		object("sighting", 1, fmt.Sprintf(`"sighting_of_ref":%q,"where_sighted_refs":[%q]`, report, numbered("identity", 5))),
+		object("identity", 5, `"name":"the desk at the hall"`),
+		object("relationship", 1, fmt.Sprintf(`"relationship_type":"related-to","source_ref":%q,"target_ref":%q`, report, phoneID)),
+		object("relationship", 2, fmt.Sprintf(`"relationship_type":"related-to","source_ref":%q,"target_ref":%q`, report, numbered("campaign", 1))),
+		object("opinion", 1, fmt.Sprintf(`"opinion":"agree","object_refs":[%q]`, phoneID)),
+		object("note", 7, fmt.Sprintf(`"content":"of something else","object_refs":[%q]`, numbered("campaign", 1))),
+	)
+	text, out := writtenOut(t, n, ObjectExport{Report: report, Format: STIX})
+	for id, want := range map[stix.ID]bool{
+		numbered("sighting", 1): true, numbered("identity", 5): true, numbered("relationship", 1): true, numbered("opinion", 1): true,
+		numbered("relationship", 2): false, numbered("note", 7): false,
+	} {
+		if got := strings.Contains(text, `"id":"`+string(id)); got != want {
+			t.Errorf("%s goes with it: %t, want %t", id, got, want)
+		}
+	}
+	stixtest.Validate(t, []byte(text))
+	event, _ := writtenOut(t, n, ObjectExport{Report: report, Format: MISP})
+	if eventIn(t, event).Published {
+		t.Errorf("it is published: %+v", out)
 	}
 }
 
