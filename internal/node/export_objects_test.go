@@ -109,6 +109,12 @@ func TestWhatCounterpartsGaveStays(t *testing.T) {
 	if _, err := at.North.ExportObjects(t.Context(), ObjectExport{Report: theirs, Format: STIX}, nil); err == nil || !strings.Contains(err.Error(), "--theirs") {
 		t.Errorf("a counterpart's report: %v", err)
 	}
+	if own, err := at.North.Reports(t.Context(), false); err != nil || len(own) != 0 {
+		t.Errorf("our reports: %+v, %v", own, err)
+	}
+	if all, err := at.North.Reports(t.Context(), true); err != nil || len(all) != 1 || all[0].ID != theirs || all[0].From != "South" || all[0].Name != "Friday" {
+		t.Errorf("all reports: %+v, %v", all, err)
+	}
 	text, out := writtenOut(t, at.North, ObjectExport{Report: theirs, Format: STIX, Theirs: true})
 	if out.Objects < 2 || !strings.Contains(text, phone(147).Value) {
 		t.Errorf("%+v", out)
