@@ -20,7 +20,7 @@ const maxExported = 20_000
 type gathering struct {
 	tx     *store.Tx
 	report stix.ID
-	theirs bool // what counterparts gave us, too
+	theirs bool             // what counterparts gave us, too
 	seen   map[stix.ID]bool // those that were looked for
 	held   map[stix.ID]bool // those that are in all
 	all    []stix.Object
