@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/channel"
 	"parley/internal/match"
 	"parley/internal/release"
 	"parley/internal/store"
@@ -36,6 +38,17 @@ func acts(t *testing.T) map[string]act {
 		}},
 		"AddCounterpart": {administrator, func(ctx context.Context, n *Node) error {
 			_, err := n.AddCounterpart(ctx, []byte("{}"))
+			return err
+		}},
+		"Forge": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.Forge(ctx, "South", nil)
+			return err
+		}},
+		"Judge": {administrator, func(ctx context.Context, n *Node) error {
+			made, err := inventedTranscript(n)
+			if err == nil {
+				_, err = n.Judge(ctx, made)
+			}
 			return err
 		}},
 		"VerifyCounterpart": {administrator, func(ctx context.Context, n *Node) error { return n.VerifyCounterpart(ctx, "South", "1") }},
@@ -189,4 +202,13 @@ func TestARefusalNamesTheRolesThatMay(t *testing.T) {
 	if want := "user basma is no analyst or releaser: this needs another role"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %q", err, want)
 	}
+}
+
+// inventedTranscript is what a counterpart that we do not know could show.
+func inventedTranscript(n *Node) (*channel.Transcript, error) {
+	in, _, err := channel.Introduce(rand.Reader, channel.IntroduceOptions{From: n.Settings.Party, To: "Vesna", Now: noon})
+	if err != nil {
+		return nil, err
+	}
+	return channel.Forge(rand.Reader, channel.ForgeOptions{Theirs: in, Created: noon, Lines: []channel.Line{{From: "Vesna"}}})
 }
