@@ -132,7 +132,7 @@ func cameIn(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err err
 		return b, err
 	}
 	if in.State != store.Applied {
-		return b, fmt.Errorf("I%d is %s: only what was taken in is written out", id, in.State)
+		return b, fmt.Errorf("message I%d is %s: only what was taken in is written out", id, in.State)
 	}
 	switch in.Kind {
 	case release.KindBundle:
@@ -142,7 +142,7 @@ func cameIn(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err err
 		b.objects = got.Objects
 		return b, err
 	}
-	return b, fmt.Errorf("I%d is a %s, in which there are no objects", id, in.Kind)
+	return b, fmt.Errorf("message I%d is a %s, in which there are no objects", id, in.Kind)
 }
 
 // with reads a tearline's bundle.
