@@ -268,7 +268,7 @@ func (n *Node) checkRelays(ctx context.Context, c store.Counterpart, proxy strin
 		err = r.client.Health(ctx)
 		r.client.Close()
 		if err != nil {
-			return fmt.Errorf("%s: %w", relays[0], err)
+			return err
 		}
 	}
 	return nil

@@ -25,6 +25,8 @@
 //	parcels, err := c.Fetch(ctx, mailbox, "", time.Minute)
 //	err = c.Remove(ctx, mailbox, parcels[len(parcels)-1].Cursor)
 //
+// Several takes the same calls for independent relays that stand in for each other.
+//
 // Inside: an embedded JetStream server keeps the parcels in one append-only stream on disk
 // (journal), an index in memory says which of them lie in which mailbox (index), and cursors given
 // to readers are sealed so that they say nothing of the other mailboxes (cursor).
