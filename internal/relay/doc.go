@@ -27,6 +27,9 @@
 //
 // Several takes the same calls for independent relays that stand in for each other.
 //
+// With Options.Cluster it is one of three replicas, which together are one relay: they share its key,
+// and a put is answered when two of them have it on disk (cluster, follow).
+//
 // Inside: an embedded JetStream server keeps the parcels in one append-only stream on disk
 // (journal), an index in memory says which of them lie in which mailbox (index), and cursors given
 // to readers are sealed so that they say nothing of the other mailboxes (cursor).

@@ -131,6 +131,7 @@ func refusalFor(err error) (ref refusal, known bool) {
 		{errDiskFull, http.StatusInsufficientStorage, 600},
 		{errStopping, http.StatusServiceUnavailable, 5},
 		{errBroken, http.StatusServiceUnavailable, 60},
+		{errNoMajority, http.StatusServiceUnavailable, 1},
 		{errCursor, http.StatusGone, 0},
 	} {
 		if errors.Is(err, k.err) {
