@@ -35,7 +35,7 @@ func (c carrier) Remove(ctx context.Context, m channel.Mailbox, through string) 
 }
 
 // reach makes the carrier for the relays named, the preferred one first.
-func reach(relays []string, proxy string) (carrier, error) {
+func reach(relays []string, opt relay.ClientOptions) (carrier, error) {
 	if len(relays) == 0 {
 		return carrier{}, errors.New("no relay is named")
 	}
@@ -46,7 +46,7 @@ func reach(relays []string, proxy string) (carrier, error) {
 			return carrier{}, err
 		}
 	}
-	client, err := relay.NewSeveral(addresses, relay.ClientOptions{Proxy: proxy})
+	client, err := relay.NewSeveral(addresses, opt)
 	if err != nil {
 		return carrier{}, fmt.Errorf("relay %s: %w", relays[0], err)
 	}

@@ -25,6 +25,9 @@ type ClientOptions struct {
 	// Roots are the authorities that vouch for a relay whose address has no pin (the system's).
 	Roots *x509.CertPool
 
+	// Allowances get tokens at the relays that ask for them, and open mailboxes to read.
+	Allowances map[Address]Allowance
+
 	// Timeout bounds one request, beside the time a fetch waits (one minute).
 	Timeout time.Duration
 }
@@ -36,6 +39,7 @@ type Client struct {
 	first   atomic.Uint32 // the host to ask first: the one that answered last
 	timeout time.Duration
 	lines   *lines
+	wallet  *wallet // nil without an allowance
 }
 
 // Stored is a parcel as a reader gets it. Cursor is its place: fetch after it, remove through it.
@@ -58,7 +62,11 @@ func NewClient(addr Address, o ClientOptions) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{address: addr, hosts: addr.hosts(), timeout: o.Timeout, lines: l}, nil
+	c := &Client{address: addr, hosts: addr.hosts(), timeout: o.Timeout, lines: l}
+	if a, ok := o.Allowances[addr]; ok {
+		c.wallet = &wallet{allowance: a}
+	}
+	return c, nil
 }
 
 // Close gives up the client's idle connections.
@@ -72,7 +80,7 @@ func (c *Client) Put(ctx context.Context, m Mailbox, id [16]byte, parcel []byte)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	resp, err := c.do(ctx, m, request{"PUT", "/" + parcelID(id).String(), nil, parcel, headerWrite, 0})
+	resp, err := c.do(ctx, m, request{"PUT", "/parcels/" + parcelID(id).String(), nil, parcel, headerWrite, 0, ""})
 	if err != nil {
 		return fmt.Errorf("putting a parcel: %w", err)
 	}
@@ -90,7 +98,7 @@ func (c *Client) Fetch(ctx context.Context, m Mailbox, after Cursor, wait time.D
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait+c.timeout)
 	defer cancel()
-	resp, err := c.do(ctx, m, request{"GET", "", query, nil, headerRead, wait})
+	resp, err := c.doReading(ctx, m, request{"GET", "/parcels", query, nil, headerRead, wait, ""})
 	if err != nil {
 		return nil, fmt.Errorf("fetching parcels: %w", err)
 	}
@@ -109,7 +117,7 @@ func (c *Client) Fetch(ctx context.Context, m Mailbox, after Cursor, wait time.D
 func (c *Client) Remove(ctx context.Context, m Mailbox, through Cursor) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	resp, err := c.do(ctx, m, request{"DELETE", "", url.Values{"through": {string(through)}}, nil, headerRead, 0})
+	resp, err := c.do(ctx, m, request{"DELETE", "/parcels", url.Values{"through": {string(through)}}, nil, headerRead, 0, ""})
 	if err != nil {
 		return fmt.Errorf("removing parcels: %w", err)
 	}
@@ -137,11 +145,12 @@ func (c *Client) Health(ctx context.Context) error {
 // request is what differs between requests to a mailbox.
 type request struct {
 	method string
-	path   string // below the mailbox's parcels
+	path   string // below the mailbox
 	query  url.Values
 	body   []byte
 	secret string        // the header of the secret to show; the other one is shown as a hash
 	wait   time.Duration // how long the relay may take before it answers
+	token  string        // shown to open the mailbox
 }
 
 // do sends a request to a mailbox. The caller closes the body of an answer without error.
@@ -157,7 +166,7 @@ func (c *Client) doAt(ctx context.Context, host string, m Mailbox, r request) (*
 	if r.body != nil {
 		body = bytes.NewReader(r.body)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, c.url(host, "/v1/mailboxes/"+address+"/parcels"+r.path, r.query), body)
+	req, err := http.NewRequestWithContext(ctx, r.method, c.url(host, "/v1/mailboxes/"+address+r.path, r.query), body)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +177,9 @@ func (c *Client) doAt(ctx context.Context, host string, m Mailbox, r request) (*
 	} else {
 		req.Header.Set(headerRead, hex.EncodeToString(m.Read[:]))
 		req.Header.Set(headerWriteHash, hex.EncodeToString(writeHash[:]))
+	}
+	if r.token != "" {
+		req.Header.Set(headerToken, r.token)
 	}
 	req.Header["Idempotency-Key"] = nil // not sent; tells net/http that it may repeat every request
 	return c.send(req, lineKey{host, address, r.secret})

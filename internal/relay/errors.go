@@ -19,6 +19,10 @@ var (
 	// ErrRefused means: the relay understood and will not; the same request will be refused again.
 	ErrRefused = errors.New("the relay refused")
 
+	// ErrNotOpen means: the relay asks for a token, and the mailbox's reader has not opened it yet. It is
+	// an ErrUnavailable too.
+	ErrNotOpen = errors.New("the mailbox is not open")
+
 	// ErrCursor is the refusal of a cursor the relay no longer knows: fetch from the beginning.
 	ErrCursor = errors.New("the relay does not know this place in the mailbox any more")
 )
@@ -75,6 +79,9 @@ func refused(resp *http.Response) error {
 		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
 		elsewhere := resp.StatusCode >= 500 && resp.StatusCode != http.StatusInsufficientStorage
 		return &unavailableError{cause, min(time.Duration(seconds)*time.Second, maxRetryAfter), elsewhere}
+	case resp.StatusCode == http.StatusPaymentRequired:
+		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
+		return &unavailableError{fmt.Errorf("%w: %w", ErrNotOpen, cause), min(time.Duration(seconds)*time.Second, maxRetryAfter), false}
 	case resp.StatusCode == http.StatusGone:
 		return fmt.Errorf("%w: %w: %w", ErrRefused, ErrCursor, cause)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -33,10 +34,12 @@ var errNoMajority = errors.New("this replica is cut off from the others, or they
 // errBehind is a replica that lost sight of the journal for so long that notes of removals are gone.
 var errBehind = fmt.Errorf("this replica did not see the journal for %v", maxBehind)
 
-// event is what comes out of the journal: a parcel, or the removal of a mailbox's parcels.
+// event is what comes out of the journal: a parcel, the removal of a mailbox's parcels, or that a mailbox was
+// opened.
 type event struct {
 	found
-	through uint64 // 0 is a parcel
+	through uint64 // not 0 is a removal
+	opened  bool
 }
 
 // follow gives every event of the journal, in order, until the journal is closed. It returns when
@@ -131,7 +134,7 @@ func (f *follower) caughtUp() {
 
 // parseEvent reads what a journal message says by its headers; left is how many messages follow it.
 func parseEvent(msg jetstream.Msg) (e event, left uint64, err error) {
-	if msg.Subject() != removalSubject {
+	if strings.HasPrefix(msg.Subject(), subjectPrefix) {
 		e.found, left, err = parseFound(msg)
 		return e, left, err
 	}
@@ -139,12 +142,13 @@ func parseEvent(msg jetstream.Msg) (e event, left uint64, err error) {
 	if err != nil {
 		return e, 0, fmt.Errorf("reading the journal: %w", err)
 	}
-	e.entry.seq = meta.Sequence.Stream
-	if e.address, err = parseBoxAddress(msg.Headers().Get(headerMailbox)); err == nil {
+	e.entry.seq, e.entry.at = meta.Sequence.Stream, uint32(meta.Timestamp.Unix())
+	e.opened = strings.HasPrefix(msg.Subject(), openingPrefix)
+	if e.address, err = parseBoxAddress(msg.Headers().Get(headerMailbox)); err == nil && !e.opened {
 		e.through, err = strconv.ParseUint(msg.Headers().Get(headerThrough), 10, 64)
 	}
 	if err != nil {
-		return e, 0, fmt.Errorf("reading the journal: message %d is no removal", e.entry.seq)
+		return e, 0, fmt.Errorf("reading the journal: message %d is neither a parcel nor a removal nor an opening", e.entry.seq)
 	}
 	return e, meta.NumPending, nil
 }

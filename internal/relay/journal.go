@@ -75,6 +75,8 @@ type journalOptions struct {
 	log     *slog.Logger
 	cluster Cluster
 	cert    tls.Certificate // by which replicas know each other
+
+	unsynced bool
 }
 
 func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
@@ -111,7 +113,7 @@ func startEngine(o journalOptions, secret string) (*server.Server, error) {
 		StoreDir:               o.dir,
 		JetStreamMaxMemory:     1 << 20,
 		JetStreamMaxStore:      math.MaxInt64 / 4, // the index keeps the quota
-		SyncAlways:             true,
+		SyncAlways:             !o.unsynced,
 		MaxPayload:             MaxParcel + 64<<10,
 		MaxPending:             256 << 20,
 		StreamMaxBufferedMsgs:  4 * maxPending,
@@ -167,7 +169,7 @@ func (j *journal) connect(ctx context.Context, o journalOptions, secret string) 
 func (j *journal) openStream(ctx context.Context, js jetstream.JetStream, o journalOptions) (jetstream.Stream, error) {
 	config := jetstream.StreamConfig{
 		Name:        streamName,
-		Subjects:    []string{subjectPrefix + "*"},
+		Subjects:    []string{subjectPrefix + "*", openingPrefix + "*"},
 		Storage:     jetstream.FileStorage,
 		MaxAge:      o.maxAge,
 		Duplicates:  min(o.window, o.maxAge),
@@ -284,8 +286,8 @@ type found struct {
 	entry   entry
 }
 
-// scan gives every parcel in the journal, in order, by one passing consumer that sees only headers.
-func (j *journal) scan(ctx context.Context, f func(found)) error {
+// scan gives everything in the journal, in order, by one passing consumer that sees only headers.
+func (j *journal) scan(ctx context.Context, f func(event)) error {
 	info, err := j.stream.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
@@ -303,11 +305,11 @@ func (j *journal) scan(ctx context.Context, f func(found)) error {
 			return fmt.Errorf("reading the journal: %w", err)
 		}
 		for msg := range batch.Messages() {
-			p, left, err := parseFound(msg)
+			e, left, err := parseEvent(msg)
 			if err != nil {
 				return err
 			}
-			if f(p); left == 0 {
+			if f(e); left == 0 {
 				return nil
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,6 +26,7 @@ type Options struct {
 	Waiting        int           // readers waiting at once (20,000; each holds a connection)
 
 	Cluster Cluster // the replicas, when the relay has several
+	Tokens  bool    // a mailbox takes parcels only after its reader opened it with a token
 
 	Log  *slog.Logger     // counts and faults; never an address, a secret or a client (discarded)
 	Now  func() time.Time // time.Now
@@ -32,6 +34,8 @@ type Options struct {
 
 	// FreeSpace tells how many bytes can still be written to a folder's disk (asks the system).
 	FreeSpace func(dir string) (int64, error)
+
+	unsynced bool // for benchmarks of memory: nothing is synced
 }
 
 // withDefaults fills in what is not set and refuses what cannot work.
@@ -75,7 +79,11 @@ type Relay struct {
 	folder  *home
 	journal *journal
 	index   *index
-	counts  counts
+
+	openings   *openings
+	allowances *allowances
+
+	counts counts
 
 	coming  atomic.Int64  // bytes of puts being taken in
 	broken  atomic.Bool   // a write failed; the journal takes no more until a restart
@@ -118,6 +126,7 @@ func Open(ctx context.Context, o Options) (*Relay, error) {
 	}
 	q := quota{o.MailboxParcels, o.MailboxBytes, o.TotalBytes, int64(o.Waiting)}
 	r := &Relay{opt: o, folder: f, journal: j, index: newIndex(q, o.MaxAge, o.Now), closing: make(chan struct{})}
+	r.openings, r.allowances = newOpenings(o.MaxAge, o.Now), &allowances{dir: filepath.Join(o.Dir, "allowances")}
 	if err := r.readJournal(ctx); err != nil {
 		j.close()
 		return nil, errors.Join(err, f.close())
@@ -133,7 +142,7 @@ func (f *home) openJournal(ctx context.Context, o Options) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := journalOptions{dir: engine, maxAge: o.MaxAge, window: o.Window, log: o.Log, cluster: o.Cluster}
+	j := journalOptions{dir: engine, maxAge: o.MaxAge, window: o.Window, log: o.Log, cluster: o.Cluster, unsynced: o.unsynced}
 	if o.Cluster.on() {
 		if j.cert, _, err = f.certificate(TLSOptions{}, o.Now); err != nil {
 			return nil, err
@@ -145,7 +154,7 @@ func (f *home) openJournal(ctx context.Context, o Options) (*journal, error) {
 // readJournal fills the index with what lies in the journal, and in a cluster with what comes.
 func (r *Relay) readJournal(ctx context.Context) error {
 	if !r.opt.Cluster.on() {
-		return r.journal.scan(ctx, func(p found) { r.index.restore(p.address, p.entry) })
+		return r.journal.scan(ctx, r.apply)
 	}
 	return r.journal.follow(ctx, r.apply, func(err error) {
 		r.opt.Log.Error("the relay has to be restarted", "error", err)
@@ -155,11 +164,14 @@ func (r *Relay) readJournal(ctx context.Context) error {
 
 // apply does to the index what the journal says.
 func (r *Relay) apply(e event) {
-	if e.through > 0 {
+	switch {
+	case e.opened:
+		r.openings.open(e.address, e.entry.at)
+	case e.through > 0:
 		r.index.removeThrough(e.address, e.through)
-		return
+	default:
+		r.index.restore(e.address, e.entry)
 	}
-	r.index.restore(e.address, e.entry)
 }
 
 // Close answers who is waiting, finishes the puts on their way to the disk and gives the folder up.
@@ -208,6 +220,7 @@ func (r *Relay) sweepHourly() {
 		select {
 		case <-tick.C:
 			r.index.sweep()
+			r.openings.sweep()
 		case <-r.closing:
 			return
 		}
