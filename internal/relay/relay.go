@@ -17,7 +17,7 @@ type Options struct {
 	Dir string // the relay's folder; made when it is not there
 
 	MaxAge         time.Duration // how long a parcel is kept (14 days)
-	Window         time.Duration // how long a removed parcel's id is remembered (10 minutes)
+	Window         time.Duration // how long a removed parcel's id is remembered, at about 240 bytes (2 minutes)
 	MailboxParcels int           // parcels in one mailbox (4,096)
 	MailboxBytes   int64         // bytes in one mailbox (256 MiB)
 	TotalBytes     int64         // bytes in all mailboxes (16 GiB)
@@ -41,7 +41,7 @@ type Options struct {
 // withDefaults fills in what is not set and refuses what cannot work.
 func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.MaxAge, 14*24*time.Hour)
-	setDefault(&o.Window, 10*time.Minute)
+	setDefault(&o.Window, 2*time.Minute)
 	setDefault(&o.MailboxParcels, 4096)
 	setDefault(&o.MailboxBytes, 256<<20)
 	setDefault(&o.TotalBytes, 16<<30)

@@ -138,13 +138,17 @@ func (s *Several) Remove(ctx context.Context, m Mailbox, through Cursor) error {
 
 // Health asks every relay and says which of them cannot be used.
 func (s *Several) Health(ctx context.Context) error {
-	var failures []error
+	var all error
 	for _, c := range s.clients {
-		if err := c.Health(ctx); err != nil {
-			failures = append(failures, fmt.Errorf("%s: %w", c.address, err))
+		err := c.Health(ctx)
+		switch {
+		case err != nil && all != nil:
+			all = fmt.Errorf("%w; %s: %w", all, c.address, err)
+		case err != nil:
+			all = fmt.Errorf("%s: %w", c.address, err)
 		}
 	}
-	return errors.Join(failures...)
+	return all
 }
 
 // place is where a reader is at each of several relays: a cursor of each, and which of them the last
