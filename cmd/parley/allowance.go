@@ -7,17 +7,29 @@ import (
 	"parley/internal/relay"
 )
 
-func (a *app) relayAllowCommand() *cobra.Command {
+func (a *app) allowanceCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "allowance",
+		Short: "What parties may take of a relay that asks for tokens",
+		Long: `A relay that was started with --tokens takes parcels only into mailboxes that
+their reader has opened. Its operator gives each party that collects there an
+allowance to do so, and can take it back.`,
+	}
+	c.AddCommand(a.allowanceAddCommand(), a.allowanceRevokeCommand())
+	return c
+}
+
+func (a *app) allowanceAddCommand() *cobra.Command {
 	var dir, address, out string
 	var mailboxes int
 	c := &cobra.Command{
-		Use:   "allow NAME",
+		Use:   "add NAME",
 		Short: "Let a party open mailboxes at a relay that asks for tokens",
-		Long: `Allow makes an allowance: a secret by which a party gets blind tokens, each of
+		Long: `Add makes an allowance: a secret by which a party gets blind tokens, each of
 which opens one mailbox. The relay keeps how many were taken, and cannot tell
 which mailbox was opened with whose. Give the file to that party only; it runs
 'parley serve --allowance FILE'. The relay may be running.`,
-		Example: `  parley relay allow north --dir relay-data --address "$(cat relay.address)" --mailboxes 200 --out north.allowance`,
+		Example: `  parley allowance add north --dir relay-data --address "$(cat relay.address)" --mailboxes 200 --out north.allowance`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			at, err := relay.ParseAddress(address)
@@ -46,14 +58,14 @@ which mailbox was opened with whose. Give the file to that party only; it runs
 	return c
 }
 
-func (a *app) relayRevokeCommand() *cobra.Command {
+func (a *app) allowanceRevokeCommand() *cobra.Command {
 	var dir string
 	c := &cobra.Command{
 		Use:   "revoke NAME",
 		Short: "Take an allowance back",
-		Long: `Revoke gives a party no more tokens, from now on. Those that it has cannot be told
-from others: they stay good for as long as a parcel is kept, at most.`,
-		Example: `  parley relay revoke north --dir relay-data`,
+		Long: `Revoke gives a party no more tokens, from now on. Those that it has cannot be
+told from others: they stay good for as long as a parcel is kept, at most.`,
+		Example: `  parley allowance revoke north --dir relay-data`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := relay.Revoke(dir, args[0]); err != nil {

@@ -43,13 +43,12 @@ fail. Replica 1 makes the relay's identity; copy it to the other two.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.runRelay(c.Context(), f) },
 	}
-	c.AddCommand(a.relayAllowCommand(), a.relayRevokeCommand())
 	fl := c.Flags()
 	fl.StringVar(&f.dir, "dir", "relay-data", "the relay's folder")
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:7443", "address to listen on; port 0 takes any")
 	fl.StringVar(&f.addressFile, "address-file", "", "write the relay's address to this file once it listens")
 	fl.StringVar(&f.tls.Public, "public", "", "host:port that nodes reach it by, when it is another one; of a cluster all three")
-	fl.BoolVar(&f.tokens, "tokens", false, "a mailbox has to be opened with a token ('parley relay allow')")
+	fl.BoolVar(&f.tokens, "tokens", false, "a mailbox has to be opened with a token ('parley allowance add')")
 	fl.StringSliceVar(&f.cluster.Replicas, "cluster", nil, "host:port of the three replicas, where they reach each other")
 	fl.IntVar(&f.cluster.Number, "replica", 0, "which of them this one is, from 1")
 	fl.StringVar(&f.cluster.Listen, "cluster-listen", "", "host:port to listen on for the other replicas, when it is another one")
