@@ -166,9 +166,11 @@ func (c *Courier) sealNext(ctx context.Context) (sealed bool, err error) {
 	return sealed, err
 }
 
-// due holds an acknowledgement back for a moment: a message may carry it.
+// due holds an acknowledgement back for a moment: a message may carry it. One
+// from a time to come, queued before the clock was set back, is due at once.
 func (c *Courier) due(o store.Outgoing) bool {
-	return o.Kind != store.Acknowledgement || c.Now().Sub(o.QueuedAt) >= c.Pace.Ack
+	waited := c.Now().Sub(o.QueuedAt)
+	return o.Kind != store.Acknowledgement || waited >= c.Pace.Ack || waited < 0
 }
 
 func (c *Courier) seal(ctx context.Context, tx *store.Tx, o store.Outgoing) error {
@@ -214,7 +216,8 @@ func (c *Courier) putParcels(ctx context.Context) error {
 	for {
 		var parcels []store.Parcel
 		err := c.Store.View(ctx, func(tx *store.Tx) (err error) {
-			parcels, err = tx.ParcelsToStore(ctx, c.Counterpart, c.Now().Add(-c.Pace.Resend), 16)
+			now := c.Now()
+			parcels, err = tx.ParcelsToStore(ctx, c.Counterpart, now.Add(-c.Pace.Resend), now, 16)
 			return err
 		})
 		if err != nil || len(parcels) == 0 {

@@ -73,11 +73,16 @@ func desks(t testing.TB, to, back Carrier, pace Pace) (north, south *desk) {
 
 func newDesk(t testing.TB, s *Session, out, in Carrier, pace Pace) *desk {
 	t.Helper()
+	return newDeskIn(t, t.TempDir(), s, out, in, pace)
+}
+
+func newDeskIn(t testing.TB, dir string, s *Session, out, in Carrier, pace Pace) *desk {
+	t.Helper()
 	empty, err := emptyStore()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, path: filepath.Join(t.TempDir(), s.Self().Name+".db"), out: out, in: in, pace: pace}
+	d := &desk{t: t, path: filepath.Join(dir, s.Self().Name+".db"), out: out, in: in, pace: pace}
 	if err := os.WriteFile(d.path, empty, 0o600); err != nil {
 		t.Fatal(err)
 	}
