@@ -88,7 +88,11 @@ func (a *app) runServe(ctx context.Context, n *node.Node, f serveFlags) error {
 	}
 	a.log().Info("serving", "home", n.Home())
 	g.Go(func() error { return n.Serve(ctx, f.node) })
-	return g.Wait()
+	if err := g.Wait(); !errors.Is(err, node.ErrLocked) {
+		return err
+	}
+	a.log().Info("locked: the keys are wiped", "home", n.Home())
+	return nil
 }
 
 // Bounds on a request at the exchange: a large envelope may come over a slow line.
