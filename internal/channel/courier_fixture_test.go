@@ -58,6 +58,7 @@ type desk struct {
 	peer    int64
 	out, in Carrier
 	pace    Pace
+	cover   time.Duration
 	store   *store.Store
 	kill    func()  // ends the courier and closes the store
 	sent    []int64 // messages put into the outbox
@@ -109,7 +110,7 @@ func (d *desk) open() {
 func (d *desk) courier() *Courier {
 	return &Courier{
 		Store: d.store, Counterpart: d.peer, Name: "the other side", Out: d.out, In: d.in,
-		Rand: crand.Reader, Now: time.Now, Log: slog.New(slog.DiscardHandler), Pace: d.pace,
+		Rand: crand.Reader, Now: time.Now, Log: slog.New(slog.DiscardHandler), Pace: d.pace, Cover: d.cover,
 	}
 }
 

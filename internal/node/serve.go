@@ -17,7 +17,13 @@ import (
 type ServeOptions struct {
 	Proxy string       // socks5://host:port, to reach relays over Tor
 	Pace  channel.Pace // zero: channel.DefaultPace
+	// Cover, if not zero, is the time between two parcels of one size to each
+	// counterpart, whether there is something to say or not; MinCover at least.
+	Cover time.Duration
 }
+
+// MinCover is the shortest time between two parcels of cover.
+const MinCover = time.Second
 
 // Server carries a node's messages and applies what comes in.
 type Server struct {
@@ -39,6 +45,9 @@ type Server struct {
 // It also ends when somebody locks the node: then the store is closed and the
 // key wiped, and the error is [ErrLocked].
 func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
+	if opt.Cover != 0 && opt.Cover < MinCover {
+		return invalid("cover every %v is too much: every %v at most, or none", opt.Cover, MinCover)
+	}
 	lock, err := folder.Lock(filepath.Join(n.home, serveLock))
 	if errors.Is(err, folder.ErrLocked) {
 		return fmt.Errorf("the node in %s is being served already: %w", n.home, store.ErrExists)
@@ -163,7 +172,7 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 	s.carriers = append(s.carriers, out, in)
 	return &channel.Courier{
 		Store: s.node.store, Counterpart: c.ID, Name: c.Name, Out: out, In: in, Rand: s.node.rand, Now: s.node.now,
-		Log: s.node.log, Pace: s.opt.Pace, Arrived: s.notify,
+		Log: s.node.log, Pace: s.opt.Pace, Cover: s.opt.Cover, Arrived: s.notify,
 	}, nil
 }
 
