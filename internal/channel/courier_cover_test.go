@@ -14,7 +14,7 @@ import (
 
 const (
 	hours    = 80 // half to learn from, half to be asked about
-	minutes  = 10  // between two ticks, or looks
+	minutes  = 10 // between two ticks, or looks
 	anHour   = 60 / minutes
 	chance   = 0.5
 	ofChance = 0.18 // how far from it an answer may be by luck: 2.3 deviations of 40 tosses
