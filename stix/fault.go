@@ -27,11 +27,16 @@ type Fault struct {
 	cause error
 }
 
-// Error gives path, problem and, where it is known, the byte.
+// maxPathShown bounds a path in the text of an error, in bytes. Input can be nested to any depth.
+const maxPathShown = 200
+
+// Error gives path, problem and, where it is known, the byte. Of a long path it gives the beginning.
 func (f *Fault) Error() string {
 	text := f.Problem
-	if f.Path != "" {
-		text = f.Path + ": " + text
+	if path := f.Path; len(path) > maxPathShown {
+		text = strings.ToValidUTF8(path[:maxPathShown], "") + "…: " + text
+	} else if path != "" {
+		text = path + ": " + text
 	}
 	if f.Offset > 0 {
 		text += " (byte " + strconv.FormatInt(f.Offset, 10) + ")"

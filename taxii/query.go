@@ -24,6 +24,7 @@ type Query struct {
 	Limit   int   // records in a page; the server sets it
 	Bytes   int64 // the page ends with the object that passes this many bytes; the server sets it
 	Content bool  // whether records are to have their bytes
+	Peek    bool  // the client asks only what the answer would be like (HEAD), and gets none of it
 }
 
 // Versions are the versions of an object that are wanted. The zero value means the last one.

@@ -76,6 +76,7 @@ func (s *Server) pageRequest(x exchange, place Place) (request, error) {
 		req.query.Versions = Versions{All: true}
 	}
 	req.query.Content = x.at.endpoint == atObjects || x.at.endpoint == atObject
+	req.query.Peek = x.r.Method == http.MethodHead
 	if req.query.Limit == 0 || req.query.Limit > s.opts.PageSize {
 		req.query.Limit = s.opts.PageSize
 	}

@@ -34,6 +34,7 @@ var badInputs = []struct {
 	{"bytes that are no UTF-8", "a.json", bundleHead + good + "," + second + "\"\xff\"}" + bundleTail, "objects[1].name: is not I-JSON: invalid UTF-8", exitBadInput},
 	{"half a surrogate pair", "a.json", bundleHead + good + "," + second + `"\ud800"}` + bundleTail, "objects[1].name: is not I-JSON: invalid surrogate pair", exitBadInput},
 	{"too deep", "a.json", bundleHead + good + "," + second + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}" + bundleTail, "objects[1]: lists and objects may be nested", exitBadInput},
+	{"too deep for its path to be shown", "a.json", `{"type":"bundle","id":"bundle--511cc172-9a29-4b0d-972c-bf561bd1a7ba","objects":` + strings.Repeat("[", 20000), "…: is not I-JSON", exitBadInput},
 	{"cut off in an object", "a.json", bundleHead + good + "," + second[:90], "unexpected EOF", exitBadInput},
 	{"cut off after an object", "a.json", bundleHead + good + ",", "objects: is not I-JSON: unexpected EOF", exitBadInput},
 	{"more after the end", "a.json", bundleHead + good + bundleTail + "{}", "more follows the end of the bundle", exitBadInput},

@@ -101,7 +101,10 @@ func (a *app) writeObjects(c *cobra.Command, n *node.Node, e node.ObjectExport, 
 
 func leftOutObjects(got node.ExportedObjects) (lines []string) {
 	if got.LeftOut > 0 {
-		lines = append(lines, fmt.Sprintf("%d more left out, which are not held, or which counterparts gave us (--theirs)", got.LeftOut))
+		lines = append(lines, fmt.Sprintf("%d more left out, which counterparts gave us (--theirs)", got.LeftOut))
+	}
+	if got.Missing > 0 {
+		lines = append(lines, fmt.Sprintf("%d more are referred to and not held", got.Missing))
 	}
 	for _, u := range got.Unmapped {
 		lines = append(lines, fmt.Sprintf("no place in MISP: %s (%s): %s", plain(u.ID), plain(u.Type), plain(u.Why)))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/internal/intake"
 	"parley/internal/node"
 )
 
@@ -40,6 +41,9 @@ const (
 // source reads the files that the flags name.
 func (f serverFlags) source(a *app, url string) (node.Source, error) {
 	s := node.Source{URL: url, Login: f.login}
+	if strings.HasPrefix(url, "http://") && !f.plain {
+		return s, usageError{fmt.Errorf("%s is not encrypted, and anybody on the way can read and change it: use https, or say --plain-http", intake.NameOf(url))}
+	}
 	s.PlainHTTP = f.plain
 	if f.secretFile != "" {
 		text, err := a.readFile(f.secretFile, maxSecret)

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/internal/store"
+	"parley/stix"
 	"parley/taxii"
 )
 
@@ -20,13 +22,19 @@ const (
 )
 
 // Add reads an envelope to its end, so that a broken one leaves nothing behind, and then adds its
-// objects, some thousand in a transaction. If the node is stopped between two, those of the first stay,
+// objects, some thousand in a transaction. Of one consumer it reads one envelope at a time: a packed one
+// of some kilobytes may take hundreds of mebibytes of memory. If the node is stopped between two, those of the first stay,
 // and whoever sends the envelope again completes it: what is there already is a success.
 func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[taxii.Incoming, error]) (taxii.Status, error) {
 	id, err := uuid.NewRandomFromReader(x.opt.Rand)
 	if err != nil {
 		return taxii.Status{}, fmt.Errorf("make the id of a status: %w", err)
 	}
+	done, err := x.adds.take(ctx, at.Requester.Name)
+	if err != nil {
+		return taxii.Status{}, err
+	}
+	defer done()
 	s := newSpool(x.opt.Dir, x.opt.Rand)
 	defer s.close()
 	for in, err := range objects {
@@ -42,7 +50,7 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 		if err != nil {
 			return taxii.Status{}, err
 		}
-		if err := x.store.Update(ctx, func(tx *store.Tx) error { return a.batch(ctx, tx, batch) }); err != nil {
+		if err := a.addBatch(ctx, batch); err != nil {
 			return taxii.Status{}, full(err)
 		}
 		if !x.store.ManyRecent(a.collection) {
@@ -60,6 +68,9 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 
 // look does what can be done before anybody has to wait.
 func (x *Exchange) look(in taxii.Incoming) taxii.Incoming {
+	if size := len(in.Object.Bytes()); in.Err == nil && size > store.MaxBody {
+		in.Object, in.Err = stix.Object{}, fmt.Errorf("the object has %d bytes, and %d are the most", size, store.MaxBody)
+	}
 	if in.Err == nil && x.opt.Check != nil {
 		in.Err = x.opt.Check(in.Object)
 	}
@@ -75,13 +86,31 @@ type adding struct {
 	conflicts  int
 }
 
+// addBatch adds some members in one transaction, or in several where their objects have so many
+// versions that others would wait for long.
+func (a *adding) addBatch(ctx context.Context, b batch) error {
+	err := a.x.store.Update(ctx, func(tx *store.Tx) error { return a.batch(ctx, tx, b) })
+	if !errors.Is(err, errMany) {
+		return err
+	}
+	half := len(b.members) / 2
+	if err := a.addBatch(ctx, batch{members: b.members[:half]}); err != nil {
+		return err
+	}
+	return a.addBatch(ctx, batch{members: b.members[half:], last: b.last})
+}
+
 // batch adds some members, and with the last of them keeps the report.
 func (a *adding) batch(ctx context.Context, tx *store.Tx, b batch) error {
 	c, err := collection(ctx, tx, a.at)
 	if err != nil {
 		return err
 	}
-	if !c.CanWrite {
+	who, err := tx.Consumer(ctx, c.Counterpart)
+	if err != nil {
+		return hidden(err)
+	}
+	if !c.CanWrite || who.Suspended { // perhaps since the request began
 		return taxii.ErrForbidden
 	}
 	var ids [][16]byte

@@ -78,15 +78,21 @@ type Exchange struct {
 	store *store.Store
 	opt   Options
 	read  reading
+	adds  turns // envelopes that are read
+	pages turns // pages that are sought
 	feeds struct {
 		sync.Mutex
 		handlers map[int64]http.Handler // by collection
 	}
 }
 
+// mostPages is how many pages are sought at once, fewer than the store has
+// readers: a query over a full collection takes long, and others read too.
+const mostPages = 2
+
 // New makes an exchange. It asks the store nothing yet.
 func New(s *store.Store, opt Options) *Exchange {
-	return &Exchange{store: s, opt: opt.withDefaults()}
+	return &Exchange{store: s, opt: opt.withDefaults(), pages: turns{all: make(chan struct{}, mostPages)}}
 }
 
 // Root is the path of the one API root.

@@ -323,3 +323,60 @@ func TestTheLedgerSaysWhoReadAndSent(t *testing.T) {
 		t.Errorf("the ledger says\n%s", strings.Join(said, "\n"))
 	}
 }
+
+// TestWhatWasPassedOverWasNotRead: a consumer has read what it was given without a gap.
+func TestWhatWasPassedOverWasNotRead(t *testing.T) {
+	h := newHouse(t)
+	at, _ := h.consumer("Siem")
+	note := func(n int) string {
+		return fmt.Sprintf(`{"type":"note","spec_version":"2.1","id":"note--%08d-0000-4000-8000-000000000000","created":"2026-01-01T00:00:00.000Z",`+
+			`"modified":"2026-01-01T00:00:00.000Z","content":"x","object_refs":["note--%08d-0000-4000-8000-000000000000"]}`, n, n)
+	}
+	h.add(at, 3, 0, note(1), note(2), note(3))
+	added := func(n int) time.Time { return noon.Add(time.Duration(n-1) * time.Microsecond) }
+	for _, c := range []struct {
+		name  string
+		query taxii.Query
+		want  time.Time
+	}{
+		{"the headers alone", taxii.Query{Content: true, Peek: true, Limit: 9}, time.Time{}},
+		{"the manifest", taxii.Query{Limit: 9}, time.Time{}},
+		{"one object", taxii.Query{Content: true, Limit: 9, IDs: []stix.ID{"note--00000003-0000-4000-8000-000000000000"}}, time.Time{}},
+		{"one type", taxii.Query{Content: true, Limit: 9, Types: []string{"note"}}, time.Time{}},
+		{"the last of them", taxii.Query{Content: true, Limit: 9, After: added(2)}, time.Time{}},
+		{"the first of them", taxii.Query{Content: true, Limit: 1}, added(1)},
+		{"what comes after the second", taxii.Query{Content: true, Limit: 9, After: added(2)}, added(1)},
+		{"what comes after the first", taxii.Query{Content: true, Limit: 9, After: added(1)}, added(3)},
+		{"what comes after all", taxii.Query{Content: true, Limit: 9, After: added(9)}, added(3)},
+	} {
+		if _, err := h.Page(t.Context(), at, c.query); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.WriteDown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		h.change(func(ctx context.Context, tx *store.Tx) error {
+			got, err := collection(ctx, tx, at)
+			if !got.Collected.Equal(c.want) {
+				t.Errorf("%s: it was read through %s, want %s", c.name, got.Collected, c.want)
+			}
+			return err
+		})
+	}
+	// A tool may go on from its own clock, as long as nothing was added in between.
+	h.now = noon.Add(time.Hour)
+	h.add(at, 1, 0, note(4))
+	if _, err := h.Page(t.Context(), at, taxii.Query{Content: true, Limit: 9, After: noon.Add(time.Minute)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.WriteDown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.change(func(ctx context.Context, tx *store.Tx) error {
+		got, err := collection(ctx, tx, at)
+		if !got.Collected.Equal(h.now) {
+			t.Errorf("it was read through %s, want %s", got.Collected, h.now)
+		}
+		return err
+	})
+}

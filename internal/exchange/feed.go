@@ -57,8 +57,44 @@ func (x *Exchange) serveFeed(w http.ResponseWriter, r *http.Request, rest string
 		http.Error(w, "the feed cannot be read now", http.StatusInternalServerError)
 	default:
 		r.URL.Path = "/" + file
-		x.feedOf(c).ServeHTTP(w, r)
+		x.serveFile(w, r, c, file)
 	}
+}
+
+// serveFile answers with a file of a feed. An event that went out whole has been read.
+func (x *Exchange) serveFile(w http.ResponseWriter, r *http.Request, c store.Collection, file string) {
+	var held store.Issue
+	id, isEvent := strings.CutSuffix(file, ".json")
+	if isEvent && r.Method == http.MethodGet {
+		err := x.store.View(r.Context(), func(tx *store.Tx) (err error) {
+			held, err = tx.Issue(r.Context(), c.ID, id)
+			return err
+		})
+		isEvent = err == nil
+	}
+	answered := &status{ResponseWriter: w}
+	x.feedOf(c).ServeHTTP(answered, r)
+	if isEvent && r.Method == http.MethodGet && answered.code == http.StatusOK {
+		x.read.noteEvent(event{held.ID, held.Changed})
+	}
+}
+
+// status remembers what a request was answered with.
+type status struct {
+	http.ResponseWriter
+	code int
+}
+
+func (s *status) WriteHeader(code int) {
+	s.code = code
+	s.ResponseWriter.WriteHeader(code)
+}
+
+func (s *status) Write(b []byte) (int, error) {
+	if s.code == 0 {
+		s.code = http.StatusOK
+	}
+	return s.ResponseWriter.Write(b)
 }
 
 // feedCollection finds a collection that a consumer may read, by its alias or id.
@@ -137,7 +173,7 @@ func (f *feed) Issues(ctx context.Context) iter.Seq2[misp.Issue, error] {
 	}
 }
 
-// Issue gives one event with its file, which the consumer has read then.
+// Issue gives one event with its file.
 func (f *feed) Issue(ctx context.Context, id string) (misp.Issue, error) {
 	var held store.Issue
 	err := f.x.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -148,9 +184,6 @@ func (f *feed) Issue(ctx context.Context, id string) (misp.Issue, error) {
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return misp.Issue{}, fmt.Errorf("event %s is not in the feed: %w", id, fs.ErrNotExist)
-	}
-	if err == nil {
-		f.x.read.note(f.collection, held.Changed)
 	}
 	return issueOf(held), err
 }

@@ -99,17 +99,81 @@ func TestAFeedIsReadByItsConsumer(t *testing.T) {
 	if err := h.WriteDown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if got := h.eventsRead(rescue); got != 2 {
+		t.Errorf("%d events were read, want 2", got)
+	}
+	if got := h.eventsRead(siem); got != 0 {
+		t.Errorf("%d events were read of one who came for none", got)
+	}
+}
+
+// eventsRead counts the events of a consumer's collection that it has read.
+func (h *house) eventsRead(at taxii.Place) (read int) {
+	h.t.Helper()
 	h.change(func(ctx context.Context, tx *store.Tx) error {
-		c, err := collection(ctx, tx, rescue)
-		last, err2 := tx.LastAdded(ctx)
-		if !c.Collected.Equal(last) {
-			t.Errorf("it was read through %s, and the last was put there at %s", c.Collected, last)
+		c, err := collection(ctx, tx, at)
+		if err != nil {
+			return err
 		}
-		if err2 != nil {
-			return err2
+		all, err := tx.Issues(ctx, c.ID)
+		for _, i := range all {
+			if !i.ReadAt.IsZero() {
+				read++
+			}
 		}
 		return err
 	})
+	return read
+}
+
+// TestWhatIsNotSentWasNotRead: only a GET that brings the event counts.
+func TestWhatIsNotSentWasNotRead(t *testing.T) {
+	h := newHouse(t)
+	at, token := h.consumer("Rescue")
+	h.release(at, tearline(t, "1"))
+	web := h.door()
+	var name string
+	h.change(func(ctx context.Context, tx *store.Tx) error {
+		c, err := collection(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Issues(ctx, c.ID)
+		name = all[0].UUID + ".json"
+		return err
+	})
+	ask := func(method, file, tag string) *http.Response {
+		r, err := http.NewRequestWithContext(t.Context(), method, web.URL+"/misp/open/"+file, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetBasicAuth("Rescue", token)
+		if tag != "" {
+			r.Header.Set("If-None-Match", tag)
+		}
+		got, err := web.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Body.Close()
+		if err := h.WriteDown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	tag := ask(http.MethodHead, name, "").Header.Get("ETag")
+	ask(http.MethodGet, "manifest.json", "")
+	ask(http.MethodGet, "hashes.csv", "")
+	if got := ask(http.MethodGet, name, tag); got.StatusCode != http.StatusNotModified {
+		t.Errorf("with its tag %q: %s", tag, got.Status)
+	}
+	if got := h.eventsRead(at); got != 0 {
+		t.Error("an event that was not sent was read")
+	}
+	ask(http.MethodGet, name, "")
+	if got := h.eventsRead(at); got != 1 {
+		t.Error("an event that was sent was not read")
+	}
 }
 
 func TestWhoReadsAFeed(t *testing.T) {

@@ -1,8 +1,9 @@
 package exchange
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"slices"
 
 	"parley/internal/store"
@@ -21,11 +22,24 @@ type version struct {
 	at    stix.Timestamp
 	isNew bool
 	rank  store.Rank // as the store has it
+
+	content digest // zero until it is asked for
 }
 
-// groupsOf reads the versions that a collection has of the objects with these ids.
+// errMany: the objects of a batch have more versions than others shall wait for.
+var errMany = errors.New("these objects have too many versions to be added to at once")
+
+// groupsOf reads the versions that a collection has of the objects with these ids. If they are very
+// many, and the objects several, it is [errMany].
 func groupsOf(ctx context.Context, tx *store.Tx, collection int64, ids [][16]byte) (map[stix.ID]*group, error) {
-	held, err := tx.MembersOf(ctx, collection, ids)
+	moments, err := tx.MomentsOf(ctx, collection, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(moments) > versionsAtOnce && len(ids) > 1 {
+		return nil, errMany
+	}
+	held, err := tx.MembersAt(ctx, collection, moments, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -64,30 +78,56 @@ func versionOf(o stix.Object) stix.Timestamp {
 // twin gives the version that an object is, or repeats: that of the same time, or, if it has no
 // times, one of the same content. same tells whether the content is the same, however it is written.
 func (g *group) twin(ctx context.Context, tx *store.Tx, o stix.Object) (twin *version, same bool, err error) {
-	at := versionOf(o)
+	at, content := versionOf(o), digest{}
 	for _, v := range g.versions {
 		timed := v.Version != ""
 		if v.Spec != o.SpecVersion() || timed == at.IsZero() || timed && v.at.Compare(at) != 0 {
 			continue
 		}
-		same, err := v.has(ctx, tx, o)
-		if err != nil || same || timed {
+		if content == (digest{}) {
+			content = contentOf(o.Bytes())
+		}
+		held, err := v.contentIn(ctx, tx)
+		if same := err == nil && held == content; err != nil || same || timed {
 			return v, same, err
 		}
 	}
 	return nil, false, nil
 }
 
-// has tells whether a version's content is that of an object.
-func (v *version) has(ctx context.Context, tx *store.Tx, o stix.Object) (bool, error) {
-	if v.Body == nil {
-		one := []store.Member{v.Member}
-		if err := tx.Bodies(ctx, one); err != nil {
-			return false, err
+// mostContents bounds how many contents of one object without times are kept: each new one is held
+// against all of them, which means reading them.
+const mostContents = 16
+
+// contents counts the versions without times.
+func (g *group) contents() (n int) {
+	for _, v := range g.versions {
+		if v.Version == "" {
+			n++
 		}
-		v.Body = one[0].Body
 	}
-	return bytes.Equal(v.Body, o.Bytes()) || bytes.Equal(canonical(v.Body), canonical(o.Bytes())), nil
+	return n
+}
+
+// digest is the SHA-256 of an object's content, whatever way it is written.
+type digest [sha256.Size]byte
+
+func contentOf(text []byte) digest { return sha256.Sum256(canonical(text)) }
+
+// contentIn gives the digest of a version's content. It is made once: an object without times may have
+// many versions, and each that is added is held against all of them.
+func (v *version) contentIn(ctx context.Context, tx *store.Tx) (digest, error) {
+	if v.content != (digest{}) {
+		return v.content, nil
+	}
+	one := []store.Member{v.Member}
+	if v.Body == nil {
+		if err := tx.Bodies(ctx, one); err != nil {
+			return digest{}, err
+		}
+	}
+	v.content = contentOf(one[0].Body)
+	return v.content, nil
 }
 
 // canonical gives one form of an object's bytes; a number that no float can hold has none.

@@ -13,6 +13,11 @@ import (
 
 // Page gives the records that a query means.
 func (x *Exchange) Page(ctx context.Context, at taxii.Place, query taxii.Query) (page taxii.Page, err error) {
+	done, err := x.pages.take(ctx, at.Requester.Name)
+	if err != nil {
+		return page, err
+	}
+	defer done()
 	err = x.store.View(ctx, func(tx *store.Tx) error {
 		c, err := collection(ctx, tx, at)
 		if err != nil {
@@ -28,11 +33,10 @@ func (x *Exchange) Page(ctx context.Context, at taxii.Place, query taxii.Query) 
 			}
 		}
 		page.More = more
-		page.Records, err = recordsOf(members)
-		if n := len(members); err == nil && query.Content && n > 0 {
-			x.read.note(c, members[n-1].Added)
+		if page.Records, err = recordsOf(members); err != nil {
+			return err
 		}
-		return err
+		return x.noteRead(ctx, tx, c, query, members)
 	})
 	return page, err
 }
@@ -97,17 +101,32 @@ func inOrder(collection int64, q taxii.Query) chunk {
 	}
 }
 
-// ofIDs looks at the objects asked for and at no other.
+// ofIDs looks at the objects asked for and at no other, some versions at a time: a
+// thousand objects may have a thousand each.
 func ofIDs(collection int64, q taxii.Query) chunk {
+	ids := make([][16]byte, len(q.IDs))
+	for i, id := range q.IDs {
+		ids[i] = id.UUID()
+	}
+	var left store.Moments
+	begun := false
 	return func(ctx context.Context, tx *store.Tx) ([]store.Member, bool, error) {
-		ids := make([][16]byte, len(q.IDs))
-		for i, id := range q.IDs {
-			ids[i] = id.UUID()
+		if !begun {
+			all, err := tx.MomentsOf(ctx, collection, ids)
+			if err != nil {
+				return nil, false, err
+			}
+			left, begun = all.After(q.After), true
 		}
-		all, err := tx.MembersOf(ctx, collection, ids)
-		return all, true, err
+		now := left[:min(len(left), versionsAtOnce)]
+		left = left[len(now):]
+		some, err := tx.MembersAt(ctx, collection, now, ids)
+		return some, len(left) == 0, err
 	}
 }
+
+// versionsAtOnce bounds how many versions are read at a time.
+const versionsAtOnce = 10_000
 
 // scopeOf narrows what the store has to look at; it may let too much pass, and [means] decides.
 func scopeOf(collection int64, q taxii.Query) store.MemberScope {

@@ -104,6 +104,8 @@ func (p *putting) room(g *group, o stix.Object) string {
 		return fmt.Sprintf("the object has %d bytes, and %d are the most", size, store.MaxBody)
 	case p.collection.Members+int64(len(p.added)) >= p.opt.MaxMembers, p.collection.Bytes+p.size+size > p.opt.MaxBytes:
 		return "the collection is full"
+	case versionOf(o).IsZero() && g.contents() >= mostContents:
+		return fmt.Sprintf("the object has no times, and is held with %d contents already, which is as many as are kept", mostContents)
 	case len(g.versions) >= p.opt.MaxVersions:
 		return fmt.Sprintf("the object has %d versions already, which is as many as are kept", len(g.versions))
 	}

@@ -28,6 +28,10 @@ type Column struct {
 	Number int    `json:"number"`         // from 1
 	Name   string `json:"name,omitempty"` // as the header has it
 	Role   Role   `json:"role,omitempty"` // empty: it is not used
+
+	// Overlooked says that the column is not used, since its name says nothing, though half of what
+	// stands in it at the list's beginning are selectors.
+	Overlooked bool `json:"overlooked,omitempty"`
 }
 
 // of gives the column's cell of a record.
@@ -36,6 +40,16 @@ func (c Column) of(record []string) string {
 		return ""
 	}
 	return record[c.Number-1]
+}
+
+// Overlooked gives the names of the columns that seem to hold selectors and are not used.
+func (l Layout) Overlooked() (names []string) {
+	for _, c := range l.Columns {
+		if c.Overlooked {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // String says it in words: `"Mobile" phone, 3 note`.

@@ -146,6 +146,7 @@ func TestEveryBadLineIsSaid(t *testing.T) {
 		{"one of several", "phone,email\n202-555-0147,none yet\n", map[int]string{2: "read email"}, 0},
 		{"imminent is a word", "value,imminent\n+1 202-555-0147,soon\n", map[int]string{2: `imminent is "soon": write true or false`}, 0},
 		{"a quote that does not end", "value,note\n202-555-0147,\n\"202-555-0148,\n", map[int]string{3: "quote"}, 1},
+		{"a quote that swallows good lines", "value,note\n202-555-0147,\n\"202-555-0148,x\n202-555-0149,y\n202-555-0150,z\n", map[int]string{3: "lines 3 to 5 were read as one"}, 1},
 		{"a quote that does not end, alone", "value\n\"+1 202-555-0147\n202-555-0148\n", map[int]string{2: "a quotation mark stands alone"}, 1},
 		{"a quote in the middle", "value,note\n+1 202\"-555-0147,x\n202-555-0148,y\n", map[int]string{2: "bare"}, 1},
 		{"a value without end", "value\n" + strings.Repeat("1", maxCell+1) + "\n202-555-0148\n", map[int]string{2: "a value of 65537 bytes"}, 1},
@@ -163,6 +164,23 @@ func TestEveryBadLineIsSaid(t *testing.T) {
 			if says, due := c.says[b.Line]; !due || !strings.Contains(b.Problem, says) {
 				t.Errorf("%s: %.300s; want %q", c.name, b, says)
 			}
+		}
+	}
+}
+
+// TestAColumnOfSelectorsIsNotPassedOver in silence where its name says nothing.
+func TestAColumnOfSelectorsIsNotPassedOver(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"Name,Mobile No. (work),E-Mail\nA,202-555-0147,a@hall.example\nB,,b@hall.example\n", []string{"Mobile No. (work)"}},
+		{"Name,Seen,E-Mail\nA,2026-03-01,a@hall.example\nB,09:30,b@hall.example\n", nil},
+		{"Name,Seen,E-Mail\n,,a@hall.example\n", nil},
+	} {
+		layout, err := Read(strings.NewReader(c.text), Options{Region: "US"}, func(Row) error { return nil }, func(BadLine) error { return nil })
+		if got := layout.Overlooked(); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%q: points at %q, %v; want %q", c.text, got, err, c.want)
 		}
 	}
 }

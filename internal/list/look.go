@@ -125,6 +125,7 @@ func headed(looks []look) (best Layout, ok bool) {
 		for i, c := range l.Columns {
 			role := roleNamed(c.Name)
 			l.Columns[i].Role = role
+			l.Columns[i].Overlooked = role == "" && l.mostly(i)
 			carries = carries || role.holdsSelectors()
 			if role != "" {
 				known++
@@ -211,6 +212,19 @@ func (l look) hits(column int) (n int) {
 		}
 	}
 	return n
+}
+
+// mostly tells whether at least half of the cells of a column below its name, leaving out empty ones, are
+// selectors.
+func (l look) mostly(column int) bool {
+	filled := 0
+	for _, r := range l.records[1:] {
+		if column < len(r) && r[column] != "" {
+			filled++
+		}
+	}
+	n := l.hits(column)
+	return n > 0 && 2*n >= filled
 }
 
 // byValues finds out which column of a table holds the selectors, and which their

@@ -127,7 +127,7 @@ func (t *table) next() ([]string, int, error) {
 		return nil, t.line, fmt.Errorf("the record after line %d: %w", t.line, err)
 	case errors.As(err, &syntax):
 		t.line = syntax.Line
-		return nil, syntax.StartLine, badRecord(fmt.Sprintf("column %d: %v", syntax.Column, syntax.Err))
+		return nil, syntax.StartLine, badRecord(misquoted(syntax))
 	case err != nil:
 		return nil, t.line, fmt.Errorf("read: %w", err)
 	}
@@ -136,4 +136,12 @@ func (t *table) next() ([]string, int, error) {
 	}
 	t.line, _ = t.csv.FieldPos(0)
 	return record, t.line, nil
+}
+
+// misquoted says why a record cannot be read, and which lines were lost with it.
+func misquoted(e *csv.ParseError) string {
+	if e.Line == e.StartLine {
+		return fmt.Sprintf("column %d: %v", e.Column, e.Err)
+	}
+	return fmt.Sprintf("a quotation mark is not closed as it should be, and lines %d to %d were read as one", e.StartLine, e.Line)
 }

@@ -80,7 +80,6 @@ func (s *Server) takeLoop(ctx context.Context) {
 		more, err := s.node.takeNext(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.node.log.Warn("what a consumer sent could not be taken in yet", "error", err)
-			more = false
 		}
 		if more {
 			continue
@@ -104,52 +103,42 @@ func (n *Node) writeDown(ctx context.Context) {
 	}
 }
 
-// takeNext takes in some of what was put into the first collection that has
-// something new, and reports whether there may be more.
+// takeNext takes in some of what was put into each collection, and reports
+// whether there may be more. None waits until another is empty, and what goes
+// wrong with one keeps no other.
 func (n *Node) takeNext(ctx context.Context) (more bool, err error) {
 	var collections []store.Collection
 	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
 		collections, err = tx.WritableCollections(ctx)
 		return err
 	})
-	if err != nil {
-		return false, err
-	}
 	for _, c := range collections {
-		if more, err := n.take(ctx, c); more || err != nil {
-			return more, err
-		}
+		some, failed := n.take(ctx, c)
+		more, err = more || some, errors.Join(err, failed)
 	}
-	return false, nil
+	return more, err
 }
 
 // take takes in the members that follow those taken before. They are the
 // consumer's, as what comes over a channel is the counterpart's. How far it has
 // come changes in the same transaction.
 func (n *Node) take(ctx context.Context, c store.Collection) (more bool, err error) {
-	members, err := n.newMembers(ctx, c)
+	from, members, err := n.newMembers(ctx, c)
 	if err != nil || len(members) == 0 {
 		return false, err
 	}
-	return true, n.store.Update(ctx, func(tx *store.Tx) error {
-		from, err := tx.CounterpartByID(ctx, c.Counterpart)
-		if err != nil {
-			return err
-		}
-		note := takenNote{Collection: c.Alias}
-		for _, m := range members {
-			o, err := stix.ParseObject(m.Body)
-			if err != nil {
-				return fmt.Errorf("take in an object of %s: %w", from.Name, err)
-			}
-			added, found, err := n.putObject(ctx, tx, o, store.Object{Origin: c.Counterpart}, from.Name)
+	note := takenNote{Collection: c.Alias}
+	gifts, through := n.unwrapMembers(members, from.Name, &note)
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		for _, g := range gifts {
+			added, err := n.keepGift(ctx, tx, g, c.Counterpart)
 			switch {
 			case errors.Is(err, store.ErrVersion):
 				note.Refused++
 			case err != nil:
 				return err
 			case added:
-				note.Objects, note.Selectors = note.Objects+1, note.Selectors+found
+				note.Objects, note.Selectors = note.Objects+1, note.Selectors+len(g.findings)
 			}
 		}
 		raised, err := n.raise(ctx, tx)
@@ -157,29 +146,63 @@ func (n *Node) take(ctx context.Context, c store.Collection) (more bool, err err
 			return err
 		}
 		note.Warnings = len(raised)
-		if err := tx.SetTaken(ctx, c.ID, members[len(members)-1].Added); err != nil {
+		if err := tx.SetTaken(ctx, c.ID, through); err != nil {
 			return err
 		}
 		return n.recordAs(ctx, tx, from.Name, "collection.take", from.Name, from.Name, note)
 	})
+	return err == nil, err
+}
+
+// unwrapMembers looks at as many members as go into a transaction, counts those
+// that are refused, and gives when the last was added.
+func (n *Node) unwrapMembers(members []store.Member, from string, note *takenNote) (gifts []gift, through time.Time) {
+	var l load
+	seek := newSeeker(n.selectorOptions())
+	for _, m := range members {
+		through = m.Added
+		o, err := stix.ParseObject(m.Body)
+		var g gift
+		if err == nil {
+			g, err = unwrap(o, seek, from)
+		}
+		if err != nil {
+			note.Refused++
+			continue
+		}
+		if gifts = append(gifts, g); l.add(len(m.Body), len(g.findings)) {
+			break
+		}
+	}
+	return gifts, through
 }
 
 type takenNote struct {
 	Collection string `json:"collection"`
 	Objects    int    `json:"objects"`
-	Refused    int    `json:"refused,omitempty"` // other content for a version that is held
+	Refused    int    `json:"refused,omitempty"` // other content for a version that is held, or too many selectors
 	Selectors  int    `json:"selectors"`
 	Warnings   int    `json:"warnings"`
 }
 
-// newMembers reads what follows in a collection after what was taken in.
-func (n *Node) newMembers(ctx context.Context, c store.Collection) (members []store.Member, err error) {
+// newMembers reads what follows in a collection after what was taken in, as much
+// as goes into a transaction, and whose it is.
+func (n *Node) newMembers(ctx context.Context, c store.Collection) (from store.Counterpart, members []store.Member, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {
-		members, err = tx.Members(ctx, store.MemberScope{Collection: c.ID, After: c.Taken}, takeBatch)
-		if err != nil {
+		if from, err = tx.CounterpartByID(ctx, c.Counterpart); err != nil {
 			return err
+		}
+		if members, err = tx.Members(ctx, store.MemberScope{Collection: c.ID, After: c.Taken}, takeBatch); err != nil {
+			return err
+		}
+		var l load
+		for i, m := range members {
+			if l.add(m.Size, 0) {
+				members = members[:i+1]
+				break
+			}
 		}
 		return tx.Bodies(ctx, members)
 	})
-	return members, err
+	return from, members, err
 }

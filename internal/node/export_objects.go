@@ -40,7 +40,8 @@ type ExportedObjects struct {
 	Format   Format              `json:"format"`
 	Objects  int                 `json:"objects"`
 	Event    string              `json:"event,omitempty"` // the UUID of the MISP event
-	LeftOut  int                 `json:"left_out"`        // objects that counterparts gave us, or that are not held
+	LeftOut  int                 `json:"left_out"`        // objects that counterparts gave us
+	Missing  int                 `json:"missing"`         // objects that are referred to and not held
 	Unmapped []exchange.Unmapped `json:"unmapped"`        // what MISP has no place for
 }
 
@@ -161,15 +162,19 @@ func reportWith(ctx context.Context, tx *store.Tx, e ObjectExport, out *Exported
 	for next := []stix.ID{e.Report}; len(next) > 0; next = next[1:] {
 		id := next[0]
 		row, err := tx.Object(ctx, id.Type(), id.UUID())
-		if missing := errors.Is(err, store.ErrNotFound); id != e.Report && (missing || err == nil && row.Origin != 0 && !e.Theirs) {
-			out.LeftOut++
+		if errors.Is(err, store.ErrNotFound) && id != e.Report {
+			out.Missing++
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
 		}
 		if row.Origin != 0 && !e.Theirs {
-			return nil, invalid("%s was given by a counterpart: to write it out for a tool of your own, add --theirs", id)
+			if id == e.Report {
+				return nil, invalid("%s was given by a counterpart: to write it out for a tool of your own, add --theirs", id)
+			}
+			out.LeftOut++
+			continue
 		}
 		o, err := stix.ParseObject(row.Body)
 		if err != nil {

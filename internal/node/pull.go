@@ -111,34 +111,92 @@ func (n *Node) keepPage(ctx context.Context, s SourceState, part taxii.Part[stix
 	return n.keepItems(ctx, s, part.Items, bookmark, sum)
 }
 
-// keepItems keeps what was read together with the bookmark behind it. The sum
-// grows only with what was kept.
+// keepItems keeps what was read, as many objects at a time as one transaction
+// takes, and the bookmark with the last of them: what was kept before it is known
+// when it comes again. The sum grows only with what was kept.
 func (n *Node) keepItems(ctx context.Context, s SourceState, items []stix.Item, bookmark []byte, sum *Pulled) error {
-	var page Pulled
-	err := n.store.Update(ctx, func(tx *store.Tx) error {
-		page = *sum
-		for _, item := range items {
-			if err := n.keepItem(ctx, tx, s, item, &page); err != nil {
+	seek := newSeeker(n.selectorOptions())
+	for {
+		page := *sum
+		gifts, rest := unwrapItems(items, seek, s.Name, &page)
+		mark := bookmark
+		if len(rest) > 0 {
+			mark = nil
+		}
+		if err := n.keepGifts(ctx, s, gifts, mark, sum, &page); err != nil {
+			return err
+		}
+		*sum = page
+		if items = rest; len(items) == 0 {
+			return nil
+		}
+	}
+}
+
+// unwrapItems looks at as many objects of a source as go into a transaction, and
+// gives the others. What is no object is counted, and told among the problems.
+func unwrapItems(items []stix.Item, seek *seeker, source string, page *Pulled) (gifts []gift, rest []stix.Item) {
+	var l load
+	for i, item := range items {
+		err := item.Err
+		if err == nil {
+			err = acceptable(item.Object)
+		}
+		var g gift
+		if err == nil {
+			g, err = unwrap(item.Object, seek, source)
+		}
+		if err != nil {
+			page.refuse(err)
+		} else {
+			gifts = append(gifts, g)
+		}
+		if l.add(len(item.Object.Bytes()), len(g.findings)) {
+			return gifts, items[i+1:]
+		}
+	}
+	return gifts, nil
+}
+
+// keepGifts keeps some objects of a source, and the bookmark if there is one.
+// before is what was kept until then; page has what was refused since.
+func (n *Node) keepGifts(ctx context.Context, s SourceState, gifts []gift, bookmark []byte, before, page *Pulled) error {
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		for _, g := range gifts {
+			added, err := n.keepGift(ctx, tx, g, s.Counterpart)
+			switch {
+			case errors.Is(err, store.ErrVersion):
+				page.refuse(fmt.Errorf("%s: %w", g.object.ID(), err))
+			case err != nil:
+				return err
+			case added:
+				page.Objects, page.Selectors = page.Objects+1, page.Selectors+len(g.findings)
+			default:
+				page.Known++
+			}
+		}
+		var raised []store.Warning
+		if page.Selectors > before.Selectors { // nothing else can be on the watch list that was not before
+			var err error
+			if raised, err = n.raise(ctx, tx); err != nil {
 				return err
 			}
 		}
-		raised, err := n.raise(ctx, tx)
-		if err != nil {
-			return err
-		}
 		page.Raised += len(raised)
-		if err := tx.SetBookmark(ctx, s.ID, bookmark); err != nil || len(items) == 0 {
-			return err
+		if bookmark != nil {
+			if err := tx.SetBookmark(ctx, s.ID, bookmark); err != nil {
+				return err
+			}
 		}
-		return n.record(ctx, tx, "source.read", s.Name, s.Name, pageNote{
-			Objects: page.Objects - sum.Objects, Known: page.Known - sum.Known, Refused: page.Refused - sum.Refused,
-			Selectors: page.Selectors - sum.Selectors, Warnings: len(raised),
-		})
+		note := pageNote{
+			Objects: page.Objects - before.Objects, Known: page.Known - before.Known, Refused: page.Refused - before.Refused,
+			Selectors: page.Selectors - before.Selectors, Warnings: len(raised),
+		}
+		if note == (pageNote{}) {
+			return nil
+		}
+		return n.record(ctx, tx, "source.read", s.Name, s.Name, note)
 	})
-	if err == nil {
-		*sum = page
-	}
-	return err
 }
 
 type pageNote struct {
@@ -147,31 +205,6 @@ type pageNote struct {
 	Refused   int `json:"refused"`
 	Selectors int `json:"selectors"`
 	Warnings  int `json:"warnings"`
-}
-
-// keepItem keeps one object of a source, as its counterpart's. What is no object
-// is counted, and told among the problems.
-func (n *Node) keepItem(ctx context.Context, tx *store.Tx, s SourceState, item stix.Item, page *Pulled) error {
-	err := item.Err
-	if err == nil {
-		err = acceptable(item.Object)
-	}
-	if err != nil {
-		page.refuse(err)
-		return nil
-	}
-	added, found, err := n.putObject(ctx, tx, item.Object, store.Object{Origin: s.Counterpart}, s.Name)
-	switch {
-	case errors.Is(err, store.ErrVersion):
-		page.refuse(fmt.Errorf("%s: %w", item.Object.ID(), err))
-	case err != nil:
-		return err
-	case added:
-		page.Objects, page.Selectors = page.Objects+1, page.Selectors+found
-	default:
-		page.Known++
-	}
-	return nil
 }
 
 // leave tells of a part of an event that has no place in STIX.

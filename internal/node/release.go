@@ -120,12 +120,31 @@ func (n *Node) ReleaseDelivery(ctx context.Context, id int64) (d Delivery, sent 
 	d = Delivery{Bytes: int64(len(r.Bundle)), QueuedAt: r.PutAt}
 	err = n.store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.CollectionByID(ctx, r.Collection)
-		if err == nil && !c.Collected.Before(r.PutAt) {
-			d.AckedAt = c.CollectedAt
+		if err != nil {
+			return err
 		}
+		if !c.Collected.Before(r.PutAt) {
+			d.AckedAt = c.CollectedAt
+			return nil
+		}
+		d.AckedAt, err = eventRead(ctx, tx, r)
 		return err
 	})
 	return d, true, err
+}
+
+// eventRead is when a consumer read a release as an event of its MISP feed; zero
+// if it did not.
+func eventRead(ctx context.Context, tx *store.Tx, r store.Release) (time.Time, error) {
+	got, err := release.Verify(r.Bundle)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	i, err := tx.Issue(ctx, r.Collection, uuid.UUID(got.Report.ID().UUID()).String())
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return i.ReadAt, err
 }
 
 // Delivery reads how far an outgoing message has come.

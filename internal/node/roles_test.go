@@ -78,6 +78,10 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err
 		}},
+		"ExportObjects": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.ExportObjects(ctx, ObjectExport{Letter: 99, Format: STIX, To: "a file"}, io.Discard)
+			return err
+		}},
 		"ImportBundle": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ImportBundle(ctx, "x", strings.NewReader("{}"))
 			return err

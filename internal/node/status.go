@@ -183,6 +183,10 @@ func (n *Node) Doctor(ctx context.Context, proxy string) []Symptom {
 	counterparts, err := n.Counterparts(ctx)
 	add("counterparts", err, fmt.Sprintf("%d known", len(counterparts)))
 	for _, c := range counterparts {
+		if toolsOnly(c) {
+			add("counterpart "+c.Name, nil, "no channel: it reads and writes over the exchange, or its server is read")
+			continue
+		}
 		add("counterpart "+c.Name, checkCounterpart(c), "channel open, fingerprint compared")
 		if c.Open() {
 			add("channel with "+c.Name, n.checkChannel(ctx, c), "nothing has broken it")
@@ -217,6 +221,11 @@ func (n *Node) checkReleasers() error {
 		return fmt.Errorf("%d of %d users can clear a release: add another with 'parley user add NAME --role releaser'", releasers, len(n.Users()))
 	}
 	return nil
+}
+
+// toolsOnly tells whether no channel with a counterpart was ever begun: it is a consumer or a source.
+func toolsOnly(c store.Counterpart) bool {
+	return !c.Open() && len(c.Mine) == 0 && len(c.Introduction) == 0
 }
 
 func checkCounterpart(c store.Counterpart) error {

@@ -102,6 +102,17 @@ func TestDoctorFindsNothingWrong(t *testing.T) {
 	}
 }
 
+// TestDoctorAsksNoConsumerForAnIntroduction: it has a token in place of a channel.
+func TestDoctorAsksNoConsumerForAnIntroduction(t *testing.T) {
+	at := meet(t)
+	if _, err := at.North.AddConsumer(t.Context(), "Rescue", ConsumerOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if s := symptom(t, at.North, "counterpart Rescue"); !s.OK || !strings.Contains(s.Detail, "no channel") {
+		t.Errorf("%+v", s)
+	}
+}
+
 // TestDoctorFindsEachThing makes each thing wrong once.
 func TestDoctorFindsEachThing(t *testing.T) {
 	for _, c := range []struct {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -238,4 +239,35 @@ func reportOnce(t *testing.T, at *table) stix.ID {
 	t.Helper()
 	imported(t, at.North, "plain.json", reportObject(60, "our own view of this matter"))
 	return numbered("report", 60)
+}
+
+// TestWhatWasGivenLaterStopsNothing: our report names an object that we do not
+// hold. A consumer that gives us something under that id afterwards cannot keep us
+// from releasing the report; what it gave does not go out with it.
+func TestWhatWasGivenLaterStopsNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		before bool
+		want   error
+	}{"given later": {false, nil}, "given before": {true, release.ErrThirdParty}} {
+		at := meet(t)
+		siem := consumes(t, at.South, "Siem", ConsumerOptions{MaySend: true})
+		give := func() {
+			at.clock.move(time.Hour)
+			siem.sends(noteObject(9, "What Siem says of "+phone(155).Value))
+			takeAll(t, at.South)
+			at.clock.move(time.Hour)
+		}
+		if c.before {
+			give()
+		}
+		imported(t, at.South, "report.json", reportObject(1, "Two men spoke of a lamp and a door.", numbered("note", 9)))
+		if !c.before {
+			give()
+		}
+		r, err := at.South.DraftRelease(t.Context(), "North", order(numbered("report", 1)))
+		wants(t, name, err, c.want)
+		if err == nil && strings.Contains(string(r.Bundle), phone(155).Value) {
+			t.Errorf("%s: it goes out", name)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/store"
 	"parley/selector"
@@ -105,46 +106,40 @@ func (d *Desk) remember(ctx context.Context, tx *store.Tx, to store.Counterpart,
 		}
 	}
 	raw := &rawTexts{secrets: s}
-	rows, err := tx.Objects(ctx)
-	if err != nil {
-		return err
-	}
-	for _, row := range slices.Backward(rows) {
-		if row.Origin == to.ID {
-			continue
-		}
-		o, err := stix.ParseObject(row.Body)
-		if err != nil {
-			return fmt.Errorf("object number %d: %w", row.Seq, err)
-		}
-		// Walk's own error cannot happen: the function given never fails.
-		_ = o.Walk(func(_, value string) error { raw.add(value); return nil })
-	}
-	if err := s.addReplaced(ctx, tx, to, raw); err != nil {
+	if err := addWords(ctx, tx, to, raw); err != nil {
 		return err
 	}
 	return s.addEvidence(ctx, tx, raw)
 }
 
-// addReplaced notes the words of versions that others took the place of, for
-// the types that carry what somebody wrote or said.
-func (s *Secrets) addReplaced(ctx context.Context, tx *store.Tx, to store.Counterpart, raw *rawTexts) error {
-	rows, err := tx.Versions(ctx, "note", "report", "observed-data", "opinion", "incident")
-	if err != nil {
-		return err
-	}
-	for _, row := range slices.Backward(rows) {
-		if row.Origin == to.ID {
-			continue
+// addWords notes the words of all objects, in every version: one that was
+// replaced since is as secret as it was. The newest come first.
+func addWords(ctx context.Context, tx *store.Tx, to store.Counterpart, raw *rawTexts) error {
+	return tx.NewestVersions(ctx, func(row store.Object) (more bool, err error) {
+		if row.Origin == to.ID || !mayHoldWords(row.Body) {
+			return true, nil
 		}
 		o, err := stix.ParseObject(row.Body)
 		if err != nil {
-			return fmt.Errorf("object number %d: %w", row.Seq, err)
+			return false, fmt.Errorf("object number %d: %w", row.Seq, err)
 		}
 		// Walk's own error cannot happen: the function given never fails.
 		_ = o.Walk(func(_, value string) error { raw.add(value); return nil })
+		return !raw.full, nil
+	})
+}
+
+// mayHoldWords tells of most objects, without reading them, that no text in them
+// has enough words: between two words stands a space, an escape or a character
+// beyond ASCII.
+func mayHoldWords(body []byte) bool {
+	between := 0
+	for _, c := range body {
+		if c == ' ' || c == '\\' || c >= utf8.RuneSelf {
+			between++
+		}
 	}
-	return nil
+	return between >= minRawWords-1
 }
 
 // addEvidence notes the hashes of evidence and the messages found in it.
@@ -156,6 +151,9 @@ func (s *Secrets) addEvidence(ctx context.Context, tx *store.Tx, raw *rawTexts) 
 	for _, e := range slices.Backward(all) {
 		s.OriginalIDs = append(s.OriginalIDs, hex.EncodeToString(e.SHA256))
 		s.NeverList = append(s.NeverList, e.Name)
+		if raw.full {
+			continue
+		}
 		artifacts, err := tx.Artifacts(ctx, e.ID, "")
 		if err != nil {
 			return err
@@ -178,10 +176,15 @@ type rawTexts struct {
 	secrets *Secrets
 	seen    map[string]bool
 	bytes   int
+	full    bool
 }
 
 func (r *rawTexts) add(text string) {
-	if len(strings.Fields(text)) < minRawWords || r.seen[text] || r.bytes+len(text) > maxRawBytes {
+	if len(strings.Fields(text)) < minRawWords || r.seen[text] {
+		return
+	}
+	if r.bytes+len(text) > maxRawBytes {
+		r.full = true
 		return
 	}
 	if r.seen == nil {

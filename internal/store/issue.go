@@ -14,21 +14,22 @@ type Issue struct {
 	UUID       string
 	Timestamp  int64     // in seconds, as the event says
 	Changed    time.Time // when it was put there; no two of a store have the same
+	ReadAt     time.Time // when a consumer read it as it stands; zero if it did not
 	Manifest   []byte    // what the feed's manifest says of it
 	Unmapped   []byte    // JSON: what the format has no place for
 	File       []byte    // the event
 	Hashes     []byte    // its lines in the feed's list of hashes
 }
 
-const issueColumns = `id, collection, uuid, timestamp, changed, manifest, unmapped`
+const issueColumns = `id, collection, uuid, timestamp, changed, manifest, unmapped, read_at`
 
 func scanIssue(s scanner) (Issue, error) {
 	var (
-		i       Issue
-		changed int64
+		i             Issue
+		changed, read int64
 	)
-	err := s.Scan(&i.ID, &i.Collection, &i.UUID, &i.Timestamp, &changed, &i.Manifest, &i.Unmapped)
-	i.Changed = instant(changed)
+	err := s.Scan(&i.ID, &i.Collection, &i.UUID, &i.Timestamp, &changed, &i.Manifest, &i.Unmapped, &read)
+	i.Changed, i.ReadAt = instant(changed), instant(read)
 	return i, err
 }
 
@@ -60,7 +61,7 @@ func (tx *Tx) putIssue(ctx context.Context, i Issue) error {
 	}
 	id, err := tx.insert(ctx, `INSERT INTO issue (collection, uuid, timestamp, changed, manifest, unmapped) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (collection, uuid) DO UPDATE SET timestamp = excluded.timestamp, changed = excluded.changed,
-			manifest = excluded.manifest, unmapped = excluded.unmapped RETURNING id`,
+			manifest = excluded.manifest, unmapped = excluded.unmapped, read_at = 0 RETURNING id`,
 		i.Collection, i.UUID, i.Timestamp, micros(i.Changed), i.Manifest, i.Unmapped)
 	if err != nil {
 		return err
@@ -82,6 +83,19 @@ func (tx *Tx) Issues(ctx context.Context, collection int64) ([]Issue, error) {
 func (tx *Tx) Issue(ctx context.Context, collection int64, uuid string) (Issue, error) {
 	i, err := one(ctx, tx, scanIssue, `SELECT `+issueColumns+` FROM issue WHERE collection = $1 AND uuid = $2`, collection, uuid)
 	return i, naming(err, "event %s", uuid)
+}
+
+// IssueByID finds one by its number, without file and hashes.
+func (tx *Tx) IssueByID(ctx context.Context, id int64) (Issue, error) {
+	i, err := one(ctx, tx, scanIssue, `SELECT `+issueColumns+` FROM issue WHERE id = $1`, id)
+	return i, naming(err, "event number %d", id)
+}
+
+// SetIssueRead notes that a consumer read an event as it was put there at a moment, and says whether that
+// is news.
+func (tx *Tx) SetIssueRead(ctx context.Context, id int64, changed, now time.Time) (news bool, err error) {
+	n, err := tx.exec(ctx, `UPDATE issue SET read_at = $1 WHERE id = $2 AND changed = $3 AND read_at = 0`, micros(now), id, micros(changed))
+	return n > 0, naming(err, "note that an event was read")
 }
 
 // ReadIssue fills in an event's file and hashes.

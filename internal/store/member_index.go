@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // settleAt is how many ids of a collection are kept in memory before they are
@@ -37,21 +38,54 @@ func (tx *Tx) SettleIDs(ctx context.Context, collection int64) error {
 // MembersOf lists every member of the objects with these ids, whatever their
 // types, in the order they were added.
 func (tx *Tx) MembersOf(ctx context.Context, collection int64, uuids [][16]byte) ([]Member, error) {
-	uuids = slices.Clone(uuids)
-	slices.SortFunc(uuids, func(a, b [16]byte) int { return slices.Compare(a[:], b[:]) }) // neighbours in the index
-	uuids = slices.Compact(uuids)
+	moments, err := tx.MomentsOf(ctx, collection, uuids)
+	if err != nil || len(moments) == 0 {
+		return nil, err
+	}
+	return tx.MembersAt(ctx, collection, moments, uuids)
+}
+
+// Moments are when members were added, ascending; no two are the same.
+type Moments []int64
+
+// After leaves out a moment and those before it.
+func (m Moments) After(at time.Time) Moments {
+	i, found := slices.BinarySearch(m, micros(at))
+	if found {
+		i++
+	}
+	return m[i:]
+}
+
+// MomentsOf says when the members of the objects with these ids were added. It may
+// name more moments than there are members.
+func (tx *Tx) MomentsOf(ctx context.Context, collection int64, uuids [][16]byte) (Moments, error) {
+	uuids = ascending(uuids) // neighbours in the index
 	found, indexed, err := tx.recentOf(ctx, collection, uuids)
 	if err == nil && indexed {
 		var settled []int64
 		settled, err = tx.settledOf(ctx, collection, uuids)
 		found = append(found, settled...)
 	}
-	if err != nil || len(found) == 0 {
-		return nil, naming(err, "members of %d objects", len(uuids))
-	}
-	all, err := tx.membersAt(ctx, collection, found)
-	all = slices.DeleteFunc(all, func(m Member) bool { // what was removed, and its moment never given again
-		_, wanted := slices.BinarySearchFunc(uuids, m.UUID, func(a, b [16]byte) int { return slices.Compare(a[:], b[:]) })
+	slices.Sort(found)
+	return slices.Compact(found), naming(err, "moments of %d objects", len(uuids))
+}
+
+func ascending(uuids [][16]byte) [][16]byte {
+	uuids = slices.Clone(uuids)
+	slices.SortFunc(uuids, compareUUIDs)
+	return slices.Compact(uuids)
+}
+
+func compareUUIDs(a, b [16]byte) int { return slices.Compare(a[:], b[:]) }
+
+// MembersAt lists the members that were added at some moments, but for those of
+// other objects than these: what was removed may have left its moment behind.
+func (tx *Tx) MembersAt(ctx context.Context, collection int64, moments Moments, uuids [][16]byte) ([]Member, error) {
+	uuids = ascending(uuids)
+	all, err := tx.membersAt(ctx, collection, moments)
+	all = slices.DeleteFunc(all, func(m Member) bool {
+		_, wanted := slices.BinarySearchFunc(uuids, m.UUID, compareUUIDs)
 		return !wanted
 	})
 	return all, naming(err, "members of %d objects", len(uuids))

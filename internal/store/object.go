@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -86,6 +87,12 @@ func (tx *Tx) Object(ctx context.Context, typ string, uuid [16]byte) (Object, er
 	return o, naming(err, "object of type %s", typ)
 }
 
+// FirstAdded is when the first version of an object came, whoever gave it.
+func (tx *Tx) FirstAdded(ctx context.Context, typ string, uuid [16]byte) (time.Time, error) {
+	at, err := tx.number(ctx, `SELECT min(added_at) FROM object WHERE uuid = $1 AND type = $2`, uuid[:], typ)
+	return instant(at), naming(err, "when an object of type %s came", typ)
+}
+
 // ObjectBySeq finds one version by its number.
 func (tx *Tx) ObjectBySeq(ctx context.Context, seq int64) (Object, error) {
 	o, err := one(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE seq = $1`, seq)
@@ -122,6 +129,29 @@ func (tx *Tx) ObjectVersions(ctx context.Context, typ string, uuid [16]byte) ([]
 // order they were added.
 func (tx *Tx) Versions(ctx context.Context, types ...string) ([]Object, error) {
 	return tx.ofTypes(ctx, `SELECT `+objectColumns+` FROM object WHERE type = $1 ORDER BY seq`, types)
+}
+
+// newestAtOnce is how many objects are in memory while [Tx.NewestVersions] reads.
+const newestAtOnce = 500
+
+// NewestVersions gives every version of every object, the one added last first, until each
+// says that it is enough.
+func (tx *Tx) NewestVersions(ctx context.Context, each func(Object) (more bool, err error)) error {
+	for before := int64(math.MaxInt64); ; {
+		some, err := list(ctx, tx, scanObject, `SELECT `+objectColumns+` FROM object WHERE seq < $1 ORDER BY seq DESC LIMIT $2`, before, newestAtOnce)
+		if err != nil {
+			return naming(err, "read objects backwards")
+		}
+		for _, o := range some {
+			if more, err := each(o); err != nil || !more {
+				return err
+			}
+		}
+		if len(some) < newestAtOnce {
+			return nil
+		}
+		before = some[len(some)-1].Seq
+	}
 }
 
 // ofTypes runs a query of one type for each, so that objects of other types

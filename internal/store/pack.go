@@ -3,9 +3,13 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/sync/errgroup"
 )
 
 // Bodies of members are kept in packs: those that were added together are alike, and compressed
@@ -72,18 +76,19 @@ func (tx *Tx) writePack(ctx context.Context, collection, pack int64, bodies []by
 	return nil
 }
 
-// readPack gives the bodies of a pack in their order.
-func (tx *Tx) readPack(ctx context.Context, collection, pack int64) ([][]byte, error) {
+// packData reads a pack as it is kept.
+func (tx *Tx) packData(ctx context.Context, collection, pack int64) ([]byte, error) {
 	pieces, err := list(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
 		`SELECT data FROM pack WHERE collection = $1 AND pack = $2 ORDER BY start`, collection, pack)
-	if err != nil {
-		return nil, err
+	if len(pieces) == 1 {
+		return pieces[0], err
 	}
-	data := []byte(nil)
-	for _, p := range pieces {
-		data = append(data, p...)
-	}
-	text, err := tx.codec.in.DecodeAll(data, nil)
+	return slices.Concat(pieces...), err
+}
+
+// unpack gives the bodies of a pack in their order.
+func (c *codec) unpack(pack int64, data []byte) ([][]byte, error) {
+	text, err := c.in.DecodeAll(data, nil)
 	if err != nil {
 		return nil, fmt.Errorf("pack %d: %w (%w)", pack, ErrDamaged, err)
 	}
@@ -100,23 +105,50 @@ func (tx *Tx) readPack(ctx context.Context, collection, pack int64) ([][]byte, e
 	return bodies, nil
 }
 
-// Bodies fills in the bodies of members. Several may share memory: read only.
+// Bodies fills in the bodies of members. Several may share memory: read only. While one pack is
+// read, those before it are unpacked.
 func (tx *Tx) Bodies(ctx context.Context, members []Member) error {
-	var (
-		bodies [][]byte
-		held   = [2]int64{-1, -1} // the collection and the pack whose bodies these are
-	)
+	var g errgroup.Group
+	g.SetLimit(packsAtOnce)
+	for some := range together(members) {
+		collection, pack := some[0].Collection, some[0].pack
+		data, err := tx.packData(ctx, collection, pack)
+		if err != nil {
+			return errors.Join(naming(err, "read members of collection %d", collection), g.Wait())
+		}
+		g.Go(func() error {
+			bodies, err := tx.codec.unpack(pack, data)
+			if err == nil {
+				err = embody(some, bodies)
+			}
+			return naming(err, "read members of collection %d", collection)
+		})
+	}
+	return g.Wait()
+}
+
+// packsAtOnce is how many packs are unpacked at the same time: reading them keeps one core busy.
+const packsAtOnce = 3
+
+// together cuts members where the next is in another pack.
+func together(members []Member) iter.Seq[[]Member] {
+	return func(yield func([]Member) bool) {
+		for start, i := 0, 0; i < len(members); start = i {
+			for i++; i < len(members) && members[i].pack == members[start].pack && members[i].Collection == members[start].Collection; i++ {
+			}
+			if !yield(members[start:i]) {
+				return
+			}
+		}
+	}
+}
+
+// embody gives members of one pack their bodies.
+func embody(members []Member, bodies [][]byte) error {
 	for i := range members {
 		m := &members[i]
-		if at := [2]int64{m.Collection, m.pack}; at != held {
-			var err error
-			if bodies, err = tx.readPack(ctx, m.Collection, m.pack); err != nil {
-				return naming(err, "read members of collection %d", m.Collection)
-			}
-			held = at
-		}
 		if m.place >= len(bodies) || len(bodies[m.place]) != m.Size {
-			return naming(ErrDamaged, "read members of collection %d: pack %d", m.Collection, m.pack)
+			return fmt.Errorf("pack %d: %w", m.pack, ErrDamaged)
 		}
 		m.Body = bodies[m.place]
 	}
@@ -125,7 +157,11 @@ func (tx *Tx) Bodies(ctx context.Context, members []Member) error {
 
 // unpackOut takes the body of one member out of its pack. The others keep their places.
 func (tx *Tx) unpackOut(ctx context.Context, m Member) error {
-	bodies, err := tx.readPack(ctx, m.Collection, m.pack)
+	data, err := tx.packData(ctx, m.Collection, m.pack)
+	if err != nil {
+		return err
+	}
+	bodies, err := tx.codec.unpack(m.pack, data)
 	if err != nil {
 		return err
 	}

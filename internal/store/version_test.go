@@ -255,3 +255,32 @@ func TestSelectorsOfAMatchWithTheirPlaces(t *testing.T) {
 		return err
 	})
 }
+
+// TestNewestVersions are all of them, the last added first, over several readings
+// of the table, until it is enough.
+func TestNewestVersions(t *testing.T) {
+	s := fresh(t)
+	const count = 2*newestAtOnce + 3
+	for n := range count {
+		put(t, s, object(n%200, n/200))
+	}
+	look(t, s, func(ctx context.Context, tx *Tx) error {
+		var all []int64
+		err := tx.NewestVersions(ctx, func(o Object) (bool, error) {
+			all = append(all, o.Seq)
+			return true, nil
+		})
+		if err != nil || len(all) != count || !slices.IsSortedFunc(all, func(a, b int64) int { return int(b - a) }) {
+			t.Errorf("%d versions, %v; want %d from the last to the first", len(all), err, count)
+		}
+		seen := 0
+		err = tx.NewestVersions(ctx, func(Object) (bool, error) {
+			seen++
+			return seen < newestAtOnce+1, nil
+		})
+		if err != nil || seen != newestAtOnce+1 {
+			t.Errorf("%d were read after it was enough, %v", seen, err)
+		}
+		return nil
+	})
+}
