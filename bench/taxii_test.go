@@ -24,6 +24,10 @@ func (s server) post(t testing.TB, posts [][]byte, writers int) time.Duration {
 	var all sync.WaitGroup
 	for range writers {
 		all.Go(func() {
+			defer func() { // one that failed leaves nobody waiting
+				for range next {
+				}
+			}()
 			for p := range next {
 				s.do(t, http.MethodPost, "objects/", p, http.StatusAccepted)
 			}

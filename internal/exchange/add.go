@@ -35,6 +35,9 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 		return taxii.Status{}, err
 	}
 	defer done()
+	if err := x.roomForReport(ctx, at); err != nil {
+		return taxii.Status{}, err
+	}
 	s := newSpool(x.opt.Dir, x.opt.Rand)
 	defer s.close()
 	for in, err := range objects {
@@ -64,6 +67,22 @@ func (x *Exchange) Add(ctx context.Context, at taxii.Place, objects iter.Seq2[ta
 		x.opt.Added()
 	}
 	return *a.status, nil
+}
+
+// roomForReport refuses a request of one whose reports, which must be kept for a day, take too much: each
+// object that is refused is named in one, and takes nothing else.
+func (x *Exchange) roomForReport(ctx context.Context, at taxii.Place) error {
+	return x.store.View(ctx, func(tx *store.Tx) error {
+		c, err := collection(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		held, err := tx.RequestBytes(ctx, c.Counterpart, x.opt.Now().Add(-x.opt.StatusRetention))
+		if err == nil && held >= x.opt.MaxReports {
+			return fmt.Errorf("the reports on this consumer's requests of a day take %d bytes: %w", held, taxii.ErrFull)
+		}
+		return err
+	})
 }
 
 // look does what can be done before anybody has to wait.

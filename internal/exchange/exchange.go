@@ -28,7 +28,8 @@ type Options struct {
 	Dir string
 
 	MaxMembers      int64         // versions of objects in a collection; 10,000,000 if 0
-	MaxBytes        int64         // of all objects in a collection; 64 GiB if 0
+	MaxBytes        int64         // of all objects in a collection, those deleted since included; 16 GiB if 0
+	MaxReports      int64         // bytes of the reports that are kept for one consumer; 256 MiB if 0
 	MaxVersions     int           // of one object in a collection; 1,000 if 0
 	StatusRetention time.Duration // how long the report on a request is kept; 24 hours at least
 
@@ -55,7 +56,10 @@ func (o Options) withDefaults() Options {
 		o.MaxMembers = 10_000_000
 	}
 	if o.MaxBytes <= 0 {
-		o.MaxBytes = 64 << 30
+		o.MaxBytes = 16 << 30
+	}
+	if o.MaxReports <= 0 {
+		o.MaxReports = 256 << 20
 	}
 	if o.MaxVersions <= 0 {
 		o.MaxVersions = 1000

@@ -102,7 +102,7 @@ func (p *putting) room(g *group, o stix.Object) string {
 	switch size := int64(len(o.Bytes())); {
 	case size > store.MaxBody:
 		return fmt.Sprintf("the object has %d bytes, and %d are the most", size, store.MaxBody)
-	case p.collection.Members+int64(len(p.added)) >= p.opt.MaxMembers, p.collection.Bytes+p.size+size > p.opt.MaxBytes:
+	case p.collection.Members+int64(len(p.added)) >= p.opt.MaxMembers, p.collection.Ever+p.size+size > p.opt.MaxBytes:
 		return "the collection is full"
 	case versionOf(o).IsZero() && g.contents() >= mostContents:
 		return fmt.Sprintf("the object has no times, and is held with %d contents already, which is as many as are kept", mostContents)

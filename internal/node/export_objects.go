@@ -3,7 +3,6 @@ package node
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -103,7 +102,7 @@ func (n *Node) toExport(ctx context.Context, tx *store.Tx, e ObjectExport, out *
 		return cameIn(ctx, tx, e.Letter)
 	}
 	out.What = string(e.Report)
-	objects, err := reportWith(ctx, tx, e, out)
+	objects, err := gatherReport(ctx, tx, e.Report, e.Theirs, out)
 	return toBeWritten{objects: objects}, err
 }
 
@@ -153,46 +152,6 @@ func (b toBeWritten) with(bundle []byte) (toBeWritten, error) {
 	return b, err
 }
 
-// maxExported bounds how many objects one report may draw in.
-const maxExported = 20_000
-
-// reportWith reads a report and what it refers to, directly or through others.
-func reportWith(ctx context.Context, tx *store.Tx, e ObjectExport, out *ExportedObjects) (all []stix.Object, err error) {
-	seen := map[stix.ID]bool{e.Report: true}
-	for next := []stix.ID{e.Report}; len(next) > 0; next = next[1:] {
-		id := next[0]
-		row, err := tx.Object(ctx, id.Type(), id.UUID())
-		if errors.Is(err, store.ErrNotFound) && id != e.Report {
-			out.Missing++
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", id, err)
-		}
-		if row.Origin != 0 && !e.Theirs {
-			if id == e.Report {
-				return nil, invalid("%s was given by a counterpart: to write it out for a tool of your own, add --theirs", id)
-			}
-			out.LeftOut++
-			continue
-		}
-		o, err := stix.ParseObject(row.Body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", id, err)
-		}
-		if all = append(all, o); len(all) > maxExported {
-			return nil, invalid("%s draws in more than %d objects, which is as many as are written out at once", e.Report, maxExported)
-		}
-		for _, ref := range o.References() {
-			if !seen[ref] {
-				seen[ref] = true
-				next = append(next, ref)
-			}
-		}
-	}
-	return all, nil
-}
-
 // written writes the objects in a format.
 func (n *Node) written(ctx context.Context, tx *store.Tx, b toBeWritten, f Format, out *ExportedObjects) ([]byte, error) {
 	out.Objects = len(b.objects)
@@ -232,6 +191,7 @@ func (n *Node) asEvent(ctx context.Context, tx *store.Tx, b toBeWritten, out *Ex
 	for _, u := range unmapped {
 		out.Unmapped = append(out.Unmapped, exchange.Unmapped{ID: u.Path, Type: u.Type, Why: u.Why})
 	}
+	event.Published = false // whoever takes it in decides whether it goes further
 	out.Event = event.UUID
 	var text bytes.Buffer
 	err = misp.Write(&text, event)

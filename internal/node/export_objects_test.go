@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -63,6 +64,40 @@ func TestAReportIsWrittenOut(t *testing.T) {
 	}
 }
 
+// TestWhatSpeaksOfAReportGoesWithIt: relationships of two of its objects, sightings
+// and notes; not what speaks of something else.
+func TestWhatSpeaksOfAReportGoesWithIt(t *testing.T) {
+	n := meet(t).South
+	report := reported(t, n, 1, 147)
+	object := func(typ string, i int, rest string) string {
+		return fmt.Sprintf(`{"type":%q,"spec_version":"2.1","id":%q,"created":"2026-09-01T10:00:00.000Z","modified":"2026-09-01T10:00:00.000Z",%s}`, typ, numbered(typ, i), rest)
+	}
+	phoneID := numbered("phone-number", 1147)
+	imported(
+		t, n, "more.json",
+		object("sighting", 1, fmt.Sprintf(`"sighting_of_ref":%q,"where_sighted_refs":[%q]`, report, numbered("identity", 5))),
+		object("identity", 5, `"name":"the desk at the hall"`),
+		object("relationship", 1, fmt.Sprintf(`"relationship_type":"related-to","source_ref":%q,"target_ref":%q`, report, phoneID)),
+		object("relationship", 2, fmt.Sprintf(`"relationship_type":"related-to","source_ref":%q,"target_ref":%q`, report, numbered("campaign", 1))),
+		object("opinion", 1, fmt.Sprintf(`"opinion":"agree","object_refs":[%q]`, phoneID)),
+		object("note", 7, fmt.Sprintf(`"content":"of something else","object_refs":[%q]`, numbered("campaign", 1))),
+	)
+	text, out := writtenOut(t, n, ObjectExport{Report: report, Format: STIX})
+	for id, want := range map[stix.ID]bool{
+		numbered("sighting", 1): true, numbered("identity", 5): true, numbered("relationship", 1): true, numbered("opinion", 1): true,
+		numbered("relationship", 2): false, numbered("note", 7): false,
+	} {
+		if got := strings.Contains(text, `"id":"`+string(id)); got != want {
+			t.Errorf("%s goes with it: %t, want %t", id, got, want)
+		}
+	}
+	stixtest.Validate(t, []byte(text))
+	event, _ := writtenOut(t, n, ObjectExport{Report: report, Format: MISP})
+	if eventIn(t, event).Published {
+		t.Errorf("it is published: %+v", out)
+	}
+}
+
 // TestWhatCounterpartsGaveStays, unless it is asked for.
 func TestWhatCounterpartsGaveStays(t *testing.T) {
 	at := meet(t)
@@ -73,6 +108,12 @@ func TestWhatCounterpartsGaveStays(t *testing.T) {
 	theirs := stix.ID(letters[0].Tearline.Report)
 	if _, err := at.North.ExportObjects(t.Context(), ObjectExport{Report: theirs, Format: STIX}, nil); err == nil || !strings.Contains(err.Error(), "--theirs") {
 		t.Errorf("a counterpart's report: %v", err)
+	}
+	if own, err := at.North.Reports(t.Context(), false); err != nil || len(own) != 0 {
+		t.Errorf("our reports: %+v, %v", own, err)
+	}
+	if all, err := at.North.Reports(t.Context(), true); err != nil || len(all) != 1 || all[0].ID != theirs || all[0].From != "South" || all[0].Name != "Friday" {
+		t.Errorf("all reports: %+v, %v", all, err)
 	}
 	text, out := writtenOut(t, at.North, ObjectExport{Report: theirs, Format: STIX, Theirs: true})
 	if out.Objects < 2 || !strings.Contains(text, phone(147).Value) {

@@ -49,10 +49,15 @@ func objectsIn(r io.Reader, lines bool, each func(stix.Object, place) error) err
 		}
 		return each(item.Object, place{Index: item.Index, Offset: item.Offset})
 	})
-	if err == nil && !envelope.Single && envelope.Type == "bundle" && envelope.ID.Type() != "bundle" {
-		err = &stix.Fault{Path: "id", Problem: "a bundle must have an id such as bundle--…"}
+	switch {
+	case err != nil || envelope.Single:
+		return err
+	case envelope.Type == "bundle" && envelope.ID.Type() != "bundle":
+		return &stix.Fault{Path: "id", Problem: "a bundle must have an id such as bundle--…"}
+	case envelope.Type == "" && envelope.Objects == 0 && len(envelope.Properties) > 0:
+		return errors.New("it is JSON, and there are no STIX objects in it")
 	}
-	return err
+	return nil
 }
 
 // maxLine bounds a line with an object on it, in bytes.

@@ -316,6 +316,7 @@ func TestWhatIsNoSourceOfAnything(t *testing.T) {
 		"another word":                 {file(t, "a.json", bundle()), "there are stix, misp, list and evidence", ImportOptions{As: "report"}},
 		"prose as STIX":                {file(t, "a.txt", []byte("Dear all")), "is not I-JSON", ImportOptions{As: AsSTIX}},
 		"a MISP event without an id":   {file(t, "a.json", []byte(`{"Event":{"info":"x"}}`)), "Event: has no uuid", ImportOptions{}},
+		"other JSON as STIX":           {file(t, "a.json", []byte(`{"error":"rate limited"}`)), "there are no STIX objects in it", ImportOptions{As: AsSTIX}},
 		"prose as MISP":                {file(t, "a.txt", []byte("Dear all")), "import MISP events a.txt", ImportOptions{As: AsMISP}},
 		"prose from standard input":    {"-", "save it to a file that stays", ImportOptions{Stdin: strings.NewReader("Dear all")}},
 		"evidence from standard input": {"-", "save it to a file that stays", ImportOptions{As: AsEvidence, Stdin: strings.NewReader("Dear all")}},

@@ -19,13 +19,14 @@ type Collection struct {
 	CanWrite    bool
 	Members     int64
 	Bytes       int64     // of all members' bodies, before they are compressed
+	Ever        int64     // the same, of those removed since too
 	Taken       time.Time // members up to this moment were taken in by the node
 	Collected   time.Time // members up to this moment were read by the consumer
 	CollectedAt time.Time // when that was noted
 	AddedAt     time.Time
 }
 
-const collectionColumns = `id, uuid, counterpart, alias, title, description, can_read, can_write, members, bytes, taken, collected, collected_at, added_at`
+const collectionColumns = `id, uuid, counterpart, alias, title, description, can_read, can_write, members, bytes, taken, collected, collected_at, added_at, ever`
 
 func scanCollection(s scanner) (Collection, error) {
 	var (
@@ -34,7 +35,7 @@ func scanCollection(s scanner) (Collection, error) {
 		taken, collected, noted, added int64
 	)
 	err := s.Scan(&c.ID, &uuid, &c.Counterpart, &c.Alias, &c.Title, &c.Description, &c.CanRead, &c.CanWrite,
-		&c.Members, &c.Bytes, &taken, &collected, &noted, &added)
+		&c.Members, &c.Bytes, &taken, &collected, &noted, &added, &c.Ever)
 	if err != nil {
 		return c, err
 	}
@@ -109,5 +110,5 @@ func (tx *Tx) SetCollected(ctx context.Context, id int64, through, now time.Time
 
 // grow counts what was added to a collection, or, below zero, removed.
 func (tx *Tx) grow(ctx context.Context, id int64, members, bytes int64) error {
-	return tx.mustChange(ctx, `UPDATE collection SET members = members + $1, bytes = bytes + $2 WHERE id = $3`, members, bytes, id)
+	return tx.mustChange(ctx, `UPDATE collection SET members = members + $1, bytes = bytes + $2, ever = ever + max($2, 0) WHERE id = $3`, members, bytes, id)
 }

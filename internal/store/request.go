@@ -15,12 +15,19 @@ type Request struct {
 
 // AddRequest keeps the report on a request, each mebibyte of it compressed by itself.
 func (tx *Tx) AddRequest(ctx context.Context, r Request) error {
-	id, err := tx.insert(ctx, `INSERT INTO request (uuid, counterpart, done_at) VALUES ($1, $2, $3) RETURNING id`,
-		r.UUID[:], r.Counterpart, micros(r.DoneAt))
+	id, err := tx.insert(ctx, `INSERT INTO request (uuid, counterpart, done_at, bytes) VALUES ($1, $2, $3, $4) RETURNING id`,
+		r.UUID[:], r.Counterpart, micros(r.DoneAt), len(r.Report))
 	if err != nil {
 		return naming(err, "keep the report on a request")
 	}
 	return naming(tx.putPacked(ctx, requestBody(), id, r.Report), "keep the report on a request")
+}
+
+// RequestBytes is how long the reports on a counterpart's requests are together that were done after a
+// moment.
+func (tx *Tx) RequestBytes(ctx context.Context, counterpart int64, after time.Time) (int64, error) {
+	n, err := tx.number(ctx, `SELECT coalesce(sum(bytes), 0) FROM request WHERE done_at > $1 AND counterpart = $2`, micros(after), counterpart)
+	return n, naming(err, "measure the reports on requests")
 }
 
 // requestBody is where the reports stand.
