@@ -58,7 +58,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &step), errors.As(err, &early):
 		return exitRefused
-	case errors.Is(err, node.ErrPassphrase), errors.Is(err, store.ErrKey):
+	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
 		return exitPassphrase
 	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, match.ErrState, release.ErrStep, release.ErrLeak,
 		release.ErrSamePerson, release.ErrThirdParty, store.ErrExists, channel.ErrUsed):

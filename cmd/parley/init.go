@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -112,26 +113,22 @@ counterparts and changes settings.`,
 
 func (a *app) userAddCommand() *cobra.Command {
 	var (
-		roles []string
-		file  string
+		roles         []string
+		file, keyFile string
 	)
 	c := &cobra.Command{
 		Use:   "add NAME",
-		Short: "Give another person a passphrase of their own",
+		Short: "Give another person a passphrase or a key file of their own",
 		Example: `  parley user add bilal --role analyst --role releaser
   PARLEY_NEW_PASSPHRASE=... parley user add bilal --role releaser`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withNode(c.Context(), func(n *node.Node) error {
-				p, err := a.passphrase("new passphrase of "+args[0], file, "PARLEY_NEW_PASSPHRASE")
-				if err != nil {
-					return err
-				}
 				u := node.User{Name: args[0]}
 				for _, r := range roles {
 					u.Roles = append(u.Roles, node.Role(r))
 				}
-				if err := n.AddUser(c.Context(), u, p); err != nil {
+				if err := a.addUser(c.Context(), n, u, file, keyFile); err != nil {
 					return err
 				}
 				return a.print(u, func() { a.say("%s can open this node, as %v.", u.Name, u.Roles) })
@@ -140,7 +137,26 @@ func (a *app) userAddCommand() *cobra.Command {
 	}
 	c.Flags().StringSliceVar(&roles, "role", []string{string(node.Analyst)}, "analyst, releaser or administrator; may be given again")
 	c.Flags().StringVar(&file, "new-passphrase-file", "", "file that holds the new passphrase; otherwise PARLEY_NEW_PASSPHRASE, or you are asked")
+	c.Flags().StringVar(&keyFile, "new-key-file", "", "key file that opens the node for them, in a passphrase's place ('parley key make')")
+	c.MarkFlagsMutuallyExclusive("new-passphrase-file", "new-key-file")
 	return c
+}
+
+// addUser gives a person a key file or a passphrase, whichever was named.
+func (a *app) addUser(ctx context.Context, n *node.Node, u node.User, file, keyFile string) error {
+	if keyFile == "" {
+		p, err := a.passphrase("new passphrase of "+u.Name, file, "PARLEY_NEW_PASSPHRASE")
+		if err != nil {
+			return err
+		}
+		return n.AddUser(ctx, u, p)
+	}
+	content, err := node.ReadKeyFile(keyFile)
+	if err != nil {
+		return err
+	}
+	defer clear(content)
+	return n.AddUserWithKeyFile(ctx, u, content)
 }
 
 func (a *app) userListCommand() *cobra.Command {

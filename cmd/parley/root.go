@@ -18,6 +18,7 @@ type app struct {
 	home           string
 	user           string
 	passphraseFile string
+	keyFile        string
 	asJSON         bool
 	quiet          bool
 
@@ -60,7 +61,7 @@ what they are told, and warn people in time. Neither shows the other its data,
 and the relay between them can read nothing.
 
 Begin with 'parley demo'. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong
-user or passphrase, 4 refused (a rule, a leak, a step out of turn), 5 not
+user, passphrase or key file, 4 refused (a rule, a leak, a step out of turn), 5 not
 found, 6 bad input, 7 the disk is full, a server cannot be reached or a wait is
 over, 130 interrupted.`
 
@@ -79,6 +80,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.home, "home", envOr("PARLEY_HOME", "parley-data"), "the node's data folder (PARLEY_HOME)")
 	f.StringVar(&a.user, "user", envOr("PARLEY_USER", ""), "who you are on this node (PARLEY_USER)")
 	f.StringVar(&a.passphraseFile, "passphrase-file", envOr("PARLEY_PASSPHRASE_FILE", ""), "file that holds your passphrase; otherwise PARLEY_PASSPHRASE, or you are asked")
+	f.StringVar(&a.keyFile, "key-file", envOr("PARLEY_KEY_FILE", ""), "your key file, in the passphrase's place (PARLEY_KEY_FILE)")
 	f.BoolVar(&a.asJSON, "json", false, "print JSON")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
 	root.AddGroup(
@@ -108,7 +110,7 @@ func (a *app) addCommands(root *cobra.Command) {
 			a.relayCommand(), a.allowanceCommand(), a.serveCommand(),
 		}},
 		{"node", []*cobra.Command{
-			a.initCommand(), a.userCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
+			a.initCommand(), a.userCommand(), a.keyCommand(), a.lockCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
 			a.versionCommand(),
 		}},
 	} {

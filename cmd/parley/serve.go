@@ -41,7 +41,7 @@ loopback address each needs a certificate, and goes by the names in it.`,
   parley --home north --user amira serve --listen 127.0.0.1:8440
   parley serve --listen 0.0.0.0:8440 --tls-cert desk.pem --tls-key desk-key.pem
   parley serve --exchange-listen 0.0.0.0:8442 --exchange-cert taxii.pem --exchange-key taxii-key.pem
-  parley serve --proxy socks5://127.0.0.1:9050`,
+  parley serve --proxy socks5://127.0.0.1:9050 --cover 10s`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if f.node.Allowances, err = readAllowances(f.allowances); err != nil {
@@ -53,6 +53,7 @@ loopback address each needs a certificate, and goes by the names in it.`,
 	fl := c.Flags()
 	fl.StringVar(&f.node.Proxy, "proxy", envOr("PARLEY_PROXY", ""), "socks5://host:port, to reach relays over Tor")
 	fl.StringSliceVar(&f.allowances, "allowance", nil, "file from the operator of a relay that asks for tokens")
+	fl.DurationVar(&f.node.Cover, "cover", 0, "put a parcel of 32 KiB to each counterpart at this interval, whether there is something to say or not")
 	fl.StringVar(&f.console.Addr, "listen", envOr("PARLEY_LISTEN", ""), "host:port of the console, such as 127.0.0.1:8440; port 0 takes any; empty: no console (PARLEY_LISTEN)")
 	fl.StringVar(&f.addressFile, "address-file", "", "write the console's address to this file once it listens")
 	fl.StringVar(&f.console.CertFile, "tls-cert", "", "PEM certificate of the console")
@@ -93,7 +94,11 @@ func (a *app) runServe(ctx context.Context, n *node.Node, f serveFlags) error {
 	}
 	a.log().Info("serving", "home", n.Home())
 	g.Go(func() error { return n.Serve(ctx, f.node) })
-	return g.Wait()
+	if err := g.Wait(); !errors.Is(err, node.ErrLocked) {
+		return err
+	}
+	a.log().Info("locked: the keys are wiped", "home", n.Home())
+	return nil
 }
 
 // Bounds on a request at the exchange: a large envelope may come over a slow line.

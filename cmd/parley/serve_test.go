@@ -99,6 +99,7 @@ func TestServeRefusesToBeReadAlong(t *testing.T) {
 		"half a pair":     {[]string{"--listen", "127.0.0.1:0", "--tls-cert", "x"}, exitUsage, "tls-key"},
 		"no certificate":  {[]string{"--listen", "127.0.0.1:0", "--tls-cert", "x", "--tls-key", "y"}, exitNotFound, "read the certificate"},
 		"no such folder":  {[]string{"--listen", "127.0.0.1:0", "--address-file", filepath.Join(home, "absent", "x")}, exitNotFound, "absent"},
+		"too much cover":  {[]string{"--cover", "1ms"}, exitUsage, "cover every 1ms is too much"},
 		"a word too many": {[]string{"north"}, exitUsage, "north"},
 		"an unknown flag": {[]string{"--listen", "127.0.0.1:0", "--colour", "red"}, exitUsage, "colour"},
 	} {

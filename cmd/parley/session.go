@@ -65,6 +65,13 @@ func (a *app) options() (node.Options, error) {
 	if a.user == "" {
 		return node.Options{}, usageError{errors.New("say who you are: --user NAME or PARLEY_USER")}
 	}
+	if a.keyFile != "" {
+		content, err := node.ReadKeyFile(a.keyFile)
+		if err != nil {
+			return node.Options{}, err
+		}
+		return node.Options{Home: a.home, User: a.user, KeyFile: content, Log: a.log()}, nil
+	}
 	p, err := a.passphrase("passphrase of "+a.user, a.passphraseFile, "PARLEY_PASSPHRASE")
 	if err != nil {
 		return node.Options{}, err
@@ -84,6 +91,7 @@ func (a *app) withNode(ctx context.Context, fn func(*node.Node) error) error {
 		return err
 	}
 	n, err := node.Open(ctx, opt)
+	clear(opt.KeyFile)
 	if err != nil {
 		return err
 	}

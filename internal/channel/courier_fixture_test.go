@@ -58,6 +58,7 @@ type desk struct {
 	peer    int64
 	out, in Carrier
 	pace    Pace
+	cover   time.Duration
 	store   *store.Store
 	kill    func()  // ends the courier and closes the store
 	sent    []int64 // messages put into the outbox
@@ -73,11 +74,16 @@ func desks(t testing.TB, to, back Carrier, pace Pace) (north, south *desk) {
 
 func newDesk(t testing.TB, s *Session, out, in Carrier, pace Pace) *desk {
 	t.Helper()
+	return newDeskIn(t, t.TempDir(), s, out, in, pace)
+}
+
+func newDeskIn(t testing.TB, dir string, s *Session, out, in Carrier, pace Pace) *desk {
+	t.Helper()
 	empty, err := emptyStore()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, path: filepath.Join(t.TempDir(), s.Self().Name+".db"), out: out, in: in, pace: pace}
+	d := &desk{t: t, path: filepath.Join(dir, s.Self().Name+".db"), out: out, in: in, pace: pace}
 	if err := os.WriteFile(d.path, empty, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +110,7 @@ func (d *desk) open() {
 func (d *desk) courier() *Courier {
 	return &Courier{
 		Store: d.store, Counterpart: d.peer, Name: "the other side", Out: d.out, In: d.in,
-		Rand: crand.Reader, Now: time.Now, Log: slog.New(slog.DiscardHandler), Pace: d.pace,
+		Rand: crand.Reader, Now: time.Now, Log: slog.New(slog.DiscardHandler), Pace: d.pace, Cover: d.cover,
 	}
 }
 

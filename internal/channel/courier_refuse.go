@@ -33,7 +33,7 @@ func (b *batch) refuse(ctx context.Context, parcel []byte, why error) error {
 	if err := b.tx.JSONSetting(ctx, name, &r); err != nil {
 		return err
 	}
-	if b.Now().Sub(r.Since) < ledgerPause {
+	if past := b.Now().Sub(r.Since); past >= 0 && past < ledgerPause {
 		r.More++
 		return b.tx.SetJSONSetting(ctx, name, r)
 	}

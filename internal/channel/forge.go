@@ -89,7 +89,7 @@ func (s *Session) opposite(mine *Secrets) *Session {
 // say seals what one end says, has the other end open it, and writes both down.
 func (t *Transcript) say(rand io.Reader, from, to *Session, m Message) error {
 	if m.Kind == "" && len(m.Body) == 0 {
-		return t.pass(from, to, func() (sealed, error) { return from.sealEmpty(rand) })
+		return t.pass(from, to, func() (sealed, error) { return from.sealEmpty(rand, SizeClasses[0]) })
 	}
 	if err := checkKind(m.Kind); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (t *Transcript) say(rand io.Reader, from, to *Session, m Message) error {
 	}
 	for offset, n := 0, 0; ; {
 		err := t.pass(from, to, func() (p sealed, err error) {
-			p, n, err = from.sealFragment(rand, m, offset)
+			p, n, err = from.sealFragment(rand, SizeClasses[:], m, offset)
 			return p, err
 		})
 		if err != nil {

@@ -71,9 +71,9 @@ func sealKeeping(t *testing.T, s *Session, m Message) (all []kept) {
 		var p sealed
 		n, number, err := 0, s.own.number, error(nil)
 		if m.Kind == "" {
-			p, err = s.sealEmpty(rand.Reader)
+			p, err = s.sealEmpty(rand.Reader, SizeClasses[0])
 		} else {
-			p, n, err = s.sealFragment(rand.Reader, m, offset)
+			p, n, err = s.sealFragment(rand.Reader, SizeClasses[:], m, offset)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -11,6 +11,18 @@ import (
 // Parcels go out in the order of sealing and nothing can overtake them: seal late, one message at a time, and cut
 // what is long into messages of its own, so that a warning never waits.
 func (s *Session) Seal(rand io.Reader, m Message) ([]Parcel, error) {
+	return s.seal(rand, SizeClasses[:], m)
+}
+
+// SealAs is Seal with parcels of one of SizeClasses alone, for a sender whose parcels must all look alike.
+func (s *Session) SealAs(rand io.Reader, class int, m Message) ([]Parcel, error) {
+	if !isClass(class) {
+		return nil, fmt.Errorf("seal a message: no parcel has %d bytes", class)
+	}
+	return s.seal(rand, []int{class}, m)
+}
+
+func (s *Session) seal(rand io.Reader, classes []int, m Message) ([]Parcel, error) {
 	if err := s.usable(); err != nil {
 		return nil, fmt.Errorf("seal a message: %w", err)
 	}
@@ -24,7 +36,7 @@ func (s *Session) Seal(rand io.Reader, m Message) ([]Parcel, error) {
 	defer next.Zero()
 	var parcels []Parcel
 	for offset := 0; ; {
-		p, n, err := next.sealFragment(rand, m, offset)
+		p, n, err := next.sealFragment(rand, classes, m, offset)
 		if err != nil {
 			return nil, fmt.Errorf("seal a message: %w", err)
 		}
@@ -39,13 +51,13 @@ func (s *Session) Seal(rand io.Reader, m Message) ([]Parcel, error) {
 }
 
 // sealFragment seals as much of m from offset on as one parcel takes, and says how much.
-func (s *Session) sealFragment(rand io.Reader, m Message, offset int) (sealed, int, error) {
+func (s *Session) sealFragment(rand io.Reader, classes []int, m Message, offset int) (sealed, int, error) {
 	f, err := s.frames(rand)
 	if err != nil {
 		return sealed{}, 0, err
 	}
 	left := len(m.Body) - offset
-	class, size := s.fit(f, len(m.Kind), left)
+	class, size := s.fit(f, classes, len(m.Kind), left)
 	f.fragments = []Fragment{{
 		Message: s.sending, Kind: m.Kind, Total: int64(len(m.Body)), Offset: int64(offset),
 		Data: m.Body[offset : offset+size],
@@ -54,13 +66,13 @@ func (s *Session) sealFragment(rand io.Reader, m Message, offset int) (sealed, i
 	return p, size, err
 }
 
-// fit picks the smallest class that holds all that is left, or the largest, and says how many bytes go into it.
-func (s *Session) fit(f *frames, kind, left int) (class, size int) {
+// fit picks the first class that holds all that is left, or the last, and says how many bytes go into it.
+func (s *Session) fit(f *frames, classes []int, kind, left int) (class, size int) {
 	taken := ackSize + dataSize + kind
 	if f.advert != nil {
 		taken += advertSize
 	}
-	for _, class = range SizeClasses {
+	for _, class = range classes {
 		size = room(class, s.their.public != nil) - taken
 		if left <= size {
 			return class, left
@@ -72,12 +84,20 @@ func (s *Session) fit(f *frames, kind, left int) (class, size int) {
 // SealAck seals a parcel of the smallest class that says how far we have read, and shows or uses a key if one is due.
 // It asks for no answer. On an error the session is unchanged.
 func (s *Session) SealAck(rand io.Reader) (Parcel, error) {
+	return s.SealAckAs(rand, SizeClasses[0])
+}
+
+// SealAckAs is SealAck with a parcel of another of SizeClasses.
+func (s *Session) SealAckAs(rand io.Reader, class int) (Parcel, error) {
+	if !isClass(class) {
+		return Parcel{}, fmt.Errorf("seal an acknowledgement: no parcel has %d bytes", class)
+	}
 	if err := s.usable(); err != nil {
 		return Parcel{}, fmt.Errorf("seal an acknowledgement: %w", err)
 	}
 	next := *s
 	defer next.Zero()
-	p, err := next.sealEmpty(rand)
+	p, err := next.sealEmpty(rand, class)
 	if err != nil {
 		return Parcel{}, fmt.Errorf("seal an acknowledgement: %w", err)
 	}
@@ -85,13 +105,13 @@ func (s *Session) SealAck(rand io.Reader) (Parcel, error) {
 	return p.Parcel, nil
 }
 
-// sealEmpty seals a parcel of the smallest class without data.
-func (s *Session) sealEmpty(rand io.Reader) (sealed, error) {
+// sealEmpty seals a parcel without data.
+func (s *Session) sealEmpty(rand io.Reader, class int) (sealed, error) {
 	f, err := s.frames(rand)
 	if err != nil {
 		return sealed{}, err
 	}
-	return s.sealParcel(rand, SizeClasses[0], f)
+	return s.sealParcel(rand, class, f)
 }
 
 // frames are what every parcel carries: how far we have read, and a new key if the last one is spent. The key is made

@@ -108,7 +108,7 @@ func staffed(n *Node, more ...User) error {
 	for i := range n.vault.Slots {
 		s := &n.vault.Slots[i]
 		s.Cost = cost{Passes: 1, Memory: 8, Threads: 1}
-		if err := s.seal(n.rand, n.key, passphrase); err != nil {
+		if err := s.seal(n.rand, n.key, []byte(passphrase)); err != nil {
 			return err
 		}
 	}

@@ -27,12 +27,13 @@ const (
 	storeFile = "node.db"
 )
 
-// Options say which node to open and as whom. Rand, Now and Log may be left
-// out.
+// Options say which node to open, as whom, and with what: a passphrase, or
+// what is in a key file. Rand, Now and Log may be left out.
 type Options struct {
 	Home       string
 	User       string
 	Passphrase string
+	KeyFile    []byte // instead of Passphrase; see ReadKeyFile
 	Rand       io.Reader
 	Now        func() time.Time
 	Log        *slog.Logger
@@ -146,7 +147,7 @@ func initIn(ctx context.Context, opt Options, s Settings, first User) (*Node, er
 	n.User = first
 	err = n.setSettings(ctx, s, "init")
 	if err == nil {
-		err = v.add(opt.Rand, first, key, opt.Passphrase)
+		err = v.admit(opt, first, key)
 	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close(), os.Remove(st.Path()))
@@ -161,7 +162,7 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	user, key, err := v.open(opt.User, opt.Passphrase)
+	user, key, err := v.enter(opt)
 	if err != nil {
 		return nil, fmt.Errorf("open the node in %s as %q: %w", opt.Home, opt.User, err)
 	}
@@ -284,36 +285,4 @@ func (n *Node) recordAs(ctx context.Context, tx *store.Tx, actor, action, subjec
 	}
 	_, err := tx.Record(ctx, store.Entry{At: n.now(), Actor: actor, Action: action, Subject: subject, Counterpart: counterpart, Detail: d})
 	return err
-}
-
-// AddUser gives another person a passphrase of their own.
-func (n *Node) AddUser(ctx context.Context, u User, passphrase string) error {
-	if err := n.must(Administrator); err != nil {
-		return err
-	}
-	return n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := n.record(ctx, tx, "user.add", u.Name, "", u); err != nil {
-			return err
-		}
-		// The file as it is now, while the transaction keeps others from it:
-		// somebody else may have added a user since this node was opened.
-		v, err := readVault(n.vault.path)
-		if err != nil {
-			return err
-		}
-		if err := v.add(n.rand, u, n.key, passphrase); err != nil {
-			return err
-		}
-		*n.vault = *v
-		return nil
-	})
-}
-
-// Users lists the people who can open the node.
-func (n *Node) Users() []User {
-	all := make([]User, len(n.vault.Slots))
-	for i, s := range n.vault.Slots {
-		all[i] = s.User
-	}
-	return all
 }

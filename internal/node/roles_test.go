@@ -31,6 +31,9 @@ func acts(t *testing.T) map[string]act {
 		"AddUser": {administrator, func(ctx context.Context, n *Node) error {
 			return n.AddUser(ctx, User{"hana", []Role{Analyst}}, "short")
 		}},
+		"AddUserWithKeyFile": {administrator, func(ctx context.Context, n *Node) error {
+			return n.AddUserWithKeyFile(ctx, User{"hana", []Role{Analyst}}, make([]byte, 8))
+		}},
 		"SetSettings": {administrator, func(ctx context.Context, n *Node) error { return n.SetSettings(ctx, n.Settings) }},
 		"Introduce": {administrator, func(ctx context.Context, n *Node) error {
 			_, err := n.Introduce(ctx, "Vesna", false)
@@ -148,7 +151,7 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"Artifacts", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
+	"AddKeyFile", "Artifacts", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
 	"Inbox", "Ledger", "Letter", "Match", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",

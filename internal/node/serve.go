@@ -18,10 +18,16 @@ import (
 type ServeOptions struct {
 	Proxy string       // socks5://host:port, to reach relays over Tor
 	Pace  channel.Pace // zero: channel.DefaultPace
-
 	// Allowances open mailboxes at the relays that ask for tokens.
 	Allowances map[relay.Address]relay.Allowance
+
+	// Cover, if not zero, is the time between two parcels of one size to each
+	// counterpart, whether there is something to say or not; MinCover at least.
+	Cover time.Duration
 }
+
+// MinCover is the shortest time between two parcels of cover.
+const MinCover = time.Second
 
 // Server carries a node's messages and applies what comes in.
 type Server struct {
@@ -39,15 +45,37 @@ type Server struct {
 // Serve runs the node until ctx ends: a courier for each open channel, and one
 // loop that applies incoming messages in the order they came. Channels that
 // are opened meanwhile are picked up.
+//
+// It also ends when somebody locks the node: then the store is closed and the
+// key wiped, and the error is [ErrLocked].
 func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
-	lock, err := folder.Lock(filepath.Join(n.home, "serve.lock"))
+	if opt.Cover != 0 && opt.Cover < MinCover {
+		return invalid("cover every %v is too much: every %v at most, or none", opt.Cover, MinCover)
+	}
+	lock, err := folder.Lock(filepath.Join(n.home, serveLock))
 	if errors.Is(err, folder.ErrLocked) {
 		return fmt.Errorf("the node in %s is being served already: %w", n.home, store.ErrExists)
 	}
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer lock.Close() // the last thing: who waits for it may rely on all else being done
+	if err := forget(filepath.Join(n.home, lockRequest)); err != nil {
+		return err
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	if err := n.serve(ctx, end, opt); err != nil {
+		return err
+	}
+	if errors.Is(context.Cause(ctx), ErrLocked) {
+		return errors.Join(ErrLocked, n.Close())
+	}
+	return nil
+}
+
+// serve does the work of Serve until ctx ends.
+func (n *Node) serve(ctx context.Context, end context.CancelCauseFunc, opt ServeOptions) error {
 	if opt.Pace == (channel.Pace{}) {
 		opt.Pace = channel.DefaultPace()
 	}
@@ -56,6 +84,7 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	if err := s.engage(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
+	s.running.Go(func() { s.lockLoop(ctx, end) })
 	s.running.Go(func() { s.engageLoop(ctx) })
 	s.running.Go(func() { s.applyLoop(ctx, s.computed, true) })
 	s.running.Go(func() { s.takeLoop(ctx) })
@@ -147,7 +176,7 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 	s.carriers = append(s.carriers, out, in)
 	return &channel.Courier{
 		Store: s.node.store, Counterpart: c.ID, Name: c.Name, Out: out, In: in, Rand: s.node.rand, Now: s.node.now,
-		Log: s.node.log, Pace: s.opt.Pace, Arrived: s.notify,
+		Log: s.node.log, Pace: s.opt.Pace, Cover: s.opt.Cover, Arrived: s.notify,
 	}, nil
 }
 

@@ -1,7 +1,9 @@
 package node
 
 import (
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -71,15 +73,19 @@ type cost struct {
 
 func defaultCost() cost { return cost{Passes: 3, Memory: 64 << 10, Threads: 4} }
 
-// slot is one user's way to the node's key: the key itself, sealed under a key
-// that is derived from the passphrase. The name and the roles are sealed with
-// it, so that nobody can promote themselves with an editor.
+// slot is one way of a user to the node's key: the key itself, sealed under a
+// key that is derived from the user's passphrase, or from a file that the user
+// has. The name and the roles are sealed with it, so that nobody can promote
+// themselves with an editor. A user may have one slot of each kind.
 type slot struct {
 	User
-	Cost   cost   `json:"argon2id"`
-	Salt   []byte `json:"salt"`
-	Sealed []byte `json:"sealed"`
+	KeyFile bool   `json:"key_file,omitempty"`
+	Cost    cost   `json:"argon2id,omitzero"` // of a passphrase; a key file's bytes cannot be guessed
+	Salt    []byte `json:"salt"`
+	Sealed  []byte `json:"sealed"`
 }
+
+const labelKeyFile = "parley v1 key file"
 
 // vault is the key file of a node: one slot a user, as with an encrypted disk.
 // Who opened which slot is who is at work.
@@ -89,14 +95,29 @@ type vault struct {
 	path    string
 }
 
-func (s slot) key(passphrase string) []byte {
-	return argon2.IDKey([]byte(passphrase), s.Salt, s.Cost.Passes, s.Cost.Memory, s.Cost.Threads, chacha20poly1305.KeySize)
+// key derives the slot's own key from the passphrase, or from what is in the
+// key file (HKDF-SHA-256, RFC 5869).
+func (s slot) key(secret []byte) ([]byte, error) {
+	if s.KeyFile {
+		return hkdf.Key(sha256.New, secret, s.Salt, labelKeyFile, chacha20poly1305.KeySize)
+	}
+	return argon2.IDKey(secret, s.Salt, s.Cost.Passes, s.Cost.Memory, s.Cost.Threads, chacha20poly1305.KeySize), nil
 }
 
-func (s slot) bound() ([]byte, error) { return json.Marshal(s.User) }
+// bound is what is sealed with the node's key: whose slot it is, and of which
+// kind.
+func (s slot) bound() ([]byte, error) {
+	if !s.KeyFile {
+		return json.Marshal(s.User)
+	}
+	return json.Marshal(struct {
+		User
+		KeyFile bool `json:"key_file"`
+	}{s.User, true})
+}
 
 // seal closes the node's key into the slot.
-func (s *slot) seal(rnd io.Reader, key [store.KeySize]byte, passphrase string) error {
+func (s *slot) seal(rnd io.Reader, key [store.KeySize]byte, secret []byte) error {
 	s.Salt = make([]byte, 16)
 	nonce := make([]byte, chacha20poly1305.NonceSizeX)
 	for _, b := range [][]byte{s.Salt, nonce} {
@@ -104,7 +125,10 @@ func (s *slot) seal(rnd io.Reader, key [store.KeySize]byte, passphrase string) e
 			return fmt.Errorf("draw random bytes: %w", err)
 		}
 	}
-	k := s.key(passphrase)
+	k, err := s.key(secret)
+	if err != nil {
+		return fmt.Errorf("derive a slot's key: %w", err)
+	}
 	defer clear(k)
 	aead, err := chacha20poly1305.NewX(k)
 	if err != nil {
@@ -119,8 +143,11 @@ func (s *slot) seal(rnd io.Reader, key [store.KeySize]byte, passphrase string) e
 }
 
 // open takes the node's key out of the slot.
-func (s slot) open(passphrase string) (key [store.KeySize]byte, err error) {
-	k := s.key(passphrase)
+func (s slot) open(secret []byte) (key [store.KeySize]byte, err error) {
+	k, err := s.key(secret)
+	if err != nil {
+		return key, err
+	}
 	defer clear(k)
 	aead, err := chacha20poly1305.NewX(k)
 	if err != nil {
@@ -131,19 +158,30 @@ func (s slot) open(passphrase string) (key [store.KeySize]byte, err error) {
 		return key, err
 	}
 	if len(s.Sealed) < aead.NonceSize() {
-		return key, ErrPassphrase
+		return key, s.wrong()
 	}
 	plain, err := aead.Open(nil, s.Sealed[:aead.NonceSize()], s.Sealed[aead.NonceSize():], bound)
 	if err != nil || subtle.ConstantTimeEq(int32(len(plain)), store.KeySize) != 1 {
-		return key, ErrPassphrase
+		return key, s.wrong()
 	}
 	copy(key[:], plain)
 	clear(plain)
 	return key, nil
 }
 
-func (v *vault) slot(user string) (slot, bool) {
-	i := slices.IndexFunc(v.Slots, func(s slot) bool { return s.Name == user })
+// wrong is why a slot does not open.
+func (s slot) wrong() error {
+	if s.KeyFile {
+		return ErrKeyFile
+	}
+	return ErrPassphrase
+}
+
+// slot finds the one that a user's passphrase opens.
+func (v *vault) slot(user string) (slot, bool) { return v.find(user, false) }
+
+func (v *vault) find(user string, keyFile bool) (slot, bool) {
+	i := slices.IndexFunc(v.Slots, func(s slot) bool { return s.Name == user && s.KeyFile == keyFile })
 	if i < 0 {
 		return slot{}, false
 	}
@@ -157,7 +195,19 @@ func (v *vault) open(user, passphrase string) (User, [store.KeySize]byte, error)
 	if !known {
 		s = slot{Cost: defaultCost(), Salt: make([]byte, 16), Sealed: make([]byte, 80)}
 	}
-	key, err := s.open(passphrase)
+	secret := []byte(passphrase)
+	defer clear(secret)
+	key, err := s.open(secret)
+	return s.User, key, err
+}
+
+// openKeyFile is open with what is in the user's key file.
+func (v *vault) openKeyFile(user string, content []byte) (User, [store.KeySize]byte, error) {
+	s, known := v.find(user, true)
+	if !known {
+		return User{}, [store.KeySize]byte{}, ErrKeyFile
+	}
+	key, err := s.open(content)
 	return s.User, key, err
 }
 
@@ -169,14 +219,31 @@ func (v *vault) add(rnd io.Reader, u User, key [store.KeySize]byte, passphrase s
 	if n := utf8.RuneCountInString(passphrase); n < MinPassphrase {
 		return invalid("a passphrase of %d characters is too short: give at least %d", n, MinPassphrase)
 	}
-	if _, known := v.slot(u.Name); known {
-		return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
+	secret := []byte(passphrase)
+	defer clear(secret)
+	return v.addSlot(rnd, slot{User: u, Cost: defaultCost()}, key, secret)
+}
+
+// addKeyFile gives a user a slot that a key file opens: a new user, or one who
+// has a passphrase already and keeps the roles.
+func (v *vault) addKeyFile(rnd io.Reader, u User, key [store.KeySize]byte, content []byte) error {
+	if len(content) < MinKeyFile {
+		return invalid("a key file of %d bytes is too short: at least %d, made by 'parley key make'", len(content), MinKeyFile)
+	}
+	return v.addSlot(rnd, slot{User: u, KeyFile: true}, key, content)
+}
+
+func (v *vault) addSlot(rnd io.Reader, s slot, key [store.KeySize]byte, secret []byte) error {
+	if err := checkUser(s.User); err != nil {
+		return err
+	}
+	if _, known := v.find(s.Name, s.KeyFile); known {
+		return fmt.Errorf("user %s: %w", s.Name, store.ErrExists)
 	}
 	if len(v.Slots) >= maxSlots {
-		return fmt.Errorf("the node has %d users: at most %d", len(v.Slots), maxSlots)
+		return fmt.Errorf("the node has %d slots: at most %d", len(v.Slots), maxSlots)
 	}
-	s := slot{User: u, Cost: defaultCost()}
-	if err := s.seal(rnd, key, passphrase); err != nil {
+	if err := s.seal(rnd, key, secret); err != nil {
 		return err
 	}
 	v.Slots = append(v.Slots, s)
@@ -221,6 +288,9 @@ func readVault(path string) (*vault, error) {
 		return nil, fmt.Errorf("read the key file %s: version %d with %d users is not one this program wrote", path, v.Version, len(v.Slots))
 	}
 	for _, s := range v.Slots {
+		if s.KeyFile {
+			continue
+		}
 		if s.Cost.Passes < 1 || s.Cost.Passes > maxPasses || s.Cost.Memory < 8 || s.Cost.Memory > maxMemory || s.Cost.Threads < 1 {
 			return nil, fmt.Errorf("read the key file %s: user %s asks for %d KiB and %d passes", path, s.Name, s.Cost.Memory, s.Cost.Passes)
 		}

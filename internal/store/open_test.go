@@ -194,7 +194,8 @@ func TestAStoreOfANewerProgramIsRefused(t *testing.T) {
 
 func TestManyOpenANewStoreAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "node.db")
-	db, err := openWriter(path, testKey, Options{}.withDefaults()) // encrypted, with no table yet
+	key := testKey
+	db, err := openWriter(path, &key, Options{}.withDefaults()) // encrypted, with no table yet
 	if err != nil {
 		t.Fatal(err)
 	}

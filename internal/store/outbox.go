@@ -104,11 +104,13 @@ func (tx *Tx) PutParcel(ctx context.Context, p Parcel) error {
 	return naming(err, "keep parcel %d", p.Number)
 }
 
-// ParcelsToStore lists parcels that no relay has yet, or that were last put
-// before the time given and are still not acknowledged; oldest first.
-func (tx *Tx) ParcelsToStore(ctx context.Context, counterpart int64, before time.Time, limit int) ([]Parcel, error) {
+// ParcelsToStore lists parcels that no relay has yet, and those that are still
+// not acknowledged and were last put before since; oldest first. One that was
+// put after now, by a clock that has been set back, is due too: else it would
+// wait until the clock is there again.
+func (tx *Tx) ParcelsToStore(ctx context.Context, counterpart int64, since, now time.Time, limit int) ([]Parcel, error) {
 	all, err := list(ctx, tx, scanParcel, `SELECT `+parcelColumns+` FROM parcel
-		WHERE counterpart = $1 AND stored_at < $2 ORDER BY number LIMIT $3`, counterpart, micros(before), limit)
+		WHERE counterpart = $1 AND (stored_at < $2 OR stored_at > $3) ORDER BY number LIMIT $4`, counterpart, micros(since), micros(now), limit)
 	return all, naming(err, "list parcels to store")
 }
 

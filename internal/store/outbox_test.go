@@ -83,11 +83,16 @@ func TestASealedMessageLosesItsPlainText(t *testing.T) {
 	})
 }
 
-// numbers lists the parcels that a relay must be given.
-func numbers(t *testing.T, s *Store, to int64, before time.Time, limit int) (all []uint64) {
+// numbers lists the parcels that a relay must be given, the next day.
+func numbers(t *testing.T, s *Store, to int64, since time.Time, limit int) (all []uint64) {
+	t.Helper()
+	return numbersAt(t, s, to, since, noon.Add(24*time.Hour), limit)
+}
+
+func numbersAt(t *testing.T, s *Store, to int64, since, now time.Time, limit int) (all []uint64) {
 	t.Helper()
 	look(t, s, func(ctx context.Context, tx *Tx) error {
-		parcels, err := tx.ParcelsToStore(ctx, to, before, limit)
+		parcels, err := tx.ParcelsToStore(ctx, to, since, now, limit)
 		for _, p := range parcels {
 			all = append(all, p.Number)
 		}
@@ -114,6 +119,9 @@ func TestParcelsAreKeptUntilTheyAreAcknowledged(t *testing.T) {
 	}
 	if got := numbers(t, s, south, noon.Add(time.Minute), 10); !slices.Equal(got, []uint64{0, 2, 3}) {
 		t.Errorf("what was put at noon is put again: %v", got)
+	}
+	if got := numbersAt(t, s, south, noon.Add(-time.Hour), noon.Add(time.Minute), 10); !slices.Equal(got, []uint64{1, 2, 3}) {
+		t.Errorf("after the clock was set back to noon, what was put at one o'clock is put again: %v", got)
 	}
 	change(t, s, func(ctx context.Context, tx *Tx) error { return tx.Acknowledge(ctx, south, 3, noon) })
 	if got := numbers(t, s, south, noon.Add(2*time.Hour), 10); !slices.Equal(got, []uint64{3}) {

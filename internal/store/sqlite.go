@@ -27,7 +27,7 @@ const cacheKiB = 64 << 10
 // how many members a collection has, would not find the index by itself.
 const byType = ` INDEXED BY member_type `
 
-func openWriter(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
+func openWriter(path string, key *[KeySize]byte, opt Options) (*sql.DB, error) {
 	db, err := driver.Open(address(path, "immediate", opt), func(c *sqlite3.Conn) error {
 		if err := unlock(c, key, opt); err != nil {
 			return err
@@ -46,7 +46,7 @@ func openWriter(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
 	return db, nil
 }
 
-func openReaders(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
+func openReaders(path string, key *[KeySize]byte, opt Options) (*sql.DB, error) {
 	db, err := driver.Open(address(path, "deferred", opt), func(c *sqlite3.Conn) error {
 		if err := unlock(c, key, opt); err != nil {
 			return err
@@ -63,7 +63,7 @@ func openReaders(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
 
 // openEraser opens the connection that empties the log of writes. It does not
 // wait: where somebody reads, the log is emptied after a later change.
-func openEraser(path string, key [KeySize]byte, opt Options) (*sql.DB, error) {
+func openEraser(path string, key *[KeySize]byte, opt Options) (*sql.DB, error) {
 	opt.BusyWait = 0
 	db, err := driver.Open(address(path, "deferred", opt), func(c *sqlite3.Conn) error {
 		return unlock(c, key, opt)
@@ -105,7 +105,7 @@ func address(path, txlock string, opt Options) string {
 
 // unlock gives a new connection the key, and sees that the first page opens.
 // An empty file gets its page checksums here, before anything is written.
-func unlock(c *sqlite3.Conn, key [KeySize]byte, opt Options) error {
+func unlock(c *sqlite3.Conn, key *[KeySize]byte, opt Options) error {
 	if !opt.Plain {
 		if err := c.Exec(`PRAGMA hexkey='` + hex.EncodeToString(key[:]) + `'`); err != nil {
 			return errors.New("the key was not taken") // never the statement's own error: it quotes the key

@@ -57,6 +57,7 @@ func (o Options) withDefaults() Options {
 // Store is an open database: one writing connection and several reading ones.
 type Store struct {
 	path  string
+	key   *[KeySize]byte // what connections are opened with; wiped by Close
 	write *sql.DB
 	read  *sql.DB
 	erase *sql.DB // empties the log of writes; never waits
@@ -116,11 +117,11 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{path: abs}
+	s := &Store{path: abs, key: &key}
 	if s.codec, err = newCodec(); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if s.write, err = openWriter(abs, key, opt); err != nil {
+	if s.write, err = openWriter(abs, s.key, opt); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
 	}
 	if err := s.write.PingContext(ctx); err != nil { // the first page opens, or does not
@@ -130,9 +131,9 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
 	}
 	s.writing.db = s.write
-	if s.read, err = openReaders(abs, key, opt); err == nil {
+	if s.read, err = openReaders(abs, s.key, opt); err == nil {
 		s.reading.db = s.read
-		s.erase, err = openEraser(abs, key, opt)
+		s.erase, err = openEraser(abs, s.key, opt)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, errors.Join(explain(err), s.Close()))
@@ -140,8 +141,9 @@ func open(ctx context.Context, path string, key [KeySize]byte, opt Options) (*St
 	return s, nil
 }
 
-// Close closes every connection.
+// Close closes every connection and wipes the key.
 func (s *Store) Close() error {
+	defer clear(s.key[:])
 	var all []error
 	for _, db := range []*sql.DB{s.erase, s.read, s.write} {
 		if db != nil {

@@ -100,7 +100,8 @@ func TestVersionsThatAreHeld(t *testing.T) {
 // versions below the microsecond had it, and opens it.
 func TestAStoreFromBeforeIsBroughtForward(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "node.db")
-	db, err := openWriter(path, testKey, Options{})
+	key := testKey
+	db, err := openWriter(path, &key, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
