@@ -165,6 +165,7 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	switch e.status {
 	case http.StatusUnauthorized:
+		w.Header().Set("Connection", "close") // a stranger holds no connection
 		for _, challenge := range s.opts.Authenticator.Challenges() {
 			w.Header().Add("WWW-Authenticate", challenge)
 		}

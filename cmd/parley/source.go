@@ -166,6 +166,21 @@ type puller struct {
 	kind string
 	do   pull
 	opt  node.PullOptions
+	most time.Duration // for one source, where others wait for it; 0: any time
+}
+
+// longestPull is how long one source may be read while the others wait. The next
+// round goes on from where it was.
+const longestPull = 15 * time.Minute
+
+// read reads one source.
+func (p *puller) read(ctx context.Context, n *node.Node, name string) (node.Pulled, error) {
+	if p.most > 0 {
+		limited, cancel := context.WithTimeout(ctx, p.most)
+		defer cancel()
+		ctx = limited
+	}
+	return p.do(n, ctx, name, p.opt)
 }
 
 // once reads the sources named, or all, and tells of each. One that fails stops
@@ -188,7 +203,7 @@ func (p *puller) once(ctx context.Context, n *node.Node, names []string) error {
 		p.opt.Progress = func(got node.Pulled) {
 			bar.wait(fmt.Sprintf("pull %s: %d objects", plain(name), got.Objects+got.Known))
 		}
-		sum, err := p.do(n, ctx, name, p.opt)
+		sum, err := p.read(ctx, n, name)
 		bar.end()
 		if err != nil {
 			failed = append(failed, err)
@@ -229,6 +244,7 @@ func noSources(kind string) string { return "no sources: make one with 'parley "
 
 // every goes on until it is told to stop. What fails is tried again the next time.
 func (p *puller) every(ctx context.Context, n *node.Node, names []string, every time.Duration) error {
+	p.most = longestPull
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {

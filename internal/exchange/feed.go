@@ -37,6 +37,7 @@ func (x *Exchange) serveFeed(w http.ResponseWriter, r *http.Request, rest string
 	who, err := x.Authenticate(r.Context(), r)
 	switch {
 	case errors.Is(err, taxii.ErrUnauthenticated):
+		w.Header().Set("Connection", "close") // a stranger holds no connection
 		w.Header().Set("WWW-Authenticate", x.Challenges()[0])
 		http.Error(w, "say who you are, with the name and the token that you were given", http.StatusUnauthorized)
 		return
