@@ -224,6 +224,9 @@ func (a *app) sayList(dryRun bool, kinds map[selector.Kind]int, layout *list.Lay
 		a.say("  kinds    %s", strings.Join(some, ", "))
 		a.say("  columns  %s", plain(layout.String()))
 	}
+	if layout == nil {
+		return // a selector by itself
+	}
 	if names := layout.Overlooked(); len(names) > 0 {
 		a.say("  not read: %s, which seem to hold selectors: say what they are, as in --map phone=NAME", plain(fmt.Sprintf("%q", names)))
 	}

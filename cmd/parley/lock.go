@@ -16,8 +16,9 @@ func (a *app) lockCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lock",
 		Short: "Make a node that is being served give up its keys",
-		Long: `Lock ends 'parley serve', with its console and its exchange: it stops, closes the
-store, wipes its keys and ends. Serving again needs a passphrase or a key file.
+		Long: `Lock ends 'parley serve', with its console and its exchange: it stops, closes
+the store, wipes its keys and ends. Serving again needs a passphrase or a key
+file.
 Lock needs neither, and no user: whoever may write to the data folder may lock.`,
 		Example: `  parley --home /var/lib/parley/node lock`,
 		Args:    cobra.NoArgs,
