@@ -2,8 +2,6 @@ package relay
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -22,8 +19,6 @@ import (
 // journal is the parcels on disk: one JetStream stream, one subject for each mailbox, every message
 // synced before it is acknowledged. The server is embedded and reached in process; it listens on no
 // network.
-//
-// With a cluster the stream is kept three times, and a message is acknowledged when two have it synced.
 //
 // The stream has no limit of its own but age. JetStream's limits would each be wrong here: lowering
 // a per-subject limit deletes parcels that were acknowledged, and a write that fails for lack of
@@ -36,14 +31,6 @@ type journal struct {
 	writes *nats.Conn // puts; their acknowledgements come in order
 	reads  *nats.Conn // gets, scans and removals, which must not queue behind puts
 	birth  string     // when the stream was made; cursors are bound to it
-	maxAge time.Duration
-
-	clustered bool
-	leader    nats.JetStreamContext // asks the leader, who has all that was acknowledged
-	touched   atomic.Int64          // when a leader last answered, in nanoseconds since 1970
-	closing   context.Context       // ends when the journal is closed
-	end       context.CancelFunc
-	follows   sync.WaitGroup
 
 	mu      sync.Mutex // orders append: the order of publishing is the order of pending
 	pending chan appended
@@ -69,32 +56,24 @@ const (
 var errGone = errors.New("the parcel is gone")
 
 type journalOptions struct {
-	dir     string
-	maxAge  time.Duration
-	window  time.Duration // how long a parcel's id is remembered
-	log     *slog.Logger
-	cluster Cluster
-	cert    tls.Certificate // by which replicas know each other
-
-	unsynced bool
+	dir    string
+	maxAge time.Duration
+	window time.Duration // how long a parcel's id is remembered
+	log    *slog.Logger
 }
 
 func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
-	secret := rand.Text()
-	srv, err := startEngine(o, secret)
+	srv, err := startEngine(o)
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{
-		server:    srv,
-		maxAge:    o.maxAge,
-		clustered: o.cluster.on(),
-		pending:   make(chan appended, maxPending),
-		done:      make(chan struct{}),
-		reading:   make(chan struct{}, maxReading),
+		server:  srv,
+		pending: make(chan appended, maxPending),
+		done:    make(chan struct{}),
+		reading: make(chan struct{}, maxReading),
 	}
-	j.closing, j.end = context.WithCancel(context.Background())
-	if err := j.connect(ctx, o, secret); err != nil {
+	if err := j.connect(ctx, o); err != nil {
 		j.stop()
 		return nil, err
 	}
@@ -102,8 +81,8 @@ func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
 	return j, nil
 }
 
-func startEngine(o journalOptions, secret string) (*server.Server, error) {
-	opt := &server.Options{
+func startEngine(o journalOptions) (*server.Server, error) {
+	srv, err := server.NewServer(&server.Options{
 		ServerName:             "relay",
 		DontListen:             true,
 		NoSigs:                 true,
@@ -113,16 +92,12 @@ func startEngine(o journalOptions, secret string) (*server.Server, error) {
 		StoreDir:               o.dir,
 		JetStreamMaxMemory:     1 << 20,
 		JetStreamMaxStore:      math.MaxInt64 / 4, // the index keeps the quota
-		SyncAlways:             !o.unsynced,
+		SyncAlways:             true,
 		MaxPayload:             MaxParcel + 64<<10,
 		MaxPending:             256 << 20,
 		StreamMaxBufferedMsgs:  4 * maxPending,
 		StreamMaxBufferedSize:  maxPending * (MaxParcel + 1<<10), // the relay bounds it, by ComingBytes
-	}
-	if o.cluster.on() {
-		o.cluster.configure(opt, o.cert, secret)
-	}
-	srv, err := server.NewServer(opt)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the relay's engine in %s: %w", o.dir, err)
 	}
@@ -135,64 +110,33 @@ func startEngine(o journalOptions, secret string) (*server.Server, error) {
 	return srv, nil
 }
 
-func (j *journal) connect(ctx context.Context, o journalOptions, secret string) (err error) {
-	if j.writes, err = nats.Connect("", nats.InProcessServer(j.server), nats.UserInfo(engineUser, secret)); err != nil {
+func (j *journal) connect(ctx context.Context, o journalOptions) (err error) {
+	if j.writes, err = nats.Connect("", nats.InProcessServer(j.server)); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	if j.reads, err = nats.Connect("", nats.InProcessServer(j.server), nats.UserInfo(engineUser, secret)); err != nil {
+	if j.reads, err = nats.Connect("", nats.InProcessServer(j.server)); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	publishing := []jetstream.JetStreamOpt{jetstream.WithPublishAsyncMaxPending(2 * maxPending)}
-	if j.clustered { // a leader may be gone with its answer; the index follows the journal, so that asking again is safe
-		publishing = append(publishing, jetstream.WithPublishAsyncTimeout(majorityTime))
-	}
-	if j.js, err = jetstream.New(j.writes, publishing...); err != nil {
-		return fmt.Errorf("reaching the relay's engine: %w", err)
-	}
-	if j.leader, err = j.reads.JetStream(); err != nil {
+	if j.js, err = jetstream.New(j.writes, jetstream.WithPublishAsyncMaxPending(2*maxPending)); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
 	reader, err := jetstream.New(j.reads, jetstream.WithDefaultTimeout(answerTime))
 	if err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	if j.stream, err = j.openStream(ctx, reader, o); err != nil {
-		return fmt.Errorf("opening the parcels in %s: %w", o.dir, err)
-	}
-	j.touched.Store(time.Now().UnixNano())
-	j.birth = strconv.FormatInt(j.stream.CachedInfo().Created.UnixNano(), 36)
-	return nil
-}
-
-// openStream opens the stream or makes it. In a cluster that needs a majority, so it tries until
-// there is one.
-func (j *journal) openStream(ctx context.Context, js jetstream.JetStream, o journalOptions) (jetstream.Stream, error) {
-	config := jetstream.StreamConfig{
+	j.stream, err = reader.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name:        streamName,
-		Subjects:    []string{subjectPrefix + "*", openingPrefix + "*"},
+		Subjects:    []string{subjectPrefix + "*"},
 		Storage:     jetstream.FileStorage,
 		MaxAge:      o.maxAge,
 		Duplicates:  min(o.window, o.maxAge),
 		AllowDirect: true,
+	})
+	if err != nil {
+		return fmt.Errorf("opening the parcels in %s: %w", o.dir, err)
 	}
-	if !j.clustered {
-		return js.CreateOrUpdateStream(ctx, config)
-	}
-	config.Replicas, config.AllowMsgTTL = replicas, true
-	config.Subjects = append(config.Subjects, removalSubject)
-	o.log.Info("the relay waits for its other replicas")
-	for {
-		try, cancel := context.WithTimeout(ctx, majorityTime)
-		stream, err := js.CreateOrUpdateStream(try, config)
-		cancel()
-		if err == nil {
-			return stream, nil
-		}
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("a majority of the replicas was not there: %w", ctx.Err())
-		}
-		pause(ctx, 250*time.Millisecond)
-	}
+	j.birth = strconv.FormatInt(j.stream.CachedInfo().Created.UnixNano(), 36)
+	return nil
 }
 
 // append puts a parcel in the queue for the disk and returns; then is called when it is there, or
@@ -233,46 +177,21 @@ func (j *journal) read(ctx context.Context, a boxAddress, seq uint64) ([]byte, e
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	subject, data, err := j.get(ctx, seq)
-	if err != nil {
-		return nil, err
+	msg, err := j.stream.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, errGone
 	}
-	if subject != subjectPrefix+a.String() {
+	if err != nil {
+		return nil, fmt.Errorf("reading a parcel: %w", err)
+	}
+	if msg.Subject != subjectPrefix+a.String() {
 		return nil, errors.New("reading a parcel: the journal and the index disagree; restart the relay")
 	}
-	return data, nil
-}
-
-// get reads a message from the nearest replica. What that one does not have may be on its way to it,
-// so whether it is gone is for the leader to say.
-func (j *journal) get(ctx context.Context, seq uint64) (subject string, data []byte, err error) {
-	msg, err := j.stream.GetMsg(ctx, seq)
-	if err == nil {
-		return msg.Subject, msg.Data, nil
-	}
-	if !j.clustered {
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return "", nil, errGone
-		}
-		return "", nil, fmt.Errorf("reading a parcel: %w", err)
-	}
-	raw, err := j.leader.GetMsg(streamName, seq, nats.Context(ctx))
-	if errors.Is(err, nats.ErrMsgNotFound) {
-		return "", nil, errGone
-	}
-	if err != nil {
-		return "", nil, fmt.Errorf("reading a parcel: %w: %w", errNoMajority, err)
-	}
-	return raw.Subject, raw.Data, nil
+	return msg.Data, nil
 }
 
 // removeThrough deletes a mailbox's parcels up to and including a number, with one sync.
 func (j *journal) removeThrough(ctx context.Context, a boxAddress, through uint64) error {
-	if j.clustered {
-		if err := j.noteRemoval(ctx, a, through); err != nil {
-			return err
-		}
-	}
 	err := j.stream.Purge(ctx, jetstream.WithPurgeSubject(subjectPrefix+a.String()), jetstream.WithPurgeSequence(through+1))
 	if err != nil {
 		return fmt.Errorf("removing parcels: %w", err)
@@ -286,8 +205,8 @@ type found struct {
 	entry   entry
 }
 
-// scan gives everything in the journal, in order, by one passing consumer that sees only headers.
-func (j *journal) scan(ctx context.Context, f func(event)) error {
+// scan gives every parcel in the journal, in order, by one passing consumer that sees only headers.
+func (j *journal) scan(ctx context.Context, f func(found)) error {
 	info, err := j.stream.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
@@ -305,11 +224,11 @@ func (j *journal) scan(ctx context.Context, f func(event)) error {
 			return fmt.Errorf("reading the journal: %w", err)
 		}
 		for msg := range batch.Messages() {
-			e, left, err := parseEvent(msg)
+			p, left, err := parseFound(msg)
 			if err != nil {
 				return err
 			}
-			if f(e); left == 0 {
+			if f(p); left == 0 {
 				return nil
 			}
 		}
@@ -341,15 +260,12 @@ func parseFound(msg jetstream.Msg) (p found, left uint64, err error) {
 
 // close waits for the puts on their way and stops the engine.
 func (j *journal) close() {
-	j.end()
-	j.follows.Wait()
 	close(j.pending)
 	<-j.done
 	j.stop()
 }
 
 func (j *journal) stop() {
-	j.end()
 	for _, c := range []*nats.Conn{j.writes, j.reads} {
 		if c != nil {
 			c.Close()

@@ -35,14 +35,16 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if current > target {
 		return fmt.Errorf("the store was written by a newer parley (schema %d, this one knows %d): install that version", current, target)
 	}
-	if current == target {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
-		if now, _, again := p.GetVersions(ctx); again == nil && now == target {
-			return nil // another process was opening the store, and was first
+	for current < target {
+		_, err := p.Up(ctx)
+		if err == nil {
+			return nil
 		}
-		return fmt.Errorf("migrate from schema %d to %d: %w", current, target, err)
+		now, _, again := p.GetVersions(ctx)
+		if again != nil || now <= current {
+			return fmt.Errorf("migrate from schema %d to %d: %w", current, target, err)
+		}
+		current = now // another process is opening the store, and was first
 	}
 	return nil
 }
