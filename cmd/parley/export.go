@@ -1,15 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"path/filepath"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/folder"
 	"parley/internal/node"
 	"parley/stix"
 )
@@ -65,38 +63,18 @@ func chooseObjects(what string, e *node.ObjectExport) (err error) {
 	return err
 }
 
-// writeObjects writes objects to a file, whole or not at all, or to standard
-// output, which then holds nothing else.
+// writeObjects writes objects out, and says what was left.
 func (a *app) writeObjects(c *cobra.Command, n *node.Node, e node.ObjectExport, out string) error {
-	if out == "-" {
-		e.To = "standard output"
-		got, err := n.ExportObjects(c.Context(), e, a.out)
-		if err == nil && !a.quiet {
-			for _, line := range leftOutObjects(got) {
-				fmt.Fprintln(a.err, line)
-			}
-		}
+	var got node.ExportedObjects
+	err := a.writeOut(out, func(to string, w io.Writer) (err error) {
+		e.To = to
+		got, err = n.ExportObjects(c.Context(), e, w)
 		return err
-	}
-	abs, err := filepath.Abs(out)
-	if err != nil {
-		return fmt.Errorf("write objects out: %w", err)
-	}
-	e.To = abs
-	var text bytes.Buffer
-	got, err := n.ExportObjects(c.Context(), e, &text)
-	if err != nil {
-		return err
-	}
-	if err := folder.Replace(abs, text.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("write objects out: %w", err)
-	}
-	return a.print(got, func() {
-		a.say("%s: %s, %d objects as %s", plain(out), got.What, got.Objects, got.Format)
-		for _, line := range leftOutObjects(got) {
-			a.say("  %s", line)
-		}
 	})
+	if err != nil {
+		return err
+	}
+	return a.sayWritten(out, got, fmt.Sprintf("%s, %d objects as %s", got.What, got.Objects, got.Format), leftOutObjects(got))
 }
 
 func leftOutObjects(got node.ExportedObjects) (lines []string) {

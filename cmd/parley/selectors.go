@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/folder"
 	"parley/internal/node"
 )
 
@@ -103,38 +102,20 @@ func formatOf(format, out string) (node.Format, error) {
 	return node.Format(format), nil
 }
 
-// writeSelectors writes selectors to a file, whole or not at all, or to standard
-// output, which then holds nothing else.
+// writeSelectors writes selectors out, and says what was left.
 func (a *app) writeSelectors(c *cobra.Command, n *node.Node, e node.Export, out string) error {
-	if out == "" || out == "-" {
-		e.To = "standard output"
-		got, err := n.ExportSelectors(c.Context(), e, a.out)
-		if err == nil && got.LeftOut > 0 && !a.quiet {
-			fmt.Fprintln(a.err, leftOut(got))
-		}
+	var got node.Exported
+	err := a.writeOut(out, func(to string, w io.Writer) (err error) {
+		e.To = to
+		got, err = n.ExportSelectors(c.Context(), e, w)
 		return err
-	}
-	abs, err := filepath.Abs(out)
-	if err != nil {
-		return fmt.Errorf("write selectors out: %w", err)
-	}
-	e.To = abs
-	var text bytes.Buffer
-	got, err := n.ExportSelectors(c.Context(), e, &text)
-	if err != nil {
-		return err
-	}
-	if err := folder.Replace(abs, text.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("write selectors out: %w", err)
-	}
-	return a.print(got, func() {
-		a.say("%s: %d selectors", plain(out), got.Selectors)
-		if got.LeftOut > 0 {
-			a.say("  %s", leftOut(got))
-		}
 	})
-}
-
-func leftOut(got node.Exported) string {
-	return fmt.Sprintf("%d more left out, which only counterparts gave us (--theirs)", got.LeftOut)
+	if err != nil {
+		return err
+	}
+	var left []string
+	if got.LeftOut > 0 {
+		left = []string{fmt.Sprintf("%d more left out, which only counterparts gave us (--theirs)", got.LeftOut)}
+	}
+	return a.sayWritten(out, got, fmt.Sprintf("%d selectors", got.Selectors), left)
 }

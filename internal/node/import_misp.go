@@ -112,7 +112,5 @@ func (e *events) keep(ctx context.Context, opt ImportOptions) (Imported, error) 
 // leave tells of something that was left out.
 func (sum *Imported) leave(what string) {
 	sum.Left++
-	if len(sum.Unmapped) < maxProblems {
-		sum.Unmapped = append(sum.Unmapped, what)
-	}
+	sum.Unmapped = firstFew(sum.Unmapped, what)
 }

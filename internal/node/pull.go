@@ -210,14 +210,19 @@ type pageNote struct {
 // leave tells of a part of an event that has no place in STIX.
 func (p *Pulled) leave(what string) {
 	p.Left++
-	if len(p.Unmapped) < maxProblems {
-		p.Unmapped = append(p.Unmapped[:len(p.Unmapped):len(p.Unmapped)], what)
-	}
+	p.Unmapped = firstFew(p.Unmapped, what)
 }
 
 func (p *Pulled) refuse(why error) {
 	p.Refused++
-	if len(p.Problems) < maxProblems {
-		p.Problems = append(p.Problems[:len(p.Problems):len(p.Problems)], why.Error())
+	p.Problems = firstFew(p.Problems, why.Error())
+}
+
+// firstFew adds to a list of what is told one by one, until there are many. It
+// leaves other copies of the list as they are.
+func firstFew(list []string, one string) []string {
+	if len(list) >= maxProblems {
+		return list
 	}
+	return append(list[:len(list):len(list)], one)
 }

@@ -127,24 +127,24 @@ func (n *Node) ReleaseDelivery(ctx context.Context, id int64) (d Delivery, sent 
 			d.AckedAt = c.CollectedAt
 			return nil
 		}
-		d.AckedAt, err = eventRead(ctx, tx, r)
+		i, _, err := issueOf(ctx, tx, r)
+		d.AckedAt = i.ReadAt // zero where it is no event, or was not read
 		return err
 	})
 	return d, true, err
 }
 
-// eventRead is when a consumer read a release as an event of its MISP feed; zero
-// if it did not.
-func eventRead(ctx context.Context, tx *store.Tx, r store.Release) (time.Time, error) {
+// issueOf finds what a release to a consumer became in its MISP feed.
+func issueOf(ctx context.Context, tx *store.Tx, r store.Release) (i store.Issue, is bool, err error) {
 	got, err := release.Verify(r.Bundle)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+		return i, false, fmt.Errorf("read release R%d: %w", r.ID, err)
 	}
-	i, err := tx.Issue(ctx, r.Collection, uuid.UUID(got.Report.ID().UUID()).String())
+	i, err = tx.Issue(ctx, r.Collection, uuid.UUID(got.Report.ID().UUID()).String())
 	if errors.Is(err, store.ErrNotFound) {
-		return time.Time{}, nil
+		return i, false, nil
 	}
-	return i.ReadAt, err
+	return i, err == nil, err
 }
 
 // Delivery reads how far an outgoing message has come.
@@ -169,22 +169,15 @@ func (n *Node) ReleasedEvent(ctx context.Context, id int64) (e Event, is bool, e
 	if err != nil || r.Collection == 0 {
 		return e, false, err
 	}
-	got, err := release.Verify(r.Bundle)
-	if err != nil {
-		return e, false, fmt.Errorf("read release R%d: %w", id, err)
-	}
-	e.UUID = uuid.UUID(got.Report.ID().UUID()).String()
 	err = n.store.View(ctx, func(tx *store.Tx) error {
-		i, err := tx.Issue(ctx, r.Collection, e.UUID)
-		if err != nil {
+		var i store.Issue
+		if i, is, err = issueOf(ctx, tx, r); err != nil || !is {
 			return err
 		}
+		e.UUID = i.UUID
 		return json.Unmarshal(i.Unmapped, &e.Unmapped)
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return e, false, nil
-	}
-	return e, err == nil, err
+	return e, is && err == nil, err
 }
 
 // received is the effect of a counterpart's tearline: its objects, held apart

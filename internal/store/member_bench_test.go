@@ -49,7 +49,7 @@ func populate(t testing.TB, s *Store, collection int64, from, to int) {
 			for i := range all {
 				ids[i] = all[i].UUID
 			}
-			if held, err := tx.MembersOf(ctx, collection, ids); err != nil || len(held) > 0 {
+			if held, err := membersOf(ctx, tx, collection, ids); err != nil || len(held) > 0 {
 				return fmt.Errorf("%d are there already: %w", len(held), err)
 			}
 			return tx.AddMembers(ctx, collection, all)
@@ -129,7 +129,7 @@ func BenchmarkMembersOf(b *testing.B) {
 	}
 	look(b, s, func(ctx context.Context, tx *Tx) error {
 		for b.Loop() {
-			found, err := tx.MembersOf(ctx, c, ids)
+			found, err := membersOf(ctx, tx, c, ids)
 			if err != nil || len(found) != len(ids) {
 				return fmt.Errorf("%d found: %w", len(found), err)
 			}

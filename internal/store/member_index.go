@@ -35,16 +35,6 @@ func (tx *Tx) SettleIDs(ctx context.Context, collection int64) error {
 	return naming(err, "settle ids of collection %d", collection)
 }
 
-// MembersOf lists every member of the objects with these ids, whatever their
-// types, in the order they were added.
-func (tx *Tx) MembersOf(ctx context.Context, collection int64, uuids [][16]byte) ([]Member, error) {
-	moments, err := tx.MomentsOf(ctx, collection, uuids)
-	if err != nil || len(moments) == 0 {
-		return nil, err
-	}
-	return tx.MembersAt(ctx, collection, moments, uuids)
-}
-
 // Moments are when members were added, ascending; no two are the same.
 type Moments []int64
 

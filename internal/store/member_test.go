@@ -165,7 +165,7 @@ func TestMembersAgreeWithAModel(t *testing.T) {
 				some := draw()
 				change(t, store(), func(ctx context.Context, tx *Tx) error {
 					if rapid.Bool().Draw(r, "looked before") {
-						if _, err := tx.MembersOf(ctx, c, [][16]byte{{0, 1}}); err != nil {
+						if _, err := membersOf(ctx, tx, c, [][16]byte{{0, 1}}); err != nil {
 							return err
 						}
 					}
@@ -180,7 +180,7 @@ func TestMembersAgreeWithAModel(t *testing.T) {
 					if err := tx.AddMembers(t.Context(), c, some); err != nil {
 						return err
 					}
-					found, err := tx.MembersOf(t.Context(), c, [][16]byte{some[0].UUID})
+					found, err := membersOf(t.Context(), tx, c, [][16]byte{some[0].UUID})
 					if err != nil || !slices.ContainsFunc(found, func(m Member) bool { return m.Added.Equal(some[0].Added) }) {
 						r.Fatalf("what a transaction added it does not find: %v", err)
 					}
@@ -197,7 +197,7 @@ func TestMembersAgreeWithAModel(t *testing.T) {
 				}
 				n := rapid.IntRange(0, len(model)-1).Draw(r, "which")
 				change(t, store(), func(ctx context.Context, tx *Tx) error {
-					found, err := tx.MembersOf(ctx, c, [][16]byte{model[n].UUID})
+					found, err := membersOf(ctx, tx, c, [][16]byte{model[n].UUID})
 					if err != nil {
 						return err
 					}
@@ -226,7 +226,7 @@ func sameAsModel(t *testing.T, r *rapid.T, s *Store, c int64, model []Member) {
 	}
 	id := [16]byte{0, byte(rapid.IntRange(1, 40).Draw(r, "looked for"))}
 	look(t, s, func(ctx context.Context, tx *Tx) error {
-		found, err := tx.MembersOf(ctx, c, [][16]byte{id})
+		found, err := membersOf(ctx, tx, c, [][16]byte{id})
 		if err != nil {
 			return err
 		}
@@ -262,7 +262,7 @@ func TestAnOldSnapshotFindsWhatSettledSince(t *testing.T) {
 			}
 			close(old)
 			<-done
-			found, err := tx.MembersOf(t.Context(), c, [][16]byte{{0, 1}, {0, 2}, {0, 3}})
+			found, err := membersOf(t.Context(), tx, c, [][16]byte{{0, 1}, {0, 2}, {0, 3}})
 			result <- fmt.Sprint(len(found), " ", err)
 			return nil
 		})
@@ -274,7 +274,7 @@ func TestAnOldSnapshotFindsWhatSettledSince(t *testing.T) {
 	change(t, s, func(ctx context.Context, tx *Tx) error { return tx.SettleIDs(ctx, c) })
 	add(t, s, c, member("note", 3, 0, 3, only))
 	change(t, s, func(ctx context.Context, tx *Tx) error {
-		found, err := tx.MembersOf(ctx, c, [][16]byte{{0, 1}, {0, 2}, {0, 3}})
+		found, err := membersOf(ctx, tx, c, [][16]byte{{0, 1}, {0, 2}, {0, 3}})
 		if len(found) != 3 {
 			t.Errorf("the newest snapshot finds %d", len(found))
 		}
@@ -295,7 +295,7 @@ func TestIDsSettleOnceThereAreMany(t *testing.T) {
 	}
 	populate(t, s, c, 2, 2+settleAt)
 	look(t, s, func(ctx context.Context, tx *Tx) error {
-		found, err := tx.MembersOf(ctx, c, [][16]byte{posted(2).UUID, member("note", 1, 0, 1, only).UUID, {0xff}})
+		found, err := membersOf(ctx, tx, c, [][16]byte{posted(2).UUID, member("note", 1, 0, 1, only).UUID, {0xff}})
 		if len(found) != 2 {
 			t.Errorf("%d found", len(found))
 		}
@@ -329,4 +329,13 @@ func TestReportsOnRequestsAreKeptForAWhile(t *testing.T) {
 			t.Errorf("%s: %v", moment, err)
 		}
 	}
+}
+
+// membersOf lists every member of some objects, as the exchange finds them.
+func membersOf(ctx context.Context, tx *Tx, collection int64, uuids [][16]byte) ([]Member, error) {
+	moments, err := tx.MomentsOf(ctx, collection, uuids)
+	if err != nil || len(moments) == 0 {
+		return nil, err
+	}
+	return tx.MembersAt(ctx, collection, moments, uuids)
 }
