@@ -141,7 +141,7 @@ func (n *Node) take(ctx context.Context, c store.Collection) (more bool, err err
 				note.Objects, note.Selectors = note.Objects+1, note.Selectors+len(g.findings)
 			}
 		}
-		raised, err := n.raise(ctx, tx)
+		raised, err := n.raiseFor(ctx, tx, note.Selectors)
 		if err != nil {
 			return err
 		}

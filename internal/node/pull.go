@@ -175,12 +175,9 @@ func (n *Node) keepGifts(ctx context.Context, s SourceState, gifts []gift, bookm
 				page.Known++
 			}
 		}
-		var raised []store.Warning
-		if page.Selectors > before.Selectors { // nothing else can be on the watch list that was not before
-			var err error
-			if raised, err = n.raise(ctx, tx); err != nil {
-				return err
-			}
+		raised, err := n.raiseFor(ctx, tx, page.Selectors-before.Selectors)
+		if err != nil {
+			return err
 		}
 		page.Raised += len(raised)
 		if bookmark != nil {

@@ -43,6 +43,15 @@ func (n *Node) raise(ctx context.Context, tx *store.Tx) ([]store.Warning, error)
 	return raised, nil
 }
 
+// raiseFor raises what selectors give rise to that were just kept; where there are
+// none, nothing can be on the watch list that was not before.
+func (n *Node) raiseFor(ctx context.Context, tx *store.Tx, selectors int) ([]store.Warning, error) {
+	if selectors == 0 {
+		return nil, nil
+	}
+	return n.raise(ctx, tx)
+}
+
 // source names what a sighting came with: evidence, a counterpart's report, an
 // imported bundle.
 func source(f store.Finding) string {
