@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,6 +52,23 @@ func Lock(ctx context.Context, home string) (served bool, err error) {
 		case <-ctx.Done():
 			return served, fmt.Errorf("the node in %s has not given up its keys yet: end the process that serves it: %w", home, ctx.Err())
 		case <-time.After(lockLook):
+		}
+	}
+}
+
+// holdServing takes what only one may hold who serves the node. [Lock] holds it for
+// a moment when nobody does, so it is tried again before it is said to be taken.
+func (n *Node) holdServing(ctx context.Context) (io.Closer, error) {
+	const tries = 10
+	for try := 1; ; try++ {
+		lock, err := folder.Lock(filepath.Join(n.home, serveLock))
+		if err == nil || try == tries || !errors.Is(err, folder.ErrLocked) {
+			return lock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lockLook / tries):
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/channel"
+	"parley/internal/folder"
 	"parley/internal/store"
 )
 
@@ -28,6 +29,14 @@ func TestLockEndsServingAndWipesTheKey(t *testing.T) {
 		var err error
 		served, err = Lock(ctx, n.Home())
 		must(t, err)
+		if served {
+			break
+		}
+		select {
+		case err := <-ended:
+			t.Fatalf("serving ended before it was locked: %v", err)
+		case <-time.After(lockLook / 4): // it has yet to begin
+		}
 	}
 	wants(t, "serving", <-ended, ErrLocked)
 	if n.key != [store.KeySize]byte{} {
@@ -40,6 +49,26 @@ func TestLockEndsServingAndWipesTheKey(t *testing.T) {
 		t.Errorf("the request is still there: %v", err)
 	}
 	must(t, opened(t, n.Home(), "amira", passphrase))
+}
+
+// TestServingBeginsBesideALock: who locks a node that nobody serves holds it for a
+// moment, which is no reason not to serve it.
+func TestServingBeginsBesideALock(t *testing.T) {
+	n := meet(t).North
+	held, err := folder.Lock(filepath.Join(n.Home(), serveLock))
+	must(t, err)
+	time.AfterFunc(lockLook/4, func() { held.Close() })
+	ctx, cancel := context.WithCancel(t.Context())
+	lock, err := n.holdServing(ctx)
+	must(t, err)
+	defer lock.Close()
+	if _, err := n.holdServing(ctx); !errors.Is(err, folder.ErrLocked) {
+		t.Errorf("it is served twice: %v", err)
+	}
+	cancel()
+	if _, err := n.holdServing(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("told to stop: %v", err)
+	}
 }
 
 func TestLockSaysWhenItCouldNot(t *testing.T) {

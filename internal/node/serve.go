@@ -48,7 +48,7 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	if opt.Cover != 0 && opt.Cover < MinCover {
 		return invalid("cover every %v is too much: every %v at most, or none", opt.Cover, MinCover)
 	}
-	lock, err := folder.Lock(filepath.Join(n.home, serveLock))
+	lock, err := n.holdServing(ctx)
 	if errors.Is(err, folder.ErrLocked) {
 		return fmt.Errorf("the node in %s is being served already: %w", n.home, store.ErrExists)
 	}
