@@ -97,6 +97,7 @@ func TestHowAListMayBeWritten(t *testing.T) {
 		{"kinds and values without a header", "phone,+1 202-555-0147\nemail,desk@museum.example.org\n", []string{one, mail}, "1 kind, 2 value"},
 		{"a header in no known words", "Who;Rufnummer\nA. Lamp;202-555-0147\n", []string{one}, `"Rufnummer" value; not used: "Who"`},
 		{"kinds before their values", "phone:+12025550147\nphone:(202) 555-0148\ntelegram:lamplight_demo_17\n", []string{one, two, handle}, "1 value"},
+		{"separators that belong to an address", "email:|@museum.example.org\nphone:+12025550147\n" + mail + "\n", []string{"email:|@museum.example.org", one, mail}, "1 value"},
 		{"commas that belong to URLs", "https://board.forum.test/a,b\nhttps://board.forum.test/c\n", []string{"url:https://board.forum.test/a,b", "url:https://board.forum.test/c"}, "1 value"},
 		{"commas that do not", "https://board.forum.test/a,seen\nhttps://board.forum.test/c,twice\n", []string{"url:https://board.forum.test/a", "url:https://board.forum.test/c"}, "1 value; not used: 2"},
 		{"notes behind URLs", "https://board.forum.test/a, seen twice\n", []string{"url:https://board.forum.test/a"}, "1 value; not used: 2"},

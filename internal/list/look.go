@@ -112,8 +112,12 @@ func widest(looks []look) look {
 }
 
 // headed finds the layout whose first record names most columns. A row with a
-// selector in it names none.
+// selector in it names none, and neither does a line that is one as [WriteLines]
+// writes it, whatever separators stand in it.
 func headed(looks []look) (best Layout, ok bool) {
+	if lines := looks[0].records; len(lines) > 0 && isWritten(lines[0]) {
+		return best, false
+	}
 	most := 0
 	for _, l := range looks {
 		if len(l.records) == 0 || slices.ContainsFunc(l.records[0], isSelector) || l.Form == Table && len(l.records[0]) == 1 {
@@ -191,11 +195,16 @@ func bare(looks []look) (Layout, error) {
 func (l look) written() bool {
 	n := 0
 	for _, r := range l.records {
-		if _, err := selector.ParseText(r[0]); err == nil {
+		if isWritten(r) {
 			n++
 		}
 	}
 	return 2*n >= len(l.records)
+}
+
+func isWritten(line []string) bool {
+	_, err := selector.ParseText(line[0])
+	return err == nil
 }
 
 // single is the layout of a list with one selector a line.
