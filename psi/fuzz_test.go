@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"testing"
+
+	"filippo.io/edwards25519"
 )
 
 // FuzzParse: whatever is accepted is written again byte for byte, so every
@@ -29,7 +31,7 @@ func FuzzParse(f *testing.F) {
 
 // FuzzElement: an element is refused or has this encoding only.
 func FuzzElement(f *testing.F) {
-	g := encode(curve.Generator())
+	g := encode(edwards25519.NewGeneratorPoint())
 	f.Add(g[:])
 	f.Add(make([]byte, elementSize))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -40,7 +42,7 @@ func FuzzElement(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if again := encode(p); again != element(data) || p.IsIdentity() {
+		if again := encode(p); again != element(data) || again == (element{}) {
 			t.Fatalf("%x decodes and is written as %x", data, again)
 		}
 	})

@@ -113,3 +113,6 @@ func Encode(p *Point) [Size]byte {
 	s.Subtract(z0, &y).Multiply(&s, &denInv).Absolute(&s)
 	return [Size]byte(s.Bytes())
 }
+
+// Identity returns the group's neutral element.
+func Identity() *Point { return edwards25519.NewIdentityPoint() }
