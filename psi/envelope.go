@@ -23,6 +23,10 @@ func (k overlapKind) String() string {
 		return "tags"
 	case kindTurn:
 		return "turn"
+	case kindCheck:
+		return "check"
+	case kindCheckAnswer:
+		return "answer to a check"
 	}
 	return fmt.Sprintf("message of kind %d", byte(k))
 }

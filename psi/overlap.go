@@ -80,12 +80,7 @@ func PublicKey(seed Seed) ([]byte, error) {
 
 // overlapKey derives the PRF key from the run's seed.
 func (s *Seed) overlapKey() (*ristretto.Scalar, error) {
-	keySeed, err := s.bytes(labelOverlapKey, 32)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(keySeed)
-	return deriveVOPRFKey(keySeed, []byte(labelOverlapKey))
+	return s.voprfKey(labelOverlapKey)
 }
 
 // Zero wipes the party's secrets. Its methods refuse to work from then on.

@@ -48,6 +48,8 @@ const (
 	labelProofNonce   = "parley psi v1 overlap proof nonces"
 	labelOrder        = "parley psi v2 order"
 	labelDecoys       = "parley psi v2 decoys"
+	labelListKey      = "parley psi v2 list key"
+	labelListNonce    = "parley psi v2 list proof nonces"
 )
 
 // bytes derives n bytes for label with HKDF-SHA512 (RFC 5869).

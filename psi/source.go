@@ -126,7 +126,7 @@ func (s *set) size() int { return len(s.order) }
 // at returns item i of the source, or the decoy with that number.
 func (s *set) at(i int) (Item, error) {
 	if i >= s.source.Len() {
-		return Item{Value: s.decoy(i)}, nil
+		return Item{Value: decoy(s.decoyKey, i)}, nil
 	}
 	item, err := s.source.At(i)
 	if err != nil {
@@ -143,8 +143,8 @@ func (s *set) at(i int) (Item, error) {
 
 // decoy is an item that nobody has: 32 bytes that follow from the seed. It goes
 // the way of every other item, so no message and no duration tells it apart.
-func (s *set) decoy(i int) []byte {
-	mac := hmac.New(sha256.New, s.decoyKey)
+func decoy(key []byte, i int) []byte {
+	mac := hmac.New(sha256.New, key)
 	mac.Write(binary.BigEndian.AppendUint32(nil, uint32(i)))
 	return mac.Sum(nil)
 }

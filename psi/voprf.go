@@ -34,6 +34,16 @@ func deriveVOPRFKey(seed, info []byte) (*ristretto.Scalar, error) {
 	return nil, fmt.Errorf("psi: no key follows from this seed: make another")
 }
 
+// voprfKey derives a key for the label, which is RFC 9497's info too.
+func (s *Seed) voprfKey(label string) (*ristretto.Scalar, error) {
+	keySeed, err := s.bytes(label, 32)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(keySeed)
+	return deriveVOPRFKey(keySeed, []byte(label))
+}
+
 // hashToGroup is HashToGroup of RFC 9497 section 4.1.
 func hashToGroup(item []byte) *ristretto.Point {
 	return ristretto.HashToGroup(item, []byte("HashToGroup-"+voprfContext))
