@@ -178,7 +178,7 @@ func TestLyingAboutOnesOwnSet(t *testing.T) {
 	x.answerer.tags = x.answerer.ownTags()[:100]
 	answer := x.dishonest(t, func(int, *message) {})
 	got := must(x.asker.Overlap(answer, x.answerer.PublicKey()))(t)
-	if r := (Result{Count: 290, Overlap: got}); len(got) != 100 || !r.Departs() {
+	if r := (Result{Count: 290, Overlap: make([]Match, len(got))}); len(got) != 100 || !r.Departs() {
 		t.Errorf("overlap of %d, departs %v; want 100, true", len(got), r.Departs())
 	}
 }

@@ -88,7 +88,7 @@ func FuzzConclude(f *testing.F) {
 func FuzzFrame(f *testing.F) {
 	var sent bytes.Buffer
 	w := wire{rw: &sent}
-	if err := w.write(frameHello, make([]byte, elementSize)); err != nil {
+	if err := w.write(frameOverlap, make([]byte, 40)); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(sent.Bytes())
@@ -97,8 +97,8 @@ func FuzzFrame(f *testing.F) {
 		w := wire{rw: struct {
 			io.Reader
 			io.Writer
-		}{bytes.NewReader(data), io.Discard}, max: 5, own: 5}
-		kind, payload, err := w.read(frameKind(KindCountQuery), frameHello, frameStop)
+		}{bytes.NewReader(data), io.Discard}, max: 5, own: 5, message: 100}
+		kind, payload, err := w.read(frameKind(KindCountQuery), frameOverlap, frameStop)
 		if err == nil && (len(payload)+frameHeader > len(data) || int64(len(payload)) > w.limit(kind)) {
 			t.Fatalf("%d bytes give a %v of %d", len(data), kind, len(payload))
 		}
