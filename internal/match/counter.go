@@ -153,6 +153,9 @@ func (e *Engine) Withdraw(ctx context.Context, tx *store.Tx, actor string, id in
 		return fmt.Errorf("the terms of match M%d were ended before: %w", m.ID, ErrState)
 	}
 	m.withdrawn(reason)
+	if m.Progress.Finished.IsZero() {
+		m.Progress.Finished = e.Now().UTC()
+	}
 	if err := e.send(ctx, tx, &m, KindWithdraw, []byte(reason)); err != nil {
 		return err
 	}
