@@ -57,8 +57,10 @@ func (n *Node) AcceptMatch(ctx context.Context, id, evidence int64, hold bool) e
 // CounterMatch answers a counterpart's terms with others.
 func (n *Node) CounterMatch(ctx context.Context, id int64, o match.Offer) error {
 	return n.onMatch(ctx, "counter", id, func(tx *store.Tx) error {
-		if err := n.sayableOn(ctx, tx, id, o.Purpose); err != nil {
-			return err
+		if o.Purpose != "" {
+			if err := n.sayableOn(ctx, tx, id, o.Purpose); err != nil {
+				return err
+			}
 		}
 		return n.match.Counter(ctx, tx, n.User.Name, id, o)
 	})
