@@ -28,7 +28,7 @@ func (f *offerFlags) add(c *cobra.Command) {
 	s.StringSliceVar(&f.uses, "use", nil, "what may be done with the result, may be given again: "+permit.Names()+" (investigation-lead)")
 	s.StringVar(&f.o.Mode, "mode", "", "count, overlap, overlap-payload or standing (overlap)")
 	s.StringVar(&f.o.Learns, "learns", "", "who learns it: both, proposer or responder (both)")
-	s.IntVar(&f.o.MaxItems, "max-items", 0, "largest set either side may bring (10000, or less for kinds that can be guessed)")
+	s.IntVar(&f.o.MaxItems, "max-items", 0, "largest set either side may bring (10000, or what the usual budget bears)")
 	s.IntVar(&f.o.MaxOurs, "max-ours", 0, "largest set of ours, where they differ")
 	s.IntVar(&f.o.MaxTheirs, "max-theirs", 0, "largest set of theirs, where they differ")
 	s.IntVar(&f.o.Runs, "runs", 0, "how many runs may be made (1)")

@@ -35,7 +35,7 @@ func (e *Engine) Propose(ctx context.Context, tx *store.Tx, actor string, to sto
 	if err != nil {
 		return 0, err
 	}
-	terms := o.onto(usual(o.Kinds, now.Truncate(time.Second)), Initiator)
+	terms := o.onto(usual(o.Kinds, o.Runs, now.Truncate(time.Second)), Initiator)
 	terms.From, terms.To = e.Self, to.Name
 	if _, err := io.ReadFull(e.Rand, terms.Run[:]); err != nil {
 		return 0, fmt.Errorf("draw a run number: %w", err)

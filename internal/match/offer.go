@@ -28,14 +28,15 @@ type Offer struct {
 
 const usualMax = 10_000
 
-// usual are the terms of an offer that says nothing.
-func usual(kinds []selector.Kind, now time.Time) Terms {
+// usual are the terms of an offer that says nothing. Sets are as large as the
+// usual budget bears for every run.
+func usual(kinds []selector.Kind, runs int, now time.Time) Terms {
 	if len(kinds) == 0 {
 		kinds = selector.Unguessable()
 	}
 	most := usualMax
 	for _, k := range kinds {
-		most = min(most, usualBudget(k).Items)
+		most = min(most, usualBudget(k).Items/max(runs, 1))
 	}
 	return Terms{
 		Version: termsVersion, Round: 1, Forms: normalForms, Kinds: kinds, Uses: []permit.Use{permit.InvestigationLead},
