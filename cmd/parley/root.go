@@ -106,8 +106,8 @@ func (a *app) addCommands(root *cobra.Command) {
 			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(), a.demoCommand(),
 		}},
 		{"channel", []*cobra.Command{
-			a.introduceCommand(), a.counterpartCommand(), a.channelCommand(), a.consumerCommand(), a.taxiiCommand(), a.mispCommand(),
-			a.relayCommand(), a.allowanceCommand(), a.serveCommand(),
+			a.introduceCommand(), a.counterpartCommand(), a.channelCommand(), a.budgetCommand(), a.consumerCommand(), a.taxiiCommand(),
+			a.mispCommand(), a.relayCommand(), a.allowanceCommand(), a.serveCommand(),
 		}},
 		{"node", []*cobra.Command{
 			a.initCommand(), a.userCommand(), a.keyCommand(), a.lockCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
