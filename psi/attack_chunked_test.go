@@ -235,8 +235,8 @@ func TestOverlapWithMoreItemsThanAllowed(t *testing.T) {
 	wantRefused(t, err, ErrMessage, "10 items, 1 to 9 are allowed")
 }
 
-// Whoever stops, at whatever message, has been told at most one chunk more than
-// its share, and nothing before all tags were over.
+// Whoever stops, at whatever message, has at most one chunk of its own more
+// than the other's share, and nothing before all tags were over.
 func TestStopAtEachMessageGainsAtMostAChunk(t *testing.T) {
 	for _, sizes := range [][2]int{{20, 20}, {20, 3}, {3, 20}, {4, 4}, {17, 9}} {
 		i, j := pairOptions(nil)
@@ -252,9 +252,9 @@ func TestStopAtEachMessageGainsAtMostAChunk(t *testing.T) {
 				answered[s.from.other()] = c + 1
 			}
 			for who := range answered {
-				// The sides' shares differ by at most a chunk of the smaller set.
+				// Shares of the two sets, in chunks of this side.
 				mine, theirs := p.chunks(side(who)), p.chunks(side(1-who))
-				if ahead := answered[who]*theirs - answered[1-who]*mine; ahead > max(mine, theirs) {
+				if ahead := answered[who]*theirs - answered[1-who]*mine; ahead > theirs {
 					t.Errorf("%v: after message %d the %v is ahead by more than a chunk: %v", sizes, n, side(who), answered)
 				}
 			}
