@@ -90,8 +90,9 @@ func blindItem(item []byte, blind *ristretto.Scalar) element {
 	return encode(p.Add(p, hashToGroup(item)))
 }
 
-// unblind returns k·H(x) from k·(H(x) + r·G) by taking off r·(k·G).
-func unblind(evaluated, publicKey *ristretto.Point, blind *ristretto.Scalar) element {
-	p := new(ristretto.Point).ScalarMult(blind, publicKey)
+// unblind returns k·H(x) from k·(H(x) + r·G) by taking off r·(k·G), with a
+// table of the public key k·G.
+func unblind(evaluated *ristretto.Point, publicKey *ristretto.Table, blind *ristretto.Scalar) element {
+	p := publicKey.Multiply(blind)
 	return encode(p.Subtract(evaluated, p))
 }
