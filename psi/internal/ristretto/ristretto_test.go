@@ -159,6 +159,13 @@ func BenchmarkMultiply(b *testing.B) {
 			table.Multiply(k)
 		}
 	})
+	b.Run("circl", func(b *testing.B) {
+		theirs := group.Ristretto255.HashToElement([]byte("point"), []byte("test"))
+		scalar := group.Ristretto255.HashToScalar([]byte("scalar"), []byte("test"))
+		for b.Loop() {
+			group.Ristretto255.NewElement().Mul(theirs, scalar)
+		}
+	})
 	b.Run("base", func(b *testing.B) {
 		for b.Loop() {
 			new(Point).ScalarBaseMult(k)
