@@ -11,8 +11,8 @@ import (
 
 // The ristretto255-SHA512 suite of RFC 9497 in its verifiable mode, section
 // 3.3.2. circl's oprf package is the yardstick in the tests; it is not used
-// here because it keeps keys where they cannot be wiped, multiplies at half the
-// speed and works on one core.
+// here because it keeps keys where they cannot be wiped, multiplies more
+// slowly and works on one core.
 
 // voprfContext is the suite's context string, RFC 9497 sections 3.1 and 4.1.
 const voprfContext = "OPRFV1-\x01-ristretto255-SHA512"
