@@ -26,8 +26,8 @@ type Check struct {
 	own       int      // items that are not decoys
 	blindKey  []byte
 	publicKey element
-	point     *ristretto.Point
-	order     []int // the item behind each element of the query
+	point     *ristretto.Point // publicKey's
+	order     []int            // the item behind each element of the query
 	elements  []element
 	query     []byte
 }
@@ -130,12 +130,13 @@ func (c *Check) Held(answer []byte, filter *Filter) ([]int, error) {
 	if !s.verify([proofSize]byte(body[n*elementSize:]), c.point, blinded, answers) {
 		return nil, fmt.Errorf("%w: the answer to the check was not made with the list's key", ErrProof)
 	}
+	multiples := ristretto.NewTable(c.point)
 	held := make([]bool, n)
 	_ = forEach(n, func(i int) error { // the work cannot fail
 		item := c.items[c.order[i]]
 		blind := blindFor(c.blindKey, item)
 		defer wipe(blind)
-		value := finalize(item, unblind(answers[i], c.point, blind))
+		value := finalize(item, unblind(answers[i], multiples, blind))
 		held[c.order[i]] = filter.Contains(Value(value[:valueSize]))
 		return nil
 	})

@@ -192,3 +192,26 @@ func TestResumeOverlap(t *testing.T) {
 		t.Error("the run goes on after its end")
 	}
 }
+
+// A source that gives other items after a restart cannot be sent as the set
+// that was committed to.
+func TestSourceThatChangesIsRefused(t *testing.T) {
+	i, j := pairOptions(nil)
+	j.Spool = &memory{}
+	a, b := mustBegin(t, i, Items(numbered("item", 9))), mustBegin(t, j, Items(numbered("item", 9)))
+	message := must(a.Begin())(t)
+	for range 2 { // the hellos and the tags
+		reply := must(b.Next(t.Context(), message))(t)
+		message = must(a.Next(t.Context(), reply.Message))(t).Message
+	}
+	o := must(ResumeOverlap(j, Items(numbered("other", 9)), must(b.State())(t)))(t)
+	_, err := o.Next(t.Context(), message)
+	wantRefused(t, err, ErrItems, "the source gives other items than at the start of the run")
+	_, err = ResumeOverlap(j, Items(numbered("item", 13)), must(b.State())(t))
+	wantRefused(t, err, errState, "a set of another size")
+	j.Spool = nil
+	_, err = ResumeOverlap(j, Items(numbered("item", 9)), must(b.State())(t))
+	if err == nil {
+		t.Error("a run that has received tags goes on without its spool")
+	}
+}

@@ -95,13 +95,14 @@ func (f *Filter) Apply(difference []byte, max int) (*Filter, error) {
 func merged(values, removed, added []Value) []Value {
 	out := make([]Value, 0, len(values)+len(added))
 	for _, v := range values {
+		for len(added) > 0 && compareValues(added[0], v) < 0 {
+			out, added = append(out, added[0]), added[1:]
+		}
 		if len(removed) > 0 && removed[0] == v {
 			removed = removed[1:]
 			continue
 		}
 		out = append(out, v)
 	}
-	out = append(out, added...)
-	slices.SortFunc(out, compareValues)
-	return slices.Compact(out)
+	return slices.Compact(append(out, added...))
 }

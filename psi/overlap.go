@@ -222,9 +222,10 @@ func (p *OverlapParty) Overlap(answer, theirPublicKey []byte) ([]int, error) {
 	}
 	p.makeQuery()
 	held := make([]bool, len(p.items))
+	multiples := ristretto.NewTable(publicKey)
 	t := transcript(element(theirPublicKey), p.raw, a)
 	err = inBatches(len(p.items), proofBatch, func(lo, hi int) error {
-		return p.readBatch(publicKey, a, batchContext(t, lo/proofBatch), lo, hi, held)
+		return p.readBatch(publicKey, multiples, a, batchContext(t, lo/proofBatch), lo, hi, held)
 	})
 	if err != nil {
 		return nil, err
@@ -256,7 +257,7 @@ func (p *OverlapParty) readPublicKey(b []byte) (*ristretto.Point, error) {
 
 // readBatch verifies the proof over the elements lo to hi, unblinds them and
 // marks the items whose tags the answer has.
-func (p *OverlapParty) readBatch(publicKey *ristretto.Point, a *message, context []byte, lo, hi int, held []bool) error {
+func (p *OverlapParty) readBatch(publicKey *ristretto.Point, multiples *ristretto.Table, a *message, context []byte, lo, hi int, held []bool) error {
 	blinded, err := p.query.decode(lo, hi)
 	if err != nil {
 		return err
@@ -273,7 +274,7 @@ func (p *OverlapParty) readBatch(publicKey *ristretto.Point, a *message, context
 	for i, e := range evaluated {
 		item := p.order[lo+i]
 		blind := blindFor(p.blindKey, p.items[item])
-		value := finalize(p.items[item], unblind(e, publicKey, blind))
+		value := finalize(p.items[item], unblind(e, multiples, blind))
 		wipe(blind)
 		held[item] = hasTag(a.tags, tag(value[:tagSize]))
 	}

@@ -205,7 +205,7 @@ func (o *Overlap) conclude(p plan, number int, evaluated []element, proof [proof
 	_ = forEach(len(answers), func(i int) error { // the work cannot fail
 		blind := blindFor(o.blindKey, a.items[i].Value)
 		defer wipe(blind)
-		outputs[i] = finalize(a.items[i].Value, unblind(answers[i], o.state.theirKey, blind))
+		outputs[i] = finalize(a.items[i].Value, unblind(answers[i], o.state.multiples, blind))
 		return nil
 	})
 	lo, _ := p.span(o.me, number)

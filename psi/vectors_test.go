@@ -86,7 +86,7 @@ func TestRFC9497(t *testing.T) {
 			wantBytes(t, "output of the key's holder", full[:], v.Output[i])
 			output := finalize(input, times(t, evaluated, new(ristretto.Scalar).Invert(blind)))
 			wantBytes(t, "output of the RFC's asker", output[:], v.Output[i])
-			ours := unblind(pointOf(t, times(t, blindItem(input, blind), key)), pointOf(t, publicKey), blind)
+			ours := unblind(pointOf(t, times(t, blindItem(input, blind), key)), ristretto.NewTable(pointOf(t, publicKey)), blind)
 			output = finalize(input, ours)
 			wantBytes(t, "output of our asker", output[:], v.Output[i])
 			s.blinded, s.evaluated = append(s.blinded, blinded), append(s.evaluated, evaluated)

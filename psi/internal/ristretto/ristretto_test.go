@@ -130,3 +130,45 @@ func TestAgreesWithCircl(t *testing.T) {
 		want(t, "doubled", EncodeDoubles([]*Point{new(Point).ScalarMult(Half(k), p)})[0], b)
 	}
 }
+
+// A table multiplies as the plain way does, at the ends and in between.
+func TestTable(t *testing.T) {
+	p := HashToGroup([]byte("point"), []byte("test"))
+	table := NewTable(p)
+	scalars := []*Scalar{new(Scalar), scalarOf(1), scalarOf(7), scalarOf(8), scalarOf(9), scalarOf(255), new(Scalar).Negate(scalarOf(1)), Half(scalarOf(1))}
+	for i := range 200 {
+		scalars = append(scalars, HashToScalar([]byte{byte(i)}, []byte("test")))
+	}
+	for _, k := range scalars {
+		if table.Multiply(k).Equal(new(Point).ScalarMult(k, p)) != 1 {
+			t.Errorf("%x times the point is another by the table", k.Bytes())
+		}
+	}
+}
+
+func BenchmarkMultiply(b *testing.B) {
+	p, k := HashToGroup([]byte("point"), []byte("test")), HashToScalar([]byte("scalar"), []byte("test"))
+	table := NewTable(p)
+	b.Run("plain", func(b *testing.B) {
+		for b.Loop() {
+			new(Point).ScalarMult(k, p)
+		}
+	})
+	b.Run("table", func(b *testing.B) {
+		for b.Loop() {
+			table.Multiply(k)
+		}
+	})
+	b.Run("circl", func(b *testing.B) {
+		theirs := group.Ristretto255.HashToElement([]byte("point"), []byte("test"))
+		scalar := group.Ristretto255.HashToScalar([]byte("scalar"), []byte("test"))
+		for b.Loop() {
+			group.Ristretto255.NewElement().Mul(theirs, scalar)
+		}
+	})
+	b.Run("base", func(b *testing.B) {
+		for b.Loop() {
+			new(Point).ScalarBaseMult(k)
+		}
+	})
+}
