@@ -32,9 +32,14 @@ func resident(b *testing.B) (now, peak float64) {
 }
 
 // BenchmarkSmallParcels measures parcels of 4 KiB from writers to readers over TLS, each put synced
-// and each parcel fetched and removed, sixteen mailboxes at once.
+// and each parcel fetched and removed, many mailboxes at once.
 func BenchmarkSmallParcels(b *testing.B) {
-	const pairs = 16
+	for _, pairs := range []int{16, 64, 256} {
+		b.Run(fmt.Sprint(pairs), func(b *testing.B) { passSmall(b, pairs) })
+	}
+}
+
+func passSmall(b *testing.B, pairs int) {
 	s := startBench(b)
 	parcel := make([]byte, SizeClasses[0])
 	var work sync.WaitGroup

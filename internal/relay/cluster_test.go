@@ -36,6 +36,15 @@ type cluster struct {
 func openCluster(t *testing.T, o Options) (all [replicas]*served) {
 	t.Helper()
 	c := newCluster(t)
+	for _, host := range c.hosts { // a process that another test is just starting may hold them for a moment
+		until(t, host+" is free", func() bool {
+			l, err := net.Listen("tcp", host)
+			if err == nil {
+				l.Close()
+			}
+			return err == nil
+		})
+	}
 	var opened sync.WaitGroup
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
