@@ -148,9 +148,14 @@ func (x *index) release(a boxAddress, class uint8) {
 
 // add puts a parcel into its mailbox and wakes who waits, unless its id is there or was lately: it was put
 // twice at the same moment, or at two replicas. Calls come in the journal's order: a reader that has seen
-// one number will never ask for a smaller one.
-func (x *index) add(a boxAddress, e entry) (added bool) {
+// one number will never ask for a smaller one. reserved is a parcel that room was kept for.
+func (x *index) add(a boxAddress, e entry, reserved bool) (added bool) {
 	x.at(a, func(b *box) {
+		if reserved {
+			b.coming--
+			b.bytes -= e.size()
+			x.bytes.Add(-e.size())
+		}
 		if added = !b.holds(e.id) && !x.shards[a[0]].knows(a, e.id); added {
 			x.insert(b, e)
 		}

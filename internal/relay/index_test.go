@@ -43,7 +43,7 @@ func TestIndexKeepsWhatIsThere(t *testing.T) {
 					x.release(a, class)
 					return
 				}
-				if x.release(a, class); !x.add(a, e) {
+				if !x.add(a, e, true) {
 					t.Fatal("it was not added")
 				}
 				model = append(model, held{a, e})
@@ -130,8 +130,7 @@ func TestIndexQuotas(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			x.release(a, 0)
-			x.add(a, entry{seq: 1, id: testID(0), at: uint32(now.Unix())})
+			x.add(a, entry{seq: 1, id: testID(0), at: uint32(now.Unix())}, true)
 			if _, err := x.reserve(c.into, testID(2), 0); !errors.Is(err, c.want) {
 				t.Fatalf("error %v, want %v", err, c.want)
 			}

@@ -36,8 +36,11 @@ func (r *Relay) put(ctx context.Context, a boxAddress, id parcelID, class uint8,
 		return false, err
 	}
 	ended := make(chan error, 1)
-	r.journal.write(record{kind: recordPut, address: a, id: id, class: class}, parcel, func(_ uint64, err error) {
-		r.index.release(a, class)
+	rec := record{kind: recordPut, address: a, id: id, class: class, reserved: !r.opt.Cluster.on()}
+	r.journal.write(rec, parcel, func(_ uint64, err error) {
+		if err != nil || !rec.reserved { // in a cluster the index has it from the journal, like everybody's
+			r.index.release(a, class)
+		}
 		ended <- r.settled(err)
 	})
 	select {

@@ -18,6 +18,8 @@ type record struct {
 	number  uint64   // of a parcel that was written anew; through which a mailbox was emptied
 	at      uint32   // when a parcel that was written anew was put, or a mailbox opened: seconds since 1970
 	token   [32]byte // the hash of the one that opened a mailbox
+
+	reserved bool // the index keeps room for it; not written
 }
 
 type recordKind byte

@@ -35,7 +35,8 @@ type Options struct {
 	// FreeSpace tells how many bytes can still be written to a folder's disk (asks the system).
 	FreeSpace func(dir string) (int64, error)
 
-	unsynced bool // for benchmarks of memory: nothing is synced
+	unsynced bool  // for benchmarks of memory: nothing is synced
+	slack    int64 // for tests: instead of slackBytes
 }
 
 // withDefaults fills in what is not set and refuses what cannot work.
@@ -48,6 +49,7 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.MinFree, 512<<20)
 	setDefault(&o.ComingBytes, 64<<20)
 	setDefault(&o.Waiting, 20_000)
+	setDefault(&o.slack, slackBytes)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -177,7 +179,7 @@ func (r *Relay) apply(b bundle) {
 		where := placeOf(b.seq, i)
 		switch rec.kind {
 		case recordPut:
-			r.index.add(rec.address, entry{where, rec.id, b.at, rec.class, where})
+			r.index.add(rec.address, entry{where, rec.id, b.at, rec.class, where}, rec.reserved)
 		case recordMoved:
 			r.index.move(rec.address, entry{rec.number, rec.id, rec.at, rec.class, where})
 		case recordRemoval:

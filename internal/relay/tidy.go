@@ -47,7 +47,7 @@ func (r *Relay) tidyOften() {
 func (r *Relay) tidy(ctx context.Context, quiet bool, cut *uint64) error {
 	p := &r.index.pages
 	alone := !r.opt.Cluster.on() || r.journal.leads()
-	if alone && p.total() > 2*r.index.bytes.Load()+slackBytes {
+	if alone && p.total() > 2*r.index.bytes.Load()+r.opt.slack {
 		if err := r.move(ctx); err != nil {
 			return err
 		}
