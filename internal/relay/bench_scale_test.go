@@ -51,6 +51,7 @@ func passSmall(b *testing.B, pairs int) {
 		}
 		takeAll(b, readers[i], testMailbox(byte(i)), 1)
 	}
+	before := s.journal.seen.Load()
 	b.ResetTimer()
 	for i := range pairs {
 		share, m := (b.N+i)/pairs, testMailbox(byte(i))
@@ -67,6 +68,7 @@ func passSmall(b *testing.B, pairs int) {
 	}
 	work.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "parcels/s")
+	b.ReportMetric(float64(s.journal.seen.Load()-before)/float64(b.N), "syncs/parcel")
 }
 
 // takeAll fetches and removes so many parcels.

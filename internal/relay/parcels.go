@@ -150,6 +150,9 @@ func (r *Relay) read(ctx context.Context, a boxAddress, e entry) ([]byte, error)
 	}
 }
 
+// seenTime is how long a removal that was written waits for this replica's index to show it.
+const seenTime = time.Second
+
 // remove deletes a mailbox's parcels up to and including a number. It returns when the disk says so.
 func (r *Relay) remove(ctx context.Context, a boxAddress, through uint64) error {
 	leave, err := r.enter()
@@ -169,6 +172,8 @@ func (r *Relay) remove(ctx context.Context, a boxAddress, through uint64) error 
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, seenTime)
+	defer cancel()
 	_ = r.journal.await(ctx, messageOf(at)) // it is done; where the index is far behind, it may be given once more
 	return nil
 }
