@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -122,6 +123,15 @@ func checkTokenOnce(t *testing.T, all [replicas]*served, allowed ClientOptions) 
 		}
 		mustPut(t, s.client(t), testMailbox(101), 0, uint64(i))
 	}
+	untilAllHold(t, all[:], replicas)
+}
+
+// untilAllHold returns when each of the replicas has so many parcels.
+func untilAllHold(t *testing.T, all []*served, parcels int64) {
+	t.Helper()
+	for i, s := range all {
+		until(t, fmt.Sprintf("replica %d has %d parcels", i+1, parcels), func() bool { return s.index.parcels.Load() == parcels })
+	}
 }
 
 // What was put at one replica is read and removed at the others, and one cursor is good at all.
@@ -144,8 +154,8 @@ func checkEveryReplica(t *testing.T, all [replicas]*served, allowed ClientOption
 			t.Fatal(err)
 		}
 	}
-	for i, s := range all {
-		until(t, "every removal came", func() bool { return s.index.parcels.Load() == before })
+	untilAllHold(t, all[:], before)
+	for i := range all {
 		for b := range byte(6) {
 			if got := mustFetch(t, at[i], testMailbox(b), ""); len(got) != 0 {
 				t.Errorf("replica %d gives %d removed parcels of mailbox %d", i+1, len(got), b)
@@ -170,7 +180,5 @@ func checkRemovalBehind(t *testing.T, all [replicas]*served, allowed ClientOptio
 	if err := behind.client(t).Remove(t.Context(), m, got[0].Cursor); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range all[:2] {
-		until(t, "the removal came", func() bool { return s.index.parcels.Load() == before })
-	}
+	untilAllHold(t, all[:2], before)
 }
