@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -30,37 +29,6 @@ type replica struct {
 type cluster struct {
 	hosts []string
 	all   [replicas]*replica
-}
-
-// openCluster runs three replicas in this process.
-func openCluster(t *testing.T, o Options) (all [replicas]*served) {
-	t.Helper()
-	c := newCluster(t)
-	var opened sync.WaitGroup
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for i := range all {
-		o := o
-		o.Dir, o.Cluster = c.all[i].dir, Cluster{Replicas: c.hosts, Number: i + 1}
-		opened.Go(func() {
-			var err error
-			if all[i], err = open(ctx, o); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	opened.Wait()
-	if t.Failed() {
-		t.FailNow()
-	}
-	t.Cleanup(func() {
-		var ended sync.WaitGroup
-		for _, s := range all {
-			ended.Go(func() { s.end(t) })
-		}
-		ended.Wait()
-	})
-	return all
 }
 
 // newCluster makes an identity and gives it to three folders. Its tests wait for elections most of the
@@ -299,36 +267,6 @@ func TestLeaderKilledDuringAHandOver(t *testing.T) {
 	}
 }
 
-// What was put at one replica is read and removed at the others, and one cursor is good at all.
-func TestEveryReplicaAnswersForEveryMailbox(t *testing.T) {
-	c := newCluster(t)
-	c.start(t, 0, 1, 2)
-	var at [replicas]*Client
-	for i, r := range c.all {
-		at[i] = c.client(t, r.address)
-	}
-	for i := range byte(6) {
-		m, n := testMailbox(i), uint64(i)
-		mustPut(t, at[i%3], m, int(i%4), n)
-		got, err := at[(i+1)%3].Fetch(t.Context(), m, "", 10*time.Second)
-		if err != nil || len(got) != 1 || numbers(t, got)[0] != n {
-			t.Fatalf("mailbox %d: %d parcels, %v", i, len(got), err)
-		}
-		mustPut(t, at[(i+2)%3], m, int(i%4), n) // the same put again, elsewhere
-		if err := at[(i+2)%3].Remove(t.Context(), m, got[0].Cursor); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i, r := range c.all {
-		until(t, "every removal came", func() bool { return r.counts(t, "parcels") == 0 })
-		for b := range byte(6) {
-			if got := mustFetch(t, at[i], testMailbox(b), ""); len(got) != 0 {
-				t.Errorf("replica %d gives %d removed parcels of mailbox %d", i+1, len(got), b)
-			}
-		}
-	}
-}
-
 // A replica alone takes nothing and sends its clients elsewhere; a replica put back with an empty folder gets
 // everything from the others, which may then be lost.
 func TestMinorityRefusesAndAReplicaIsReplaced(t *testing.T) {
@@ -361,63 +299,6 @@ func TestMinorityRefusesAndAReplicaIsReplaced(t *testing.T) {
 	until(t, "the replica alone says so", func() bool { return short.Health(t.Context()) != nil })
 	if _, err := short.Fetch(t.Context(), m, "", 0); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "503") {
 		t.Errorf("a fetch at a replica alone: %v", err)
-	}
-}
-
-// A reader that got its parcels from one replica may remove them at another, which has not seen them yet.
-func TestRemovalAtAReplicaThatIsBehind(t *testing.T) {
-	all := openCluster(t, Options{})
-	behind := all[2]
-	behind.journal.end() // it follows no more
-	behind.journal.follows.Wait()
-	m := testMailbox(1)
-	mustPut(t, all[0].client(t), m, 0, 1)
-	got, err := all[0].client(t).Fetch(t.Context(), m, "", time.Minute)
-	if err != nil || len(got) != 1 {
-		t.Fatalf("%d parcels, %v", len(got), err)
-	}
-	if err := behind.client(t).Remove(t.Context(), m, got[0].Cursor); err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range all[:2] {
-		until(t, "the removal came", func() bool { return r.index.parcels.Load() == 0 })
-	}
-}
-
-// A token is good once in the whole cluster: it opens one mailbox, at every replica, and no other at any of them.
-func TestTokenIsGoodOnceInACluster(t *testing.T) {
-	all := openCluster(t, Options{Tokens: true})
-	allowed := ClientOptions{Allowances: map[Address]Allowance{}}
-	a, err := Allow(all[0].dir, "north", 20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	allowed.Allowances[all[0].server.Address()] = a
-	c := clientOf(t, all[0].server.Address().String(), allowed)
-	tok, err := c.token(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	spend := func(s *served, n byte) error {
-		resp, err := s.client(t).do(t.Context(), testMailbox(n), request{method: "PUT", token: tok.String(), secret: headerRead})
-		if err == nil {
-			err = resp.Body.Close()
-		}
-		return err
-	}
-	if err := spend(all[1], 1); err != nil {
-		t.Fatal(err)
-	}
-	box, err := parseBoxAddress(testMailbox(1).Address())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, s := range all {
-		if err := spend(s, byte(10+i)); !errors.Is(err, ErrRefused) {
-			t.Errorf("the token again for another mailbox, at replica %d: %v", i+1, err)
-		}
-		until(t, "the mailbox is open", func() bool { return s.openings.isOpen(box) })
-		mustPut(t, s.client(t), testMailbox(1), 0, uint64(i))
 	}
 }
 

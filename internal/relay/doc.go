@@ -33,7 +33,8 @@
 // With Options.Tokens a mailbox takes parcels only after its reader has opened it with a blind token, which
 // who has an Allowance gets; the relay cannot tell which token came of which (token, opening, wallet).
 //
-// Inside: an embedded JetStream server keeps the parcels in one append-only stream on disk
-// (journal), an index in memory says which of them lie in which mailbox (index), and cursors given
-// to readers are sealed so that they say nothing of the other mailboxes (cursor).
+// Inside: what is put, removed and opened goes as records into one append-only stream on disk, kept by an embedded
+// JetStream server (record, bundles, journal), which is cut off at its beginning (pages, tidy). An index in
+// memory follows from it and says which parcels lie in which mailbox (index), and cursors given to readers
+// are sealed so that they say nothing of the other mailboxes (cursor).
 package relay

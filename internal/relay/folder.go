@@ -25,7 +25,7 @@ type home struct {
 	key  []byte
 }
 
-const folderMark = "Parley relay, folder format 1\n"
+const folderMark = "Parley relay, folder format 2\n"
 
 // openFolder makes or opens and locks a folder. It refuses a folder that holds something else.
 func openFolder(dir string, rand io.Reader) (*home, error) {

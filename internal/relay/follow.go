@@ -6,24 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// In a cluster every replica's index follows the journal: a parcel is in the index when it comes out
-// of the journal, whichever replica took it in. So removals are in the journal too, as short notes
-// that say through which number a mailbox was emptied; the parcels themselves are purged after.
+// In a cluster every replica's index follows the journal: a parcel is in the index when it comes out of the
+// journal, whichever replica took it in, and so is a removal.
 const (
-	removalSubject = "removed"
-	headerMailbox  = "Parley-Mailbox"
-	headerThrough  = "Parley-Through"
-
-	removalLife  = time.Hour        // how long the note of a removal is kept; who follows has long seen it
-	maxBehind    = removalLife / 2  // who lost the journal for longer must read it anew
 	touchTime    = 2 * time.Second  // between looks at whether the journal has a leader
 	outOfTouch   = 15 * time.Second // without a leader for so long, a replica sends its clients elsewhere
 	majorityTime = 5 * time.Second  // within which a majority has a parcel, or the writer asks again
@@ -32,54 +24,43 @@ const (
 // errNoMajority is a replica that cannot reach enough of the others.
 var errNoMajority = errors.New("this replica is cut off from the others, or they are choosing a leader")
 
-// errBehind is a replica that lost sight of the journal for so long that notes of removals are gone.
-var errBehind = fmt.Errorf("this replica did not see the journal for %v", maxBehind)
-
-// event is what comes out of the journal: a parcel, the removal of a mailbox's parcels, or that a mailbox was
-// opened.
-type event struct {
-	found
-	through uint64 // not 0 is a removal
-	opened  bool
-}
-
-// follow gives every event of the journal, in order, until the journal is closed. It returns when
-// those that were there at the call have been given. lost is called when it has to give up.
-func (j *journal) follow(ctx context.Context, apply func(event), lost func(error)) error {
-	current := make(chan struct{})
-	f := follower{journal: j, apply: apply, current: func() { close(current) }, heard: time.Now()}
-	j.follows.Go(func() {
-		if err := f.run(); err != nil {
-			lost(err)
-		}
-	})
+// follow gives every bundle of the journal, in order, until the journal is closed. It returns when those that were
+// there at the call have been given. missed is called with the number of the first message that is still there when
+// those before it were cut off unseen: what the index has of before that is stale, and whatever was still of
+// use comes again; caught is called when all has come. fault is called with what makes the rest unreadable.
+func (j *journal) follow(ctx context.Context, missed func(first uint64), caught func(), fault func(error)) error {
+	j.catching.Store(true)
+	f := follower{journal: j, missed: missed, caught: caught, fault: fault, current: make(chan struct{})}
+	j.follows.Go(f.run)
 	j.follows.Go(j.watch)
 	select {
-	case <-current:
+	case <-f.current:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("reading the journal: %w", ctx.Err())
 	}
 }
 
-// follower is where a replica is in the journal.
+// follower is a replica that reads the journal.
 type follower struct {
 	*journal
-	apply   func(event)
-	current func()    // called once; then nil
-	heard   time.Time // when the journal last gave something, or said that there is nothing
+	missed  func(first uint64)
+	caught  func()
+	fault   func(error)
+	current chan struct{} // closed when the index first has all
+	once    sync.Once
 }
 
 // run begins again behind the last event whenever the engine breaks off: the replica that served the
 // consumer may be gone.
-func (f *follower) run() error {
+func (f *follower) run() {
 	for f.closing.Err() == nil {
-		if err := f.pass(); errors.Is(err, errBehind) {
-			return err
+		if err := f.pass(); errors.Is(err, errRecords) {
+			f.fault(err)
+			return
 		}
 		pause(f.closing, 200*time.Millisecond)
 	}
-	return nil
 }
 
 // errGap is a consumer that left something out, or whose replica has fallen behind.
@@ -93,13 +74,10 @@ func (f *follower) pass() error {
 	if err != nil {
 		return err
 	}
-	if time.Since(f.heard) > maxBehind {
-		return errBehind
-	}
 	if consumer.CachedInfo().NumPending == 0 {
 		f.caughtUp()
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1024), jetstream.PullHeartbeat(time.Second), jetstream.WithMessagesErrOnMissingHeartbeat(true))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(1024), jetstream.PullHeartbeat(500*time.Millisecond), jetstream.WithMessagesErrOnMissingHeartbeat(true))
 	if err != nil {
 		return err
 	}
@@ -110,7 +88,7 @@ func (f *follower) pass() error {
 		if err != nil {
 			return err
 		}
-		if err := f.take(msg, given); err != nil {
+		if err := f.takeNext(msg, given); err != nil {
 			return err
 		}
 	}
@@ -137,12 +115,11 @@ func (f *follower) next(messages jetstream.MessagesContext) (jetstream.Msg, erro
 		case f.seen.Load() < newest:
 			return nil, errGap
 		}
-		f.heard = time.Now()
 	}
 }
 
-// take applies the message that a consumer gave as its so many'th.
-func (f *follower) take(msg jetstream.Msg, given uint64) error {
+// takeNext applies the message that a consumer gave as its so many'th.
+func (f *follower) takeNext(msg jetstream.Msg, given uint64) error {
 	meta, err := msg.Metadata()
 	if err != nil {
 		return err
@@ -150,54 +127,34 @@ func (f *follower) take(msg jetstream.Msg, given uint64) error {
 	if meta.Sequence.Consumer != given {
 		return errGap
 	}
-	e, err := parseEvent(msg, meta)
-	if err != nil {
-		return err
+	if first := meta.Sequence.Stream; first > f.seen.Load()+1 {
+		f.catching.Store(true)
+		f.missed(first)
 	}
-	if f.heard = time.Now(); e.entry.seq > f.seen.Load() {
-		f.apply(e)
-		f.seen.Store(e.entry.seq)
-	}
-	if meta.NumPending == 0 {
+	left, err := f.take(msg)
+	if err == nil && left == 0 {
 		f.caughtUp()
 	}
-	return nil
+	return err
 }
 
 func (f *follower) caughtUp() {
-	f.heard = time.Now()
-	if f.current != nil {
-		f.current()
-		f.current = nil
+	if f.catching.Load() {
+		f.caught()
+		f.catching.Store(false)
 	}
+	f.once.Do(func() { close(f.current) })
 }
 
-// parseEvent reads what a journal message says by its headers.
-func parseEvent(msg jetstream.Msg, meta *jetstream.MsgMetadata) (e event, err error) {
-	if strings.HasPrefix(msg.Subject(), subjectPrefix) {
-		e.found, err = parseFound(msg, meta)
-		return e, err
-	}
-	e.entry.seq, e.entry.at = meta.Sequence.Stream, uint32(meta.Timestamp.Unix())
-	e.opened = strings.HasPrefix(msg.Subject(), openingPrefix)
-	if e.address, err = parseBoxAddress(msg.Headers().Get(headerMailbox)); err == nil && !e.opened {
-		e.through, err = strconv.ParseUint(msg.Headers().Get(headerThrough), 10, 64)
-	}
-	if err != nil {
-		return e, fmt.Errorf("reading the journal: message %d is neither a parcel nor a removal nor an opening", e.entry.seq)
-	}
-	return e, nil
-}
-
-// noteRemoval writes a removal into the journal, and returns when a majority has it.
-func (j *journal) noteRemoval(ctx context.Context, a boxAddress, through uint64) error {
-	msg := nats.NewMsg(removalSubject)
-	msg.Header.Set(headerMailbox, a.String())
-	msg.Header.Set(headerThrough, strconv.FormatUint(through, 10))
+// await returns when a message came to the index of this replica.
+func (j *journal) await(ctx context.Context, seq uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, majorityTime)
 	defer cancel()
-	if _, err := j.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0), jetstream.WithMsgTTL(min(removalLife, j.maxAge))); err != nil {
-		return fmt.Errorf("%w: %w", errNoMajority, err)
+	for j.seen.Load() < seq {
+		if ctx.Err() != nil {
+			return errNoMajority
+		}
+		pause(ctx, time.Millisecond)
 	}
 	return nil
 }
@@ -208,7 +165,9 @@ func (j *journal) watch() {
 		ctx, cancel := context.WithTimeout(j.closing, touchTime)
 		if info, err := j.stream.Info(ctx); err == nil && hasMajority(info.Cluster) {
 			j.touched.Store(time.Now().UnixNano())
-			j.newest.Store(info.State.LastSeq)
+			if info.State.Msgs > 0 {
+				j.newest.Store(info.State.LastSeq)
+			}
 		}
 		cancel()
 		pause(j.closing, touchTime)
@@ -222,14 +181,14 @@ func hasMajority(c *jetstream.ClusterInfo) bool {
 	})
 }
 
-// inTouch tells whether the journal had a leader lately.
+// inTouch tells whether the journal had a leader lately, and the index what it should.
 func (j *journal) inTouch() bool {
-	return !j.clustered || time.Since(time.Unix(0, j.touched.Load())) < outOfTouch
+	return !j.clustered || !j.catching.Load() && time.Since(time.Unix(0, j.touched.Load())) < outOfTouch
 }
 
-// hasSeen tells whether everything up to a number that the journal gave came to the index. The index may be
+// hasSeen tells whether a place in the journal came to the index. The index may be
 // behind in a cluster: what another replica has given may not be here yet.
-func (j *journal) hasSeen(seq uint64) bool { return !j.clustered || j.seen.Load() >= seq }
+func (j *journal) hasSeen(place uint64) bool { return j.seen.Load() >= messageOf(place) }
 
 // leads tells whether this replica is the one that orders what is written.
 func (j *journal) leads() bool {

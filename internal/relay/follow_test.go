@@ -2,10 +2,7 @@ package relay
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,10 +15,11 @@ import (
 // replica that is gone: whoever asks for one of these by its name again waits in vain again, as in the engine.
 type fakeStream struct {
 	jetstream.Stream
-	t    *testing.T
-	last uint64
-	gone map[string]bool
-	plan []fakeConsumer // what becomes of the next consumers; afterwards each gives all
+	t     *testing.T
+	first uint64 // what lay before was cut off
+	last  uint64
+	gone  map[string]bool
+	plan  []fakeConsumer // what becomes of the next consumers; afterwards each gives all
 }
 
 type fakeConsumer struct {
@@ -40,6 +38,10 @@ type fakeMessages struct {
 	*fakeConsumer
 }
 
+func (s *fakeStream) Info(ctx context.Context, _ ...jetstream.StreamInfoOpt) (*jetstream.StreamInfo, error) {
+	return nil, context.DeadlineExceeded // nobody leads
+}
+
 func (s *fakeStream) CreateConsumer(ctx context.Context, c jetstream.ConsumerConfig) (jetstream.Consumer, error) {
 	what := fakeConsumer{gives: s.last}
 	if len(s.plan) > 0 {
@@ -50,7 +52,7 @@ func (s *fakeStream) CreateConsumer(ctx context.Context, c jetstream.ConsumerCon
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
-	what.next, what.from = c.OptStartSeq, s
+	what.next, what.from = max(c.OptStartSeq, s.first), s
 	return &what, nil
 }
 
@@ -77,25 +79,41 @@ func (c fakeMessages) Next(...jetstream.NextOpt) (jetstream.Msg, error) {
 	return fakeMessage{seq: c.next - 1, given: c.given, left: c.from.last - c.next + 1}, nil
 }
 
-// fakeMessage is the removal of mailbox 0's parcels.
+// fakeMessage is the removal of mailbox 0's parcels through the message's own number.
 type fakeMessage struct {
 	jetstream.Msg
 	seq, given, left uint64
 }
 
-func (m fakeMessage) Subject() string { return removalSubject }
-
 func (m fakeMessage) Headers() nats.Header {
-	return nats.Header{headerMailbox: {boxAddress{}.String()}, headerThrough: {fmt.Sprint(m.seq)}}
+	return nats.Header{headerRecords: {string(appendRecords(nil, []record{{kind: recordRemoval, number: m.seq}}))}}
 }
 
 func (m fakeMessage) Metadata() (*jetstream.MsgMetadata, error) {
 	return &jetstream.MsgMetadata{Sequence: jetstream.SequencePair{Stream: m.seq, Consumer: m.given}, NumPending: m.left}, nil
 }
 
-// Whatever becomes of the consumers that give the journal, every event is applied once, in order.
-func TestFollowerAppliesEveryEventOnce(t *testing.T) {
-	const last = 30
+// followFake follows a fake journal until all of it has come, and gives the numbers of its messages as they were
+// applied.
+func followFake(t *testing.T, s *fakeStream, missed func(uint64)) (got []uint64) {
+	j := &journal{clustered: true, stream: s, apply: func(b bundle) { got = append(got, b.records[0].number) }}
+	j.closing, j.end = context.WithCancel(t.Context())
+	defer j.follows.Wait()
+	defer j.end()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := j.follow(ctx, missed, func() {}, func(err error) { t.Error(err) }); err != nil {
+		t.Error(err)
+	}
+	return got
+}
+
+// Whatever becomes of the consumers that give the journal, every message is applied once, in order.
+func TestFollowerAppliesEveryMessageOnce(t *testing.T) {
+	want := make([]uint64, 30)
+	for i := range want {
+		want[i] = uint64(i + 1)
+	}
 	for name, plan := range map[string][]fakeConsumer{
 		"nothing happens":                       nil,
 		"a consumer breaks off":                 {{gives: 7}, {gives: 0}, {gives: 5}},
@@ -105,48 +123,24 @@ func TestFollowerAppliesEveryEventOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &fakeStream{t: t, last: last, gone: map[string]bool{}, plan: plan}
-				j := &journal{clustered: true, stream: s}
-				j.closing, j.end = context.WithCancel(t.Context())
-				var got []uint64
-				done := make(chan struct{})
-				f := follower{journal: j, heard: time.Now(), current: func() { close(done) }, apply: func(e event) { got = append(got, e.through) }}
-				var ran sync.WaitGroup
-				ran.Go(func() {
-					if err := f.run(); err != nil {
-						t.Error(err)
-					}
-				})
-				select {
-				case <-done:
-				case <-time.After(time.Minute):
-					t.Error("the follower never had all")
-				}
-				j.end()
-				ran.Wait()
-				for n := range uint64(last) {
-					if !slices.Equal(got[n:n+1], []uint64{n + 1}) {
-						t.Fatalf("the events came as %v", got)
-					}
-				}
-				if len(got) != last {
-					t.Errorf("the events came as %v", got)
+				s := &fakeStream{t: t, last: uint64(len(want)), gone: map[string]bool{}, plan: plan}
+				missed := func(first uint64) { t.Errorf("what lay before %d was missed", first) }
+				if got := followFake(t, s, missed); !slices.Equal(got, want) {
+					t.Errorf("the messages came as %v", got)
 				}
 			})
 		})
 	}
 }
 
-// A replica that lost sight of the journal for longer than notes of removals are kept gives up.
-func TestFollowerThatIsFarBehindGivesUp(t *testing.T) {
+// A replica is told what was cut off before it saw it.
+func TestFollowerSaysWhatItMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		j := &journal{clustered: true, stream: &fakeStream{t: t, last: 1, gone: map[string]bool{}}}
-		j.closing, j.end = context.WithCancel(t.Context())
-		defer j.end()
-		f := follower{journal: j, heard: time.Now(), apply: func(event) { t.Error("an event was applied") }}
-		time.Sleep(maxBehind + time.Second) // of the bubble's clock
-		if err := f.run(); !errors.Is(err, errBehind) {
-			t.Error(err)
+		s := &fakeStream{t: t, first: 5, last: 6, gone: map[string]bool{}}
+		var missed []uint64
+		got := followFake(t, s, func(first uint64) { missed = append(missed, first) })
+		if !slices.Equal(missed, []uint64{5}) || !slices.Equal(got, []uint64{5, 6}) {
+			t.Errorf("missed before %v, then came %v", missed, got)
 		}
 	})
 }

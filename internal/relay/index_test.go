@@ -11,7 +11,7 @@ import (
 )
 
 func testIndex(q quota, now *time.Time) *index {
-	return newIndex(q, time.Hour, func() time.Time { return *now })
+	return newIndex(q, time.Hour, time.Minute, func() time.Time { return *now })
 }
 
 var roomy = quota{parcels: 100, bytes: 1 << 40, totalBytes: 1 << 40, waiting: 100}
@@ -35,7 +35,7 @@ func TestIndexKeepsWhatIsThere(t *testing.T) {
 			"put": func(t *rapid.T) {
 				a, class := drawBox(t), uint8(rapid.IntRange(0, 3).Draw(t, "class"))
 				seq += uint64(rapid.IntRange(1, 3).Draw(t, "step"))
-				e := entry{seq, testID(seq), uint32(now.Unix()), class}
+				e := entry{seq, testID(seq), uint32(now.Unix()), class, seq}
 				if got, err := x.reserve(a, e.id, class); got || err != nil {
 					t.Fatalf("reserve: %v, %v", got, err)
 				}
@@ -43,7 +43,9 @@ func TestIndexKeepsWhatIsThere(t *testing.T) {
 					x.release(a, class)
 					return
 				}
-				x.arrive(a, e)
+				if !x.add(a, e, true) {
+					t.Fatal("it was not added")
+				}
 				model = append(model, held{a, e})
 			},
 			"put again": func(t *rapid.T) {
@@ -128,7 +130,7 @@ func TestIndexQuotas(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			x.arrive(a, entry{seq: 1, id: testID(0), at: uint32(now.Unix())})
+			x.add(a, entry{seq: 1, id: testID(0), at: uint32(now.Unix())}, true)
 			if _, err := x.reserve(c.into, testID(2), 0); !errors.Is(err, c.want) {
 				t.Fatalf("error %v, want %v", err, c.want)
 			}

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"math"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,51 +18,52 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// journal is the parcels on disk: one JetStream stream, one subject for each mailbox, every message
-// synced before it is acknowledged. The server is embedded and reached in process; it listens on no
-// network.
+// journal is the parcels on disk: one JetStream stream of bundles, each synced before it is acknowledged. The
+// server is embedded and reached in process; it listens on no network.
 //
 // With a cluster the stream is kept three times, and a message is acknowledged when two have it synced.
 //
+// Things are only ever added at the journal's end and cut off at its beginning: what lies there and is still of
+// use is written anew first (tidy). The engine so keeps nothing in memory for a parcel or a mailbox.
+//
 // The stream has no limit of its own but age. JetStream's limits would each be wrong here: lowering
-// a per-subject limit deletes parcels that were acknowledged, and a write that fails for lack of
-// space stops the stream until a restart. The index keeps the quotas instead, and the relay looks
-// at the free space before it writes.
+// one deletes parcels that were acknowledged, and a write that fails for lack of space stops the stream
+// until a restart. The index keeps the quotas instead, and the relay looks at the free space before it writes.
 type journal struct {
 	server *server.Server
 	stream jetstream.Stream
 	js     jetstream.JetStream
-	writes *nats.Conn // puts; their acknowledgements come in order
-	reads  *nats.Conn // gets, scans and removals, which must not queue behind puts
+	writes *nats.Conn // bundles; their acknowledgements come in order
+	reads  *nats.Conn // gets, scans and cuts, which must not queue behind puts
 	birth  string     // when the stream was made; cursors are bound to it
-	maxAge time.Duration
+	now    func() time.Time
+	apply  func(bundle) // does to the index what the journal says; called in the journal's order
 
 	clustered bool
 	leader    nats.JetStreamContext // asks the leader, who has all that was acknowledged
 	touched   atomic.Int64          // when a leader last answered, in nanoseconds since 1970
-	newest    atomic.Uint64         // the last number that it had then
-	seen      atomic.Uint64         // the last number that came to the index
+	newest    atomic.Uint64         // the last message that it had then
+	seen      atomic.Uint64         // the last message that came to the index
+	catching  atomic.Bool           // the index lacks what was cut off before it was seen here
 	closing   context.Context       // ends when the journal is closed
 	end       context.CancelFunc
 	follows   sync.WaitGroup
 
-	mu      sync.Mutex // orders append: the order of publishing is the order of pending
-	pending chan appended
+	queue   chan writing
+	under   chan struct{} // holds a place for each bundle on its way
+	pending chan sent
 	done    chan struct{}
 	reading chan struct{} // holds a place for each read at work
-}
-
-// appended is a parcel on its way to the disk.
-type appended struct {
-	ack  jetstream.PubAckFuture
-	then func(seq uint64, duplicate bool, err error)
+	recent  recent
 }
 
 const (
-	streamName    = "parcels"
-	subjectPrefix = "m."
-	maxPending    = 4096 // puts on their way to the disk
-	maxReading    = 32   // reads at work; each may hold a whole parcel in the connection's buffers
+	streamName    = "journal"
+	subject       = "bundles"
+	headerRecords = "Parley-Records"
+	maxWaiting    = 4096 // records that wait to be written
+	maxUnder      = 2    // bundles on their way: while one is synced another is on its way there
+	maxReading    = 32   // reads at work; each may hold a whole bundle in the connection's buffers
 	answerTime    = 30 * time.Second
 )
 
@@ -73,7 +73,7 @@ var errGone = errors.New("the parcel is gone")
 type journalOptions struct {
 	dir     string
 	maxAge  time.Duration
-	window  time.Duration // how long a parcel's id is remembered
+	now     func() time.Time
 	log     *slog.Logger
 	cluster Cluster
 	cert    tls.Certificate // by which replicas know each other
@@ -89,9 +89,11 @@ func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
 	}
 	j := &journal{
 		server:    srv,
-		maxAge:    o.maxAge,
+		now:       o.now,
 		clustered: o.cluster.on(),
-		pending:   make(chan appended, maxPending),
+		queue:     make(chan writing, maxWaiting),
+		under:     make(chan struct{}, maxUnder),
+		pending:   make(chan sent, maxUnder),
 		done:      make(chan struct{}),
 		reading:   make(chan struct{}, maxReading),
 	}
@@ -100,6 +102,7 @@ func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
 		j.stop()
 		return nil, err
 	}
+	go j.gather()
 	go j.settle()
 	return j, nil
 }
@@ -118,8 +121,6 @@ func startEngine(o journalOptions, secret string) (*server.Server, error) {
 		SyncAlways:             !o.unsynced,
 		MaxPayload:             MaxParcel + 64<<10,
 		MaxPending:             256 << 20,
-		StreamMaxBufferedMsgs:  4 * maxPending,
-		StreamMaxBufferedSize:  maxPending * (MaxParcel + 1<<10), // the relay bounds it, by ComingBytes
 	}
 	if o.cluster.on() {
 		o.cluster.configure(opt, o.cert, secret)
@@ -144,7 +145,7 @@ func (j *journal) connect(ctx context.Context, o journalOptions, secret string) 
 	if j.reads, err = nats.Connect("", nats.InProcessServer(j.server), nats.UserInfo(engineUser, secret)); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	publishing := []jetstream.JetStreamOpt{jetstream.WithPublishAsyncMaxPending(2 * maxPending)}
+	var publishing []jetstream.JetStreamOpt
 	if j.clustered { // a leader may be gone with its answer; the index follows the journal, so that asking again is safe
 		publishing = append(publishing, jetstream.WithPublishAsyncTimeout(majorityTime))
 	}
@@ -171,17 +172,16 @@ func (j *journal) connect(ctx context.Context, o journalOptions, secret string) 
 func (j *journal) openStream(ctx context.Context, js jetstream.JetStream, o journalOptions) (jetstream.Stream, error) {
 	config := jetstream.StreamConfig{
 		Name:        streamName,
-		Subjects:    []string{subjectPrefix + "*", openingPrefix + "*"},
+		Subjects:    []string{subject},
 		Storage:     jetstream.FileStorage,
 		MaxAge:      o.maxAge,
-		Duplicates:  min(o.window, o.maxAge),
+		Duplicates:  min(time.Second, o.maxAge), // the index knows ids
 		AllowDirect: true,
 	}
 	if !j.clustered {
 		return js.CreateOrUpdateStream(ctx, config)
 	}
-	config.Replicas, config.AllowMsgTTL = replicas, true
-	config.Subjects = append(config.Subjects, removalSubject)
+	config.Replicas = replicas
 	o.log.Info("the relay waits for its other replicas")
 	for {
 		try, cancel := context.WithTimeout(ctx, majorityTime)
@@ -197,99 +197,76 @@ func (j *journal) openStream(ctx context.Context, js jetstream.JetStream, o jour
 	}
 }
 
-// append puts a parcel in the queue for the disk and returns; then is called when it is there, or
-// when it is known not to be. Calls of then come one at a time, in the journal's order. There is no
-// timeout: a put whose fate is unknown could surface later, behind a reader's back.
-func (j *journal) append(a boxAddress, id parcelID, parcel []byte, then func(uint64, bool, error)) error {
-	msg := nats.NewMsg(subjectPrefix + a.String())
-	msg.Header.Set(jetstream.MsgIDHeader, a.String()+"."+id.String())
-	msg.Data = parcel
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	ack, err := j.js.PublishMsgAsync(msg, jetstream.WithRetryAttempts(0))
+// read gets a parcel.
+func (j *journal) read(ctx context.Context, a boxAddress, e entry) ([]byte, error) {
+	c, err := j.content(ctx, messageOf(e.where))
 	if err != nil {
-		return fmt.Errorf("writing a parcel: %w", err)
+		return nil, err
 	}
-	j.pending <- appended{ack, then}
-	return nil
+	parcel, ok := c.parcel(int(e.where-placeOf(messageOf(e.where), 0)), a, e.id)
+	if !ok {
+		return nil, errors.New("reading a parcel: the journal and the index disagree; restart the relay")
+	}
+	return parcel, nil
 }
 
-// settle tells the puts how they ended, in order.
-func (j *journal) settle() {
-	defer close(j.done)
-	for p := range j.pending {
-		select {
-		case ack := <-p.ack.Ok():
-			p.then(ack.Sequence, ack.Duplicate, nil)
-		case err := <-p.ack.Err():
-			p.then(0, false, fmt.Errorf("writing a parcel: %w", err))
-		}
+// content gets a bundle.
+func (j *journal) content(ctx context.Context, seq uint64) (*content, error) {
+	if c := j.recent.get(seq); c != nil {
+		return c, nil
 	}
-}
-
-// read gets the parcel with a number.
-func (j *journal) read(ctx context.Context, a boxAddress, seq uint64) ([]byte, error) {
 	select {
 	case j.reading <- struct{}{}:
 		defer func() { <-j.reading }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	subject, data, err := j.get(ctx, seq)
+	header, data, err := j.get(ctx, seq)
 	if err != nil {
 		return nil, err
 	}
-	if subject != subjectPrefix+a.String() {
-		return nil, errors.New("reading a parcel: the journal and the index disagree; restart the relay")
+	b, err := bundleOf(header, seq, time.Time{}, int64(len(data)))
+	if err != nil {
+		return nil, err
 	}
-	return data, nil
+	c := &content{b.records, data}
+	j.recent.keep(seq, c)
+	return c, nil
 }
 
 // get reads a message from the nearest replica. What that one does not have may be on its way to it,
 // so whether it is gone is for the leader to say.
-func (j *journal) get(ctx context.Context, seq uint64) (subject string, data []byte, err error) {
+func (j *journal) get(ctx context.Context, seq uint64) (header nats.Header, data []byte, err error) {
 	msg, err := j.stream.GetMsg(ctx, seq)
 	if err == nil {
-		return msg.Subject, msg.Data, nil
+		return msg.Header, msg.Data, nil
 	}
 	if !j.clustered {
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return "", nil, errGone
+			return nil, nil, errGone
 		}
-		return "", nil, fmt.Errorf("reading a parcel: %w", err)
+		return nil, nil, fmt.Errorf("reading a parcel: %w", err)
 	}
 	raw, err := j.leader.GetMsg(streamName, seq, nats.Context(ctx))
 	if errors.Is(err, nats.ErrMsgNotFound) {
-		return "", nil, errGone
+		return nil, nil, errGone
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("reading a parcel: %w: %w", errNoMajority, err)
+		return nil, nil, fmt.Errorf("reading a parcel: %w: %w", errNoMajority, err)
 	}
-	return raw.Subject, raw.Data, nil
+	return raw.Header, raw.Data, nil
 }
 
-// removeThrough deletes a mailbox's parcels up to and including a number, with one sync.
-func (j *journal) removeThrough(ctx context.Context, a boxAddress, through uint64) error {
-	if j.clustered {
-		if err := j.noteRemoval(ctx, a, through); err != nil {
-			return err
-		}
-	}
-	err := j.stream.Purge(ctx, jetstream.WithPurgeSubject(subjectPrefix+a.String()), jetstream.WithPurgeSequence(through+1))
-	if err != nil {
-		return fmt.Errorf("removing parcels: %w", err)
+// cut drops the journal's messages up to and including one.
+func (j *journal) cut(ctx context.Context, through uint64) error {
+	if err := j.stream.Purge(ctx, jetstream.WithPurgeSequence(through+1)); err != nil {
+		return fmt.Errorf("cutting the journal off: %w", err)
 	}
 	return nil
 }
 
-// found is a parcel as the scan at start finds it: everything but its bytes.
-type found struct {
-	address boxAddress
-	entry   entry
-}
-
 // scan gives everything in the journal, in order, by one passing consumer that sees only headers.
-func (j *journal) scan(ctx context.Context, f func(event)) error {
+func (j *journal) scan(ctx context.Context) error {
 	info, err := j.stream.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
@@ -307,16 +284,9 @@ func (j *journal) scan(ctx context.Context, f func(event)) error {
 			return fmt.Errorf("reading the journal: %w", err)
 		}
 		for msg := range batch.Messages() {
-			meta, err := msg.Metadata()
-			if err != nil {
-				return fmt.Errorf("reading the journal: %w", err)
-			}
-			e, err := parseEvent(msg, meta)
-			if err != nil {
+			left, err := j.take(msg)
+			if err != nil || left == 0 {
 				return err
-			}
-			if f(e); meta.NumPending == 0 {
-				return nil
 			}
 		}
 		if err := errors.Join(batch.Error(), ctx.Err()); err != nil {
@@ -325,27 +295,30 @@ func (j *journal) scan(ctx context.Context, f func(event)) error {
 	}
 }
 
-// parseFound reads a parcel's headers.
-func parseFound(msg jetstream.Msg, meta *jetstream.MsgMetadata) (p found, err error) {
-	name, id, _ := strings.Cut(msg.Headers().Get(jetstream.MsgIDHeader), ".")
-	size, _ := strconv.ParseInt(msg.Headers().Get("Nats-Msg-Size"), 10, 64)
-	p.entry.seq, p.entry.at = meta.Sequence.Stream, uint32(meta.Timestamp.Unix())
-	class, known := sizeClass(size)
-	var addressErr, idErr error
-	p.entry.class = class
-	p.address, addressErr = parseBoxAddress(name)
-	p.entry.id, idErr = parseParcelID(id)
-	if addressErr != nil || idErr != nil || !known {
-		return p, fmt.Errorf("reading the journal: message %d is not a parcel of a relay; the folder holds something else", p.entry.seq)
+// take applies a message of which only the headers came; left is how many follow it.
+func (j *journal) take(msg jetstream.Msg) (left uint64, err error) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return 0, fmt.Errorf("reading the journal: %w", err)
 	}
-	return p, nil
+	if meta.Sequence.Stream <= j.seen.Load() {
+		return meta.NumPending, nil
+	}
+	size, _ := strconv.ParseInt(msg.Headers().Get("Nats-Msg-Size"), 10, 64)
+	b, err := bundleOf(msg.Headers(), meta.Sequence.Stream, meta.Timestamp, size)
+	if err != nil {
+		return 0, err
+	}
+	j.apply(b)
+	j.seen.Store(b.seq)
+	return meta.NumPending, nil
 }
 
 // close waits for the puts on their way and stops the engine.
 func (j *journal) close() {
 	j.end()
 	j.follows.Wait()
-	close(j.pending)
+	close(j.queue)
 	<-j.done
 	j.stop()
 }

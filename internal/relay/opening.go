@@ -1,17 +1,12 @@
 package relay
 
 import (
-	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 )
 
 // At a relay that asks for tokens, a mailbox takes parcels once its reader has opened it, for as long as
@@ -20,32 +15,53 @@ import (
 const (
 	headerToken     = "Parley-Token"
 	headerAllowance = "Parley-Allowance"
-	openingPrefix   = "t." // then the hash of the token that was spent
 	tokensType      = "application/vnd.parley.tokens"
 )
 
 // errNotOpen is a mailbox that nobody spent a token on.
 var errNotOpen = errors.New("this mailbox is not open: this relay asks its reader for a token")
 
-// openings are the mailboxes that are open, and until when, in seconds since 1970.
+// openings are the mailboxes that are open, and the tokens that were spent on them. Both last as long as a
+// parcel: a token dies before its use is forgotten.
 type openings struct {
-	now  func() time.Time
-	life time.Duration
+	now   func() time.Time
+	life  time.Duration
+	pages *pages
 
 	mu    sync.RWMutex
-	until map[boxAddress]uint32
+	until map[boxAddress]uint32 // seconds since 1970
+	spent map[[32]byte]spent
 }
 
-func newOpenings(life time.Duration, now func() time.Time) *openings {
-	return &openings{now: now, life: life, until: map[boxAddress]uint32{}}
+// spent is what a token was spent on.
+type spent struct {
+	address boxAddress
+	at      uint32 // seconds since 1970
+	where   uint64 // the place in the journal that says so
 }
 
-// open notes that a mailbox was opened at a time.
-func (o *openings) open(a boxAddress, at uint32) {
+func newOpenings(life time.Duration, now func() time.Time, p *pages) *openings {
+	return &openings{now: now, life: life, pages: p, until: map[boxAddress]uint32{}, spent: map[[32]byte]spent{}}
+}
+
+// open notes what the journal says: that a mailbox was opened. The first that says so of a token is right; the same
+// said again later was written anew.
+func (o *openings) open(r record, where uint64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.until[a] = max(o.until[a], at+uint32(o.life/time.Second))
+	before, known := o.spent[r.token]
+	switch {
+	case known && before.address != r.address:
+		return
+	case known:
+		o.pages.use(before.where, -1)
+	}
+	o.spent[r.token] = spent{r.address, r.at, where}
+	o.until[r.address] = max(o.until[r.address], o.end(r.at))
+	o.pages.use(where, 1)
 }
+
+func (o *openings) end(at uint32) uint32 { return at + uint32(o.life/time.Second) }
 
 func (o *openings) isOpen(a boxAddress) bool {
 	o.mu.RLock()
@@ -53,13 +69,28 @@ func (o *openings) isOpen(a boxAddress) bool {
 	return int64(o.until[a]) > o.now().Unix()
 }
 
+// opened tells what a token was spent on.
+func (o *openings) opened(token [32]byte) (s spent, yes bool) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	s, yes = o.spent[token]
+	return s, yes
+}
+
 // sweep forgets the openings that have ended.
 func (o *openings) sweep() {
+	now := o.now().Unix()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for a, until := range o.until {
-		if int64(until) <= o.now().Unix() {
+		if int64(until) <= now {
 			delete(o.until, a)
+		}
+	}
+	for token, s := range o.spent {
+		if int64(o.end(s.at)) <= now {
+			o.pages.use(s.where, -1)
+			delete(o.spent, token)
 		}
 	}
 }
@@ -101,10 +132,21 @@ func (r *Relay) serveOpen(w http.ResponseWriter, req *http.Request) error {
 	if err := r.roomOnDisk(); err != nil {
 		return err
 	}
-	if err := r.journal.spend(req.Context(), t, a); err != nil {
+	if s, known := r.openings.opened(t.spent()); known && s.address != a {
+		return errToken
+	}
+	rec := record{kind: recordOpening, address: a, token: t.spent(), at: uint32(r.opt.Now().Unix())}
+	at, err := r.write(req.Context(), rec, nil)
+	if err == nil {
+		err = r.journal.await(req.Context(), messageOf(at))
+	}
+	if err != nil {
 		return err
 	}
-	r.openings.open(a, uint32(r.opt.Now().Unix()))
+	// The journal may have had another opening with this token before this one, from another replica.
+	if s, _ := r.openings.opened(t.spent()); s.address != a {
+		return errToken
+	}
 	w.WriteHeader(http.StatusCreated)
 	return nil
 }
@@ -162,27 +204,6 @@ func writeTokens(w http.ResponseWriter, text []byte) error {
 	w.Header().Set("Content-Type", tokensType)
 	if _, err := w.Write(text); err != nil {
 		return fmt.Errorf("%w: %w", errAnswered, err)
-	}
-	return nil
-}
-
-// spend writes into the journal that a token opened a mailbox. The journal takes each token once, at
-// whichever replica.
-func (j *journal) spend(ctx context.Context, t token, a boxAddress) error {
-	msg := nats.NewMsg(openingPrefix + t.spent())
-	msg.Header.Set(headerMailbox, a.String())
-	msg.Data = binary.BigEndian.AppendUint32(nil, t.epoch())
-	ctx, cancel := context.WithTimeout(ctx, majorityTime)
-	defer cancel()
-	_, err := j.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(0), jetstream.WithRetryAttempts(0))
-	var refused *jetstream.APIError
-	switch {
-	case errors.As(err, &refused) && refused.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence:
-		return errToken
-	case err != nil && j.clustered:
-		return fmt.Errorf("%w: %w", errNoMajority, err)
-	case err != nil:
-		return fmt.Errorf("opening a mailbox: %w", err)
 	}
 	return nil
 }

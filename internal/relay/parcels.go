@@ -35,44 +35,49 @@ func (r *Relay) put(ctx context.Context, a boxAddress, id parcelID, class uint8,
 		r.index.release(a, class)
 		return false, err
 	}
-	type end struct {
-		created bool
-		err     error
-	}
-	ended := make(chan end, 1)
-	err = r.journal.append(a, id, parcel, func(seq uint64, duplicate bool, err error) {
-		e := entry{seq, id, uint32(r.opt.Now().Unix()), class}
-		ended <- end{!duplicate, r.settled(a, e, duplicate, err)}
+	ended := make(chan error, 1)
+	rec := record{kind: recordPut, address: a, id: id, class: class, reserved: !r.opt.Cluster.on()}
+	r.journal.write(rec, parcel, func(_ uint64, err error) {
+		if err != nil || !rec.reserved { // in a cluster the index has it from the journal, like everybody's
+			r.index.release(a, class)
+		}
+		ended <- r.settled(err)
 	})
-	if err != nil {
-		r.index.release(a, class)
-		return false, err
-	}
 	select {
-	case e := <-ended:
-		return e.created, e.err
+	case err := <-ended:
+		return err == nil, err
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
 }
 
-// settled does to the index what became of a put. In a cluster the parcel itself comes to the index
-// by the journal, as it does at the other replicas.
-func (r *Relay) settled(a boxAddress, e entry, duplicate bool, err error) error {
-	if err == nil && !duplicate && !r.opt.Cluster.on() {
-		r.index.arrive(a, e)
-		return nil
-	}
-	r.index.release(a, e.class)
+// settled is what became of something that was to be written.
+func (r *Relay) settled(err error) error {
 	if err == nil {
 		return nil
 	}
 	if r.opt.Cluster.on() {
 		return errNoMajority
 	}
-	r.opt.Log.Error("a parcel could not be written", "error", longHex.ReplaceAllString(err.Error(), "…"))
+	r.opt.Log.Error("the journal could not be written", "error", longHex.ReplaceAllString(err.Error(), "…"))
 	r.broken.Store(true)
 	return errBroken
+}
+
+// write writes a record and returns when it is on the disk; place is where.
+func (r *Relay) write(ctx context.Context, rec record, parcel []byte) (place uint64, err error) {
+	type end struct {
+		place uint64
+		err   error
+	}
+	ended := make(chan end, 1)
+	r.journal.write(rec, parcel, func(place uint64, err error) { ended <- end{place, r.settled(err)} })
+	select {
+	case e := <-ended:
+		return e.place, e.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
 }
 
 // await gives what lies in a mailbox after a number, waiting for the first parcel if it must.
@@ -110,7 +115,7 @@ func (r *Relay) await(ctx context.Context, stopping <-chan struct{}, a boxAddres
 func (r *Relay) send(ctx context.Context, w io.Writer, a boxAddress, c cursors, entries []entry, before func()) error {
 	for _, e := range entries {
 		before()
-		parcel, err := r.read(ctx, a, e.seq)
+		parcel, err := r.read(ctx, a, e)
 		if errors.Is(err, errGone) {
 			continue
 		}
@@ -125,16 +130,30 @@ func (r *Relay) send(ctx context.Context, w io.Writer, a boxAddress, c cursors, 
 	return writeEnd(w)
 }
 
-func (r *Relay) read(ctx context.Context, a boxAddress, seq uint64) ([]byte, error) {
+// read gets a parcel, wherever it was moved to meanwhile.
+func (r *Relay) read(ctx context.Context, a boxAddress, e entry) ([]byte, error) {
 	leave, err := r.enter()
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return r.journal.read(ctx, a, seq)
+	for {
+		parcel, err := r.journal.read(ctx, a, e)
+		if !errors.Is(err, errGone) {
+			return parcel, err
+		}
+		now, held := r.index.where(a, e.seq)
+		if !held || now.where == e.where {
+			return nil, errGone
+		}
+		e = now
+	}
 }
 
-// remove deletes a mailbox's parcels up to and including a number, from the disk first.
+// seenTime is how long a removal that was written waits for this replica's index to show it.
+const seenTime = time.Second
+
+// remove deletes a mailbox's parcels up to and including a number. It returns when the disk says so.
 func (r *Relay) remove(ctx context.Context, a boxAddress, through uint64) error {
 	leave, err := r.enter()
 	if err != nil {
@@ -149,10 +168,12 @@ func (r *Relay) remove(ctx context.Context, a boxAddress, through uint64) error 
 	if !r.index.holds(a, through) && r.journal.hasSeen(through) {
 		return nil
 	}
-	if err := r.journal.removeThrough(ctx, a, through); err != nil {
+	at, err := r.write(ctx, record{kind: recordRemoval, address: a, number: through}, nil)
+	if err != nil {
 		return err
 	}
-	// In a cluster the journal tells the index too; doing it now lets no reader see them again here.
-	r.index.removeThrough(a, through)
+	ctx, cancel := context.WithTimeout(ctx, seenTime)
+	defer cancel()
+	_ = r.journal.await(ctx, messageOf(at)) // it is done; where the index is far behind, it may be given once more
 	return nil
 }

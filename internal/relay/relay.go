@@ -17,7 +17,7 @@ type Options struct {
 	Dir string // the relay's folder; made when it is not there
 
 	MaxAge         time.Duration // how long a parcel is kept (14 days)
-	Window         time.Duration // how long a removed parcel's id is remembered, at about 240 bytes (2 minutes)
+	Window         time.Duration // how long a removed parcel's id is remembered at least, at about 40 bytes (2 minutes)
 	MailboxParcels int           // parcels in one mailbox (4,096)
 	MailboxBytes   int64         // bytes in one mailbox (256 MiB)
 	TotalBytes     int64         // bytes in all mailboxes (16 GiB)
@@ -35,7 +35,8 @@ type Options struct {
 	// FreeSpace tells how many bytes can still be written to a folder's disk (asks the system).
 	FreeSpace func(dir string) (int64, error)
 
-	unsynced bool // for benchmarks of memory: nothing is synced
+	unsynced bool  // for benchmarks of memory: nothing is synced
+	slack    int64 // for tests: instead of slackBytes
 }
 
 // withDefaults fills in what is not set and refuses what cannot work.
@@ -48,6 +49,7 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.MinFree, 512<<20)
 	setDefault(&o.ComingBytes, 64<<20)
 	setDefault(&o.Waiting, 20_000)
+	setDefault(&o.slack, slackBytes)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -125,14 +127,15 @@ func Open(ctx context.Context, o Options) (*Relay, error) {
 		return nil, errors.Join(err, f.close())
 	}
 	q := quota{o.MailboxParcels, o.MailboxBytes, o.TotalBytes, int64(o.Waiting)}
-	r := &Relay{opt: o, folder: f, journal: j, index: newIndex(q, o.MaxAge, o.Now), closing: make(chan struct{})}
-	r.openings, r.allowances = newOpenings(o.MaxAge, o.Now), &allowances{dir: filepath.Join(o.Dir, "allowances")}
+	r := &Relay{opt: o, folder: f, journal: j, index: newIndex(q, o.MaxAge, o.Window, o.Now), closing: make(chan struct{})}
+	r.openings, r.allowances = newOpenings(o.MaxAge, o.Now, &r.index.pages), &allowances{dir: filepath.Join(o.Dir, "allowances")}
 	if err := r.readJournal(ctx); err != nil {
 		j.close()
 		return nil, errors.Join(err, f.close())
 	}
 	o.Log.Info("the relay is open", "parcels", r.index.parcels.Load(), "bytes", r.index.bytes.Load())
 	r.swept.Go(r.sweepHourly)
+	r.swept.Go(r.tidyOften)
 	return r, nil
 }
 
@@ -142,7 +145,7 @@ func (f *home) openJournal(ctx context.Context, o Options) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := journalOptions{dir: engine, maxAge: o.MaxAge, window: o.Window, log: o.Log, cluster: o.Cluster, unsynced: o.unsynced}
+	j := journalOptions{dir: engine, maxAge: o.MaxAge, now: o.Now, log: o.Log, cluster: o.Cluster, unsynced: o.unsynced}
 	if o.Cluster.on() {
 		if j.cert, _, err = f.certificate(TLSOptions{}, o.Now); err != nil {
 			return nil, err
@@ -153,24 +156,37 @@ func (f *home) openJournal(ctx context.Context, o Options) (*journal, error) {
 
 // readJournal fills the index with what lies in the journal, and in a cluster with what comes.
 func (r *Relay) readJournal(ctx context.Context) error {
-	if !r.opt.Cluster.on() {
-		return r.journal.scan(ctx, r.apply)
+	r.journal.apply = r.apply
+	r.index.reading(0)
+	if r.opt.Cluster.on() {
+		return r.journal.follow(ctx, r.index.reading, r.index.wasRead, func(err error) {
+			r.opt.Log.Error("the relay has to be restarted", "error", err)
+			r.broken.Store(true)
+		})
 	}
-	return r.journal.follow(ctx, r.apply, func(err error) {
-		r.opt.Log.Error("the relay has to be restarted", "error", err)
-		r.broken.Store(true)
-	})
+	if err := r.journal.scan(ctx); err != nil {
+		return err
+	}
+	r.index.wasRead()
+	return nil
 }
 
 // apply does to the index what the journal says.
-func (r *Relay) apply(e event) {
-	switch {
-	case e.opened:
-		r.openings.open(e.address, e.entry.at)
-	case e.through > 0:
-		r.index.removeThrough(e.address, e.through)
-	default:
-		r.index.restore(e.address, e.entry)
+func (r *Relay) apply(b bundle) {
+	r.index.pages.add(b.seq, b.size+recordOverhead*int64(len(b.records)))
+	r.index.turnTo(b.at)
+	for i, rec := range b.records {
+		where := placeOf(b.seq, i)
+		switch rec.kind {
+		case recordPut:
+			r.index.add(rec.address, entry{where, rec.id, b.at, rec.class, where}, rec.reserved)
+		case recordMoved:
+			r.index.move(rec.address, entry{rec.number, rec.id, rec.at, rec.class, where})
+		case recordRemoval:
+			r.index.removeThrough(rec.address, rec.number)
+		case recordOpening:
+			r.openings.open(rec, where)
+		}
 	}
 }
 
@@ -178,9 +194,9 @@ func (r *Relay) apply(e event) {
 func (r *Relay) Close() error {
 	r.once.Do(func() {
 		close(r.closing)
+		r.swept.Wait()
 		r.mu.Lock() // waits for the requests at work
 		defer r.mu.Unlock()
-		r.swept.Wait()
 		r.journal.close()
 		r.err = r.folder.close()
 		r.opt.Log.Info("the relay is closed")

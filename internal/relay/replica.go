@@ -41,6 +41,9 @@ func (c *Client) askHost(ctx context.Context, wait time.Duration, host string, s
 	if ctx.Err() == nil && errors.Is(context.Cause(share), errSilent) {
 		return nil, unavailable(errSilent)
 	}
+	if err != nil && ctx.Err() != nil { // the share ended with the whole time
+		return nil, failed(ctx, err)
+	}
 	return resp, err
 }
 

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -41,10 +40,7 @@ func (t token) output() []byte { return t[4+nonceBytes:] }
 func (t token) String() string { return base64.RawURLEncoding.EncodeToString(t[:]) }
 
 // spent is the name under which the journal remembers that the token was used.
-func (t token) spent() string {
-	h := sha256.Sum256(t.nonce())
-	return hex.EncodeToString(h[:])
-}
+func (t token) spent() [32]byte { return sha256.Sum256(t.nonce()) }
 
 func parseToken(s string) (t token, err error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
