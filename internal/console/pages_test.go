@@ -232,8 +232,8 @@ func TestProposalWaits(t *testing.T) {
 	theirs := fmt.Sprintf("M%d", offered)
 	says(t, b.page("/"), "Proposals to answer: 1", theirs+" \\| offered: accept or decline \\| North \\| South \\| – \\| – \\| – \\| phone \\| .* \\| is it worth talking")
 	says(t, b.page("/matches/"+theirs),
-		"Their proposal waits for one of us: parley match accept "+theirs+" or parley match decline "+theirs+" --reason …. Nothing moves before.",
-		"Reveals: only how many both hold", "Both hold: not known yet")
+		"Their proposal waits for one of us: parley match accept "+theirs+", parley match counter "+theirs+" … or parley match decline "+theirs+" --reason …. Nothing moves before.",
+		"Reveals: only how many both hold", "Both hold: not known yet", "Permitted uses: investigation-lead", "Runs: 1 in 30 days", "Until: .*")
 	if err := south.Node().DeclineMatch(t.Context(), offered, "too many kinds"); err != nil {
 		t.Fatal(err)
 	}

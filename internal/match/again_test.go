@@ -19,7 +19,7 @@ func at(when time.Time, all ...*party) {
 	}
 }
 
-func again2(p *party, id int64) (run int64, err error) {
+func begin(p *party, id int64) (run int64, err error) {
 	err = p.Store.Update(p.t.Context(), func(tx *store.Tx) error {
 		run, err = p.Again(p.t.Context(), tx, "amira", id)
 		return err
@@ -47,7 +47,7 @@ func severalRuns() Offer {
 // cannot be made.
 func runAgain(t *testing.T, north, south *party) {
 	t.Helper()
-	id, err := again2(north, 1)
+	id, err := begin(north, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestARunAgainNeedsNoConsent(t *testing.T) {
 	if got, want := north.match().Progress.TheirSet, "it holds all 3 that it held of ours in M1"; got != want {
 		t.Errorf("their set: %q, want %q", got, want)
 	}
-	if _, err := again2(north, 2); !errors.Is(err, ErrTerms) { // named by a later run: the terms are the first's
+	if _, err := begin(north, 2); !errors.Is(err, ErrTerms) { // named by a later run: the terms are the first's
 		t.Errorf("a third run of two: got %v, want %v", err, ErrTerms)
 	}
 	at(noon.Add(31*day), north, south) // the first is out of the 30 days
@@ -153,7 +153,7 @@ func TestRunsAgainThatNobodyAgreedTo(t *testing.T) {
 	m = south.match()
 	ignores(t, south, south.peer.ID, forged(north, RunID(m.Run), digest(m.Matching.Terms), RunID(m.Run)), "as the first run")
 	refusesAgain(t, north, forged(south, RunID{80}, digest(m.Matching.Terms), RunID(m.Run)), "South was asked, and does not begin runs")
-	if _, err := again2(south, 1); !errors.Is(err, ErrState) {
+	if _, err := begin(south, 1); !errors.Is(err, ErrState) {
 		t.Errorf("the side that was asked begins: got %v", err)
 	}
 }
@@ -176,7 +176,7 @@ func TestAClockSetBackOpensNothing(t *testing.T) {
 	at(noon.Add(80*day), north, south)
 	runAgain(t, north, south)
 	at(noon.Add(-400*day), north, south) // every run lies in the future now
-	if _, err := again2(north, 1); err != nil {
+	if _, err := begin(north, 1); err != nil {
 		t.Fatalf("one of two was begun in the 30 days before the latest: %v", err)
 	}
 	id := int64(3)
@@ -198,7 +198,7 @@ func TestARunUnderWayStopsWithItsTerms(t *testing.T) {
 	north, south, waiting, _ := after(t, 2)
 	at(noon.Add(30*day), south)
 	breaks(t, south, north, waiting[0], "a query after the end of the terms")
-	north, south = agreed(t, plainOffer(), false)
+	north, _ = agreed(t, plainOffer(), false)
 	at(noon.Add(30*day), north)
 	if err := north.Start(t.Context(), "amira", 1); !errors.Is(err, ErrTerms) {
 		t.Errorf("to start after the end: got %v, want %v", err, ErrTerms)
@@ -216,7 +216,7 @@ func TestTheOtherSideIsToldThatTermsEnded(t *testing.T) {
 			t.Errorf("%s: %s, over %q", p.Self, m.State, m.Progress.Over)
 		}
 	}
-	if _, err := again2(north, 1); !errors.Is(err, ErrTerms) {
+	if _, err := begin(north, 1); !errors.Is(err, ErrTerms) {
 		t.Errorf("got %v, want %v", err, ErrTerms)
 	}
 	if err := withdraw(south, "twice"); !errors.Is(err, ErrState) {

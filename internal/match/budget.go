@@ -56,7 +56,7 @@ func (e *Engine) Allowance(ctx context.Context, tx *store.Tx, counterpart int64,
 	if err != nil {
 		return Allowance{}, err
 	}
-	used, err := tx.Charged(ctx, counterpart, k, now.Add(-time.Duration(b.Days)*day))
+	used, err := tx.Charged(ctx, counterpart, k, now.Add(-time.Duration(b.Days)*day), now)
 	return Allowance{Kind: k, Items: b.Items, Days: b.Days, Used: used, Set: set}, err
 }
 
@@ -98,7 +98,7 @@ func (e *Engine) reserve(ctx context.Context, tx *store.Tx, m Matching, other st
 
 func (e *Engine) charge(ctx context.Context, tx *store.Tx, m Matching, items int, settled time.Time) error {
 	for _, k := range m.Terms.Kinds {
-		c := store.Charge{Matching: m.ID, Kind: k, Counterpart: m.Counterpart, Items: items, SettledAt: settled}
+		c := store.Charge{Matching: m.ID, Kind: k, Counterpart: m.Counterpart, Items: items, SettledAt: settled, LapsesAt: m.Terms.Until}
 		if err := tx.SetCharge(ctx, c); err != nil {
 			return err
 		}

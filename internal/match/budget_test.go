@@ -72,6 +72,37 @@ func TestWhatWasNeverAskedIsGivenBack(t *testing.T) {
 	}
 }
 
+func TestWhatWasAskedStaysChargedWhenTheRunIsAborted(t *testing.T) {
+	north, south, _, _ := after(t, 3) // South has answered the count query
+	if err := abort(north); err != nil {
+		t.Fatal(err)
+	}
+	deliver(north, south)
+	ended(t, south, Aborted)
+	if got := used(south, selector.Email); got != 7 {
+		t.Errorf("%d are charged, seven were asked and answered", got)
+	}
+}
+
+// An offer that nobody answers holds the budget no longer than its terms.
+func TestAReservationLapsesWithItsTerms(t *testing.T) {
+	north, south := pair(t)
+	propose(north, south, plainOffer())
+	if got := used(north, selector.Email); got != 100 {
+		t.Fatalf("%d are reserved", got)
+	}
+	at(noon.Add(30*day), north)
+	if got := used(north, selector.Email); got != 0 {
+		t.Errorf("after the terms are over %d are reserved", got)
+	}
+	accept(south, false)
+	for _, l := range south.sent() {
+		if refused := north.take(l); refused == "" {
+			t.Error("the acceptance of terms that are over was taken")
+		}
+	}
+}
+
 func (p *party) decline(why string) {
 	p.update(func(ctx context.Context, tx *store.Tx) error { return p.Decline(ctx, tx, "chen", p.current, why) })
 }

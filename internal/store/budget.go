@@ -15,13 +15,14 @@ type Charge struct {
 	Counterpart int64
 	Items       int
 	SettledAt   time.Time // when its number became known; zero before
+	LapsesAt    time.Time // until when it may yet ask; zero: no end
 }
 
 // SetCharge keeps what a run is charged with, in the place of what it was before.
 func (tx *Tx) SetCharge(ctx context.Context, c Charge) error {
-	_, err := tx.exec(ctx, `INSERT INTO matching_charge (matching, kind, counterpart, items, settled_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (matching, kind) DO UPDATE SET items = excluded.items, settled_at = excluded.settled_at`,
-		c.Matching, string(c.Kind), c.Counterpart, c.Items, micros(c.SettledAt))
+	_, err := tx.exec(ctx, `INSERT INTO matching_charge (matching, kind, counterpart, items, settled_at, lapses_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (matching, kind) DO UPDATE SET items = excluded.items, settled_at = excluded.settled_at, lapses_at = excluded.lapses_at`,
+		c.Matching, string(c.Kind), c.Counterpart, c.Items, micros(c.SettledAt), micros(c.LapsesAt))
 	return naming(err, "charge match M%d", c.Matching)
 }
 
@@ -35,21 +36,22 @@ func (tx *Tx) DropCharges(ctx context.Context, matching int64) error {
 // Charges lists what a run is charged with.
 func (tx *Tx) Charges(ctx context.Context, matching int64) ([]Charge, error) {
 	scan := func(s scanner) (c Charge, err error) {
-		var at int64
-		err = s.Scan(&c.Matching, &c.Kind, &c.Counterpart, &c.Items, &at)
-		c.SettledAt = instant(at)
+		var at, lapses int64
+		err = s.Scan(&c.Matching, &c.Kind, &c.Counterpart, &c.Items, &at, &lapses)
+		c.SettledAt, c.LapsesAt = instant(at), instant(lapses)
 		return c, err
 	}
-	all, err := list(ctx, tx, scan, `SELECT matching, kind, counterpart, items, settled_at FROM matching_charge
+	all, err := list(ctx, tx, scan, `SELECT matching, kind, counterpart, items, settled_at, lapses_at FROM matching_charge
 		WHERE matching = $1 ORDER BY kind`, matching)
 	return all, naming(err, "read what match M%d is charged with", matching)
 }
 
 // Charged adds up what a counterpart asked about since a time, and what it may
-// yet ask about in runs that are not settled, whenever those were agreed to.
-func (tx *Tx) Charged(ctx context.Context, counterpart int64, kind selector.Kind, since time.Time) (int, error) {
+// yet ask about now in runs that are not settled, whenever those were agreed to.
+func (tx *Tx) Charged(ctx context.Context, counterpart int64, kind selector.Kind, since, now time.Time) (int, error) {
 	n, err := tx.number(ctx, `SELECT coalesce(sum(items), 0) FROM matching_charge
-		WHERE counterpart = $1 AND kind = $2 AND (settled_at = 0 OR settled_at > $3)`, counterpart, string(kind), micros(since))
+		WHERE counterpart = $1 AND kind = $2 AND (settled_at > $3 OR settled_at = 0 AND (lapses_at = 0 OR lapses_at > $4))`,
+		counterpart, string(kind), micros(since), micros(now))
 	return int(n), naming(err, "add up what counterpart %d asked about", counterpart)
 }
 

@@ -17,13 +17,15 @@ CREATE TABLE matching_terms (
 ) WITHOUT ROWID;
 
 -- How many selectors of a kind a counterpart asked about in a run, or may yet
--- ask: settled_at is 0 until its number is known.
+-- ask: settled_at is 0 until its number is known. What was never asked counts
+-- until lapses_at, when the terms are over; 0 if they have no end.
 CREATE TABLE matching_charge (
 	matching    INTEGER NOT NULL REFERENCES matching (id),
 	kind        TEXT    NOT NULL,
 	counterpart INTEGER NOT NULL REFERENCES counterpart (id),
 	items       INTEGER NOT NULL,
 	settled_at  INTEGER NOT NULL DEFAULT 0,
+	lapses_at   INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (matching, kind)
 ) WITHOUT ROWID;
 CREATE INDEX matching_charge_counterpart ON matching_charge (counterpart, kind, settled_at);
