@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudflare/circl/group"
+	"parley/psi/internal/ristretto"
 )
 
 // edit parses a message, changes it and writes it again, as a counterpart may
@@ -34,12 +34,20 @@ func wantRefused(t *testing.T, err, kind error, where string) {
 	}
 }
 
-func testScalar(n byte) group.Scalar { return curve.HashToScalar([]byte{n}, []byte("test scalar")) }
+func testScalar(n byte) *ristretto.Scalar {
+	return ristretto.HashToScalar([]byte{n}, []byte("test scalar"))
+}
+
+// times returns k·e.
+func times(t testing.TB, e element, k *ristretto.Scalar) element {
+	t.Helper()
+	return must(multiplyAll([]element{e}, k))(t)[0]
+}
 
 // badElements are encodings that no honest party sends.
 func badElements(t *testing.T) map[string]element {
 	var file groupVectors
-	readVectors(t, "rfc9496-a.json", &file)
+	readVectors(t, "internal/ristretto/testdata/rfc9496-a.json", &file)
 	return map[string]element{
 		"is the identity":                          {},
 		"is not a canonical ristretto255 encoding": element(file.Invalid[3]),
@@ -147,7 +155,7 @@ func TestCountAnswerOfForeignElementsCountsLess(t *testing.T) {
 	items := numbered("item", 9)
 	asker := mustCount(t, 1, items)
 	answer := must(mustCount(t, 2, items).Answer(asker.Query(), 9))(t)
-	foreign := encode(curve.HashToElement([]byte("foreign"), []byte("test")))
+	foreign := encode(ristretto.HashToGroup([]byte("foreign"), []byte("test")))
 	if n := must(asker.Count(edit(t, answer, replaceElement(4, foreign))))(t); n != 8 {
 		t.Errorf("count %d, want 8", n)
 	}
@@ -158,8 +166,8 @@ func TestCountAnswerOfForeignElementsCountsLess(t *testing.T) {
 func TestReflectedCountIsRefused(t *testing.T) {
 	victim := mustCount(t, 1, numbered("item", 9))
 	factor := testScalar(7)
-	back := curve.NewScalar().Inv(factor)
-	scale := func(k group.Scalar) func(*message) {
+	back := new(ristretto.Scalar).Invert(factor)
+	scale := func(k *ristretto.Scalar) func(*message) {
 		return func(m *message) {
 			m.elements = must(m.multiply(k))(t)
 			sortElements(m.elements)
@@ -177,19 +185,19 @@ func TestMarkingAskerLearnsWhichAndNoMore(t *testing.T) {
 	answerer := mustCount(t, 2, theirs)
 	blind := testScalar(1)
 	query := &message{kind: KindCountQuery}
-	factors := make([]group.Scalar, len(own))
+	factors := make([]*ristretto.Scalar, len(own))
 	for i, item := range own {
 		factors[i] = testScalar(byte(10 + i))
-		p := curve.HashToElement(item, []byte(countHashDST))
-		p.Mul(p, blind)
-		query.elements = append(query.elements, encode(p.Mul(p, factors[i])))
+		p := ristretto.HashToGroup(item, []byte(countHashDST))
+		p.ScalarMult(blind, p)
+		query.elements = append(query.elements, encode(p.ScalarMult(factors[i], p)))
 	}
 	sortElements(query.elements)
 	answer := must(parse(KindCountAnswer, must(answerer.Answer(query.marshal(), 6))(t), 6))(t)
 
 	var learnt []int
 	for i := range own {
-		unmark := curve.NewScalar().Inv(curve.NewScalar().Mul(blind, factors[i]))
+		unmark := new(ristretto.Scalar).Invert(new(ristretto.Scalar).Multiply(blind, factors[i]))
 		for _, e := range must(answer.multiply(unmark))(t) {
 			if hasTag(answer.tags, countTag(e)) {
 				learnt = append(learnt, i)

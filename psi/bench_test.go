@@ -1,34 +1,134 @@
 package psi
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"parley/psi/internal/ristretto"
 )
 
-// report gives a benchmark's figures per item of one side.
+// report gives a benchmark's figures per item of one side, and beside the
+// machine's floor: one scalar multiplication on each core, and nothing else.
 func report(b *testing.B, items, bytes int) {
-	perItem := b.Elapsed() / time.Duration(b.N*items)
-	b.ReportMetric(float64(time.Second)/float64(perItem), "items/s")
-	b.ReportMetric(float64(perItem)/float64(time.Microsecond), "µs/item")
-	b.ReportMetric(float64(bytes)/float64(items), "bytes/item")
+	perItem := float64(b.Elapsed().Nanoseconds()) / float64(b.N*items)
+	b.ReportMetric(1e9/perItem, "items/s")
+	b.ReportMetric(perItem, "ns/item")
+	if bytes > 0 {
+		b.ReportMetric(float64(bytes)/float64(items), "bytes/item")
+	}
+	b.ReportMetric(perItem/floor(), "floors/item")
 	b.ReportMetric(0, "ns/op")
 }
 
-var benchSizes = []int{100, 1_000, 10_000}
+// floor is how many nanoseconds a scalar multiplication takes with all cores
+// at work, measured for a quarter of a second beside the benchmark.
+func floor() float64 {
+	k := ristretto.HashToScalar([]byte("floor"), []byte("bench"))
+	var done atomic.Int64
+	begin := time.Now()
+	_ = inBatches(runtime.GOMAXPROCS(0), 1, func(lo, _ int) error {
+		p := ristretto.HashToGroup([]byte{byte(lo)}, []byte("bench"))
+		for time.Since(begin) < 250*time.Millisecond {
+			for range 16 {
+				p.ScalarMult(k, p)
+			}
+			done.Add(16)
+		}
+		return nil
+	})
+	return float64(time.Since(begin).Nanoseconds()) / float64(done.Load())
+}
 
-// BenchmarkCount is a whole count in one direction, both sides' work on this
-// machine: query, answer, reading. The sets are of equal size and share half.
-func BenchmarkCount(b *testing.B) {
-	for _, n := range benchSizes {
+// counted counts what goes over a connection, one way.
+type counted struct {
+	io.ReadWriter
+	written int
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.written += len(p)
+	return c.ReadWriter.Write(p)
+}
+
+// runBoth is a whole run of two sides on this machine and the bytes between them.
+func runBoth(b *testing.B, i, j Options, setI, setJ Source) (bytes int) {
+	b.Helper()
+	x, y := net.Pipe()
+	i.Initiator, i.Seed, j.Seed = true, testSeed(1), testSeed(2)
+	first, second := &counted{ReadWriter: x}, &counted{ReadWriter: y}
+	done := make(chan error)
+	go func() {
+		_, err := Run(context.Background(), second, j, setJ)
+		y.Close()
+		done <- err
+	}()
+	r, err := Run(context.Background(), first, i, setI)
+	x.Close()
+	if other := <-done; err != nil || other != nil {
+		b.Fatal(err, other)
+	}
+	if want := setI.Len() / 2; len(r.Overlap) != want && i.Learn != LearnResponder {
+		b.Fatalf("overlap of %d, want %d", len(r.Overlap), want)
+	}
+	return first.written + second.written
+}
+
+// halves are two sets of n that share half.
+func halves(n int) (a, b Items) {
+	all := numbered("item", n+n/2)
+	return all[:n], all[n/2:]
+}
+
+// BenchmarkOverlap is a whole overlap, both sides' work on this machine.
+func BenchmarkOverlap(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		for name, learn := range map[string]Learn{"both": LearnBoth, "one": LearnInitiator} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				setA, setB := halves(n)
+				bytes := 0
+				for b.Loop() {
+					bytes = runBoth(b, Options{OverlapOptions: OverlapOptions{Learn: learn}}, Options{OverlapOptions: OverlapOptions{Learn: learn}}, setA, setB)
+				}
+				report(b, n, bytes)
+				b.ReportMetric(float64(bytes), "bytes")
+			})
+		}
+	}
+}
+
+// BenchmarkOverlapSizes shows that an item costs the same in every size. Name
+// the sizes up to a million with -bench; they take minutes.
+func BenchmarkOverlapSizes(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			items := numbered("item", n+n/2)
+			setA, setB := halves(n)
 			bytes := 0
 			for b.Loop() {
-				asker, answerer := mustCount(b, 1, items[:n]), mustCount(b, 2, items[n/2:])
+				bytes = runBoth(b, Options{}, Options{}, setA, setB)
+			}
+			report(b, n, bytes)
+		})
+	}
+}
+
+// BenchmarkCount is a whole count in one direction, both sides' work.
+func BenchmarkCount(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			setA, setB := halves(n)
+			bytes := 0
+			for b.Loop() {
+				asker, answerer := mustCount(b, 1, setA), mustCount(b, 2, setB)
 				query := asker.Query()
 				answer := must(answerer.Answer(query, n))(b)
-				if got := must(asker.Count(answer))(b); got != n-n/2 {
+				if got := must(asker.Count(answer))(b); got != n/2 {
 					b.Fatalf("count %d", got)
 				}
 				bytes = len(query) + len(answer)
@@ -38,52 +138,72 @@ func BenchmarkCount(b *testing.B) {
 	}
 }
 
-// BenchmarkOverlap is a whole overlap in one direction, as BenchmarkCount.
-func BenchmarkOverlap(b *testing.B) {
-	for _, n := range benchSizes {
+// BenchmarkPayload is an overlap with payloads of 256 bytes from one side.
+func BenchmarkPayload(b *testing.B) {
+	const n = 1_000
+	setA, setB := halves(n)
+	bytes := 0
+	for b.Loop() {
+		bytes = runBoth(b, Options{OverlapOptions: OverlapOptions{MaxPayload: 256}}, Options{OverlapOptions: OverlapOptions{Payload: 256}}, setA, withNotes(setB))
+	}
+	report(b, n, bytes)
+}
+
+// BenchmarkListBuild evaluates the items of a standing list. Its floors/item is
+// what an item costs in scalar multiplications, one of which it needs.
+func BenchmarkListBuild(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			items := numbered("item", n+n/2)
-			bytes := 0
+			k, items := mustListKey(b, 1), numbered("item", n)
 			for b.Loop() {
-				asker, answerer := mustOverlap(b, 1, items[:n]), mustOverlap(b, 2, items[n/2:])
-				query := asker.Query()
-				answer := must(answerer.Answer(query, n))(b)
-				if got := must(asker.Overlap(answer, answerer.PublicKey()))(b); len(got) != n-n/2 {
-					b.Fatalf("overlap of %d", len(got))
-				}
-				bytes = len(query) + len(answer)
+				must(k.Evaluate(context.Background(), items))(b)
 			}
-			report(b, n, bytes)
+			report(b, n, 0)
 		})
 	}
 }
 
-// BenchmarkSteps is each step alone, 1,000 items.
-func BenchmarkSteps(b *testing.B) {
+// BenchmarkListCheck checks 1,000 items against a filter of a million: query,
+// answer, verification and look-up.
+func BenchmarkListCheck(b *testing.B) {
 	const n = 1_000
-	items := numbered("item", n)
-	ca, cb := mustCount(b, 1, items), mustCount(b, 2, items)
-	oa, ob := mustOverlap(b, 1, items), mustOverlap(b, 2, items)
-	countQuery, overlapQuery := ca.Query(), oa.Query()
-	countAnswer, overlapAnswer := must(cb.Answer(countQuery, n))(b), must(ob.Answer(overlapQuery, n))(b)
-	steps := []struct {
-		name  string
-		bytes int
-		step  func(b *testing.B)
-	}{
-		{"count query", len(countQuery), func(b *testing.B) { mustCount(b, 1, items).Query() }},
-		{"count answer", len(countAnswer), func(b *testing.B) { must(mustCount(b, 2, items).Answer(countQuery, n))(b) }},
-		{"count read", 0, func(b *testing.B) { must(ca.Count(countAnswer))(b) }},
-		{"overlap query", len(overlapQuery), func(b *testing.B) { mustOverlap(b, 1, items).Query() }},
-		{"overlap answer", len(overlapAnswer), func(b *testing.B) { must(mustOverlap(b, 2, items).Answer(overlapQuery, n))(b) }},
-		{"overlap read", 0, func(b *testing.B) { must(oa.Overlap(overlapAnswer, ob.PublicKey()))(b) }},
+	k, items := mustListKey(b, 1), numbered("item", n)
+	listed := must(k.Evaluate(context.Background(), items[:n/2]))(b)
+	f := must(NewFilter(k.PublicKey(), 1, append(randomValues(rand.New(rand.NewPCG(1, 2)), 1_000_000-n/2), listed...)))(b)
+	bytes := 0
+	for b.Loop() {
+		check := must(NewCheck(testSeed(2), k.PublicKey(), items, 0))(b)
+		answer := must(k.Answer(check.Query(), n))(b)
+		if got := must(check.Held(answer, f))(b); len(got) != n/2 {
+			b.Fatalf("%d are listed", len(got))
+		}
+		bytes = len(check.Query()) + len(answer)
 	}
-	for _, s := range steps {
-		b.Run(s.name, func(b *testing.B) {
+	report(b, n, bytes)
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/check")
+	b.ReportMetric(float64(bytes), "bytes")
+}
+
+// BenchmarkFilter writes, reads and updates a filter of a million.
+func BenchmarkFilter(b *testing.B) {
+	const n = 1_000_000
+	r := rand.New(rand.NewPCG(1, 2))
+	values := randomValues(r, n)
+	f := must(NewFilter(make([]byte, elementSize), 1, values))(b)
+	data := must(f.MarshalBinary())(b)
+	later := must(NewFilter(make([]byte, elementSize), 2, append(randomValues(r, 1_000), values[1_000:]...)))(b)
+	difference := must(f.Difference(later))(b)
+	for name, work := range map[string]func(b *testing.B){
+		"write": func(b *testing.B) { must(f.MarshalBinary())(b) },
+		"read":  func(b *testing.B) { must(ParseFilter(data, n))(b) },
+		"apply": func(b *testing.B) { must(f.Apply(difference, 2*n))(b) },
+	} {
+		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				s.step(b)
+				work(b)
 			}
-			report(b, n, s.bytes)
+			b.ReportMetric(float64(len(data)), "bytes")
+			b.ReportMetric(float64(len(difference)), "difference-bytes")
 		})
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/cloudflare/circl/group"
+	"parley/psi/internal/ristretto"
 )
 
 // Domain separation of the count's two hashes.
@@ -29,7 +29,7 @@ const (
 type CountParty struct {
 	mu         sync.Mutex
 	items      [][]byte // nil once wiped
-	blind, key group.Scalar
+	blind, key *ristretto.Scalar
 	id         queryID
 	query      []byte // made on first use
 	tags       []tag  // made on first use
@@ -82,12 +82,9 @@ func (p *CountParty) Query() []byte {
 }
 
 // multiplyItems returns k·H(x) for every item x, in the items' order.
-func (p *CountParty) multiplyItems(k group.Scalar) []element {
-	out := make([]element, len(p.items))
-	_ = forEach(len(out), func(i int) error { // the work cannot fail
-		point := curve.HashToElement(p.items[i], []byte(countHashDST))
-		out[i] = encode(point.Mul(point, k))
-		return nil
+func (p *CountParty) multiplyItems(k *ristretto.Scalar) []element {
+	out, _ := multiplyEach(len(p.items), k, func(i int) (*ristretto.Point, error) { // the work cannot fail
+		return ristretto.HashToGroup(p.items[i], []byte(countHashDST)), nil
 	})
 	return out
 }
@@ -136,17 +133,12 @@ func (p *CountParty) Answer(query []byte, max int) ([]byte, error) {
 }
 
 // multiply returns k·e for every element of m, in the message's order.
-func (m *message) multiply(k group.Scalar) ([]element, error) {
-	out := make([]element, len(m.elements))
-	err := forEach(len(out), func(i int) error {
-		e, err := m.elements[i].multiply(k)
-		if err != nil {
-			return m.refuse("element", i, err)
-		}
-		out[i] = e
-		return nil
-	})
-	return out, err
+func (m *message) multiply(k *ristretto.Scalar) ([]element, error) {
+	out, err := multiplyAll(m.elements, k)
+	if err != nil {
+		return nil, m.refuse("element", indexOf(err), err)
+	}
+	return out, nil
 }
 
 // Count reads the answer to our query and returns how many of our items the
@@ -167,7 +159,7 @@ func (p *CountParty) Count(answer []byte) (int, error) {
 	if err := p.checkReflection(a); err != nil {
 		return 0, err
 	}
-	unblind := curve.NewScalar().Inv(p.blind)
+	unblind := new(ristretto.Scalar).Invert(p.blind)
 	defer wipe(unblind)
 	unblinded, err := a.multiply(unblind)
 	if err != nil {

@@ -12,19 +12,21 @@ import (
 // Two desks hold lists of telephone numbers. They learn how many numbers both
 // hold, agree to go on, and learn which.
 func ExampleRun() {
-	north := [][]byte{[]byte("phone:+12025550147"), []byte("phone:+12025550101"), []byte("phone:+12025550199")}
-	south := [][]byte{[]byte("phone:+12025550199"), []byte("phone:+12025550120"), []byte("phone:+12025550147")}
+	north := psi.Items{[]byte("phone:+12025550147"), []byte("phone:+12025550101"), []byte("phone:+12025550199")}
+	south := psi.Items{[]byte("phone:+12025550199"), []byte("phone:+12025550120"), []byte("phone:+12025550147")}
 
-	talk := func(conn net.Conn, initiator bool, items [][]byte) (psi.Result, error) {
+	talk := func(conn net.Conn, initiator bool, items psi.Items) (psi.Result, error) {
 		seed, err := psi.NewSeed(rand.Reader)
 		if err != nil {
 			return psi.Result{}, err
 		}
 		return psi.Run(context.Background(), conn, psi.Options{
-			Seed:      seed,
-			Initiator: initiator,
-			MaxTheirs: 100,
-			Proceed:   func(count int) bool { return count > 0 },
+			OverlapOptions: psi.OverlapOptions{
+				Seed: seed, Initiator: initiator,
+				MaxTheirs: 100, Pad: 10, Terms: []byte("numbers seen in May"),
+			},
+			CountFirst: true,
+			Proceed:    func(count int) bool { return count > 0 },
 		}, items)
 	}
 
@@ -41,8 +43,8 @@ func ExampleRun() {
 		return
 	}
 	fmt.Println("both hold", result.Count)
-	for _, i := range result.Overlap {
-		fmt.Println(string(north[i]))
+	for _, match := range result.Overlap {
+		fmt.Println(string(north[match.Index]))
 	}
 	// Output:
 	// both hold 2

@@ -8,13 +8,14 @@ import (
 	"slices"
 )
 
-// frameKind says what a frame of Run carries. Frames below frameHello carry
+// frameKind says what a frame of Run carries. Frames below frameOverlap carry
 // the message of that Kind.
 type frameKind byte
 
 const (
-	frameHello frameKind = 0x10 + iota // the sender's overlap public key
-	frameStop                          // the sender ends the run after the count
+	frameOverlap frameKind = 0x10 + iota // a message of the overlap
+	frameGo                              // the sender goes on to the overlap after the count
+	frameStop                            // the sender ends the run after the count
 )
 
 // frameHeader is the kind and the length in bytes, big endian.
@@ -22,9 +23,10 @@ const frameHeader = 1 + 4
 
 // wire carries Run's frames over a connection.
 type wire struct {
-	rw  io.ReadWriter
-	max int // most items the counterpart may have
-	own int // items we have
+	rw      io.ReadWriter
+	max     int // most items the counterpart may have
+	own     int // items we have, decoys among them
+	message int // longest message of the overlap
 }
 
 func (w *wire) write(kind frameKind, payload []byte) error {
@@ -65,9 +67,9 @@ func (w *wire) read(kinds ...frameKind) (frameKind, []byte, error) {
 // limit is the largest payload of a frame that both sides' sizes permit.
 func (w *wire) limit(kind frameKind) int64 {
 	switch kind {
-	case frameHello:
-		return elementSize
-	case frameStop:
+	case frameOverlap:
+		return int64(w.message)
+	case frameGo, frameStop:
 		return 0
 	}
 	h := Header{Kind: Kind(kind), Elements: w.max}
@@ -79,8 +81,10 @@ func (w *wire) limit(kind frameKind) int64 {
 
 func (k frameKind) String() string {
 	switch k {
-	case frameHello:
-		return "hello"
+	case frameOverlap:
+		return "overlap message"
+	case frameGo:
+		return "go"
 	case frameStop:
 		return "stop"
 	}

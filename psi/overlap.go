@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/cloudflare/circl/group"
+	"parley/psi/internal/ristretto"
 )
 
 // OverlapParty is one side of an overlap: the verifiable oblivious PRF of RFC
@@ -23,7 +23,7 @@ import (
 type OverlapParty struct {
 	mu        sync.Mutex
 	items     [][]byte // nil once wiped
-	key       group.Scalar
+	key       *ristretto.Scalar
 	publicKey element
 	blindKey  []byte
 	nonceKey  []byte
@@ -59,7 +59,7 @@ func NewOverlapParty(seed Seed, items [][]byte) (*OverlapParty, error) {
 		return nil, err
 	}
 	return &OverlapParty{
-		items: items, key: key, publicKey: encode(curve.NewElement().MulGen(key)),
+		items: items, key: key, publicKey: encode(new(ristretto.Point).ScalarBaseMult(key)),
 		blindKey: blindKey, nonceKey: nonceKey, id: id,
 	}, nil
 }
@@ -74,18 +74,13 @@ func PublicKey(seed Seed) ([]byte, error) {
 		return nil, err
 	}
 	defer wipe(key)
-	public := encode(curve.NewElement().MulGen(key))
+	public := encode(new(ristretto.Point).ScalarBaseMult(key))
 	return public[:], nil
 }
 
 // overlapKey derives the PRF key from the run's seed.
-func (s *Seed) overlapKey() (group.Scalar, error) {
-	keySeed, err := s.bytes(labelOverlapKey, 32)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(keySeed)
-	return deriveVOPRFKey(keySeed, []byte(labelOverlapKey))
+func (s *Seed) overlapKey() (*ristretto.Scalar, error) {
+	return s.voprfKey(labelOverlapKey)
 }
 
 // Zero wipes the party's secrets. Its methods refuse to work from then on.
@@ -144,12 +139,10 @@ func (p *OverlapParty) makeQuery() {
 
 func (p *OverlapParty) ownTags() []tag {
 	if p.tags == nil {
-		p.tags = make([]tag, len(p.items))
-		_ = forEach(len(p.tags), func(i int) error { // the work cannot fail
-			value := evaluateItem(p.items[i], p.key)
-			p.tags[i] = tag(value[:tagSize])
-			return nil
-		})
+		p.tags = make([]tag, 0, len(p.items))
+		for _, value := range evaluateItems(p.items, p.key) {
+			p.tags = append(p.tags, tag(value[:tagSize]))
+		}
 		sortTags(p.tags)
 	}
 	return p.tags
@@ -185,24 +178,21 @@ func (p *OverlapParty) Answer(query []byte, max int) ([]byte, error) {
 
 // prove fills in the answer's proofs, one per batch.
 func (p *OverlapParty) prove(q *message, query []byte, a *message) error {
-	publicKey, err := p.publicKey.decode()
-	if err != nil {
-		return fmt.Errorf("psi: our public key %w", err)
-	}
 	t := transcript(p.publicKey, query, a)
 	a.proofs = make([]byte, proofBatches(len(a.elements))*proofSize)
 	return inBatches(len(a.elements), proofBatch, func(lo, hi int) error {
-		s, err := newStatement(publicKey, q, a, lo, hi)
+		points, err := q.decode(lo, hi)
 		if err != nil {
 			return err
 		}
 		batch := lo / proofBatch
 		context := batchContext(t, batch)
+		s := statement{p.publicKey, q.elements[lo:hi], a.elements[lo:hi], context}
 		nonce := proofNonce(p.nonceKey, context)
 		defer wipe(nonce)
-		proof, err := s.prove(p.key, nonce, context)
-		copy(a.proofs[batch*proofSize:], proof)
-		return err
+		proof := s.prove(p.key, nonce, points)
+		copy(a.proofs[batch*proofSize:], proof[:])
+		return nil
 	})
 }
 
@@ -250,7 +240,7 @@ func (p *OverlapParty) Overlap(answer, theirPublicKey []byte) ([]int, error) {
 
 // readPublicKey refuses keys that are no element, and our own: a counterpart
 // that shows our key has none.
-func (p *OverlapParty) readPublicKey(b []byte) (group.Element, error) {
+func (p *OverlapParty) readPublicKey(b []byte) (*ristretto.Point, error) {
 	if len(b) != elementSize {
 		return nil, fmt.Errorf("%w: the counterpart's public key has %d bytes, not %d", ErrMessage, len(b), elementSize)
 	}
@@ -266,24 +256,25 @@ func (p *OverlapParty) readPublicKey(b []byte) (group.Element, error) {
 
 // readBatch verifies the proof over the elements lo to hi, unblinds them and
 // marks the items whose tags the answer has.
-func (p *OverlapParty) readBatch(publicKey group.Element, a *message, context []byte, lo, hi int, held []bool) error {
-	s, err := newStatement(publicKey, p.query, a, lo, hi)
+func (p *OverlapParty) readBatch(publicKey *ristretto.Point, a *message, context []byte, lo, hi int, held []bool) error {
+	blinded, err := p.query.decode(lo, hi)
 	if err != nil {
 		return err
 	}
+	evaluated, err := a.decode(lo, hi)
+	if err != nil {
+		return err
+	}
+	s := statement{encode(publicKey), p.query.elements[lo:hi], a.elements[lo:hi], context}
 	batch := lo / proofBatch
-	if !s.verify(a.proofs[batch*proofSize:(batch+1)*proofSize], context) {
+	if !s.verify([proofSize]byte(a.proofs[batch*proofSize:]), publicKey, blinded, evaluated) {
 		return fmt.Errorf("%w: overlap answer: the proof over elements %d to %d does not hold under the committed key: abort the run", ErrProof, lo, hi-1)
 	}
-	unblind := make([]group.Scalar, hi-lo)
-	for i := range unblind {
-		unblind[i] = blindFor(p.blindKey, p.items[p.order[lo+i]])
-	}
-	invert(unblind)
-	defer wipe(unblind...)
-	for i, e := range s.evaluated {
+	for i, e := range evaluated {
 		item := p.order[lo+i]
-		value := finalize(p.items[item], encode(e.Mul(e, unblind[i])))
+		blind := blindFor(p.blindKey, p.items[item])
+		value := finalize(p.items[item], unblind(e, publicKey, blind))
+		wipe(blind)
 		held[item] = hasTag(a.tags, tag(value[:tagSize]))
 	}
 	return nil

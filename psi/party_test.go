@@ -159,7 +159,7 @@ func TestZeroedPartiesRefuse(t *testing.T) {
 	c.Zero()
 	c.Zero()
 	o.Zero()
-	if !c.key.IsZero() || !c.blind.IsZero() || !o.key.IsZero() || !bytes.Equal(o.blindKey, make([]byte, 64)) || !bytes.Equal(o.nonceKey, make([]byte, 64)) {
+	if !isZero(c.key) || !isZero(c.blind) || !isZero(o.key) || !bytes.Equal(o.blindKey, make([]byte, 64)) || !bytes.Equal(o.nonceKey, make([]byte, 64)) {
 		t.Error("a secret is left")
 	}
 	if c.Query() != nil || o.Query() != nil {

@@ -1,132 +1,118 @@
 package psi
 
 import (
-	"crypto"
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha512"
 	"encoding/binary"
 	"errors"
-	"fmt"
+	"sync"
 
-	"github.com/cloudflare/circl/group"
-	"github.com/cloudflare/circl/zk/dleq"
+	"parley/psi/internal/ristretto"
 )
 
 // ErrProof says that an answer was not made with the key that the counterpart
 // committed to. Abort the run: the counterpart departs from the protocol.
 var ErrProof = errors.New("psi: proof refused")
 
-const (
-	proofSize  = 64  // bytes of one proof: challenge and response
-	proofBatch = 128 // elements under one proof
-)
-
-func proofBatches(elements int) int { return (elements + proofBatch - 1) / proofBatch }
-
-// transcript hashes everything an overlap answer says: key, query, evaluated
-// elements and tags.
-//
-// RFC 9497 weighs each pair of a batch by a hash of that pair alone. A prover
-// may then choose wrong evaluations one by one until their weighted errors
-// cancel, which with hundreds of free pairs is a generalised birthday problem
-// (Wagner, CRYPTO 2002) and costs about 2^36 steps, not 2^126. With the whole
-// transcript in every weight, changing one evaluation changes all weights.
-func transcript(publicKey element, query []byte, a *message) [sha512.Size]byte {
-	h := sha512.New()
-	h.Write([]byte("parley psi v1 overlap transcript"))
-	h.Write(publicKey[:])
-	d := sha512.Sum512(query)
-	h.Write(d[:])
-	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(a.elements))))
-	for i := range a.elements {
-		h.Write(a.elements[i][:])
-	}
-	for i := range a.tags {
-		h.Write(a.tags[i][:])
-	}
-	return [sha512.Size]byte(h.Sum(nil))
-}
-
-// batchContext is the context string of one batch's proof: the suite's, the
-// transcript and the batch's number.
-func batchContext(transcript [sha512.Size]byte, batch int) []byte {
-	context := append([]byte(voprfContext+"-"), transcript[:]...)
-	return binary.BigEndian.AppendUint32(context, uint32(batch))
-}
+// proofSize is the length in bytes of one proof: challenge and response.
+const proofSize = 64
 
 // proofNonce derives the proof's random scalar from the run's nonce key and
 // everything the proof speaks of: a repeated run repeats the proof, and no two
 // proofs share a nonce.
-func proofNonce(nonceKey, context []byte) group.Scalar {
+func proofNonce(nonceKey, context []byte) *ristretto.Scalar {
 	mac := hmac.New(sha512.New, nonceKey)
 	mac.Write(context)
 	wide := mac.Sum(nil)
 	defer clear(wide)
-	return curve.HashToScalar(wide, []byte(labelProofNonce))
+	return ristretto.HashToScalar(wide, []byte(labelProofNonce))
 }
 
 // statement is what a proof shows: publicKey = k·G, evaluated[i] = k·blinded[i].
+// All of it is public.
 type statement struct {
-	publicKey          group.Element
-	blinded, evaluated []group.Element
+	publicKey          element
+	blinded, evaluated []element
+	context            []byte // voprfContext alone gives exactly the RFC's proofs
 }
 
-// params are RFC 9497 section 2.2's, with a context of our choosing. With
-// voprfContext alone the proofs are exactly the RFC's.
-func params(context []byte) dleq.Params {
-	return dleq.Params{G: curve, H: crypto.SHA512, DST: context}
+func (s *statement) hash(parts ...[]byte) *ristretto.Scalar {
+	return ristretto.HashToScalar(bytes.Join(parts, nil), append([]byte("HashToScalar-"), s.context...))
 }
 
-// prove is GenerateProof of RFC 9497 section 2.2.1.
-func (s statement) prove(key, nonce group.Scalar, context []byte) ([]byte, error) {
-	proof, err := dleq.Prover{Params: params(context)}.
-		ProveBatchWithRandomnessRFC9497(key, s.publicKey, s.blinded, s.evaluated, nonce)
-	if err != nil {
-		return nil, fmt.Errorf("psi: prove an evaluation: %w", err)
+// weights are the scalars d of ComputeComposites, RFC 9497 section 2.2.1.
+func (s *statement) weights() []*ristretto.Scalar {
+	tag := append([]byte("Seed-"), s.context...)
+	seed := sha512.Sum512(bytes.Join([][]byte{prefixed(s.publicKey[:]), prefixed(tag)}, nil))
+	d := make([]*ristretto.Scalar, len(s.blinded))
+	_ = forEach(len(d), func(i int) error { // the work cannot fail
+		d[i] = s.hash(prefixed(seed[:]), binary.BigEndian.AppendUint16(nil, uint16(i)),
+			prefixed(s.blinded[i][:]), prefixed(s.evaluated[i][:]), []byte("Composite"))
+		return nil
+	})
+	return d
+}
+
+// challenge is the hash that makes the proof non-interactive.
+func (s *statement) challenge(m, z, t2, t3 *ristretto.Point) *ristretto.Scalar {
+	parts := [][]byte{prefixed(s.publicKey[:])}
+	for _, p := range []*ristretto.Point{m, z, t2, t3} {
+		e := encode(p)
+		parts = append(parts, prefixed(e[:]))
 	}
-	return proof.MarshalBinary()
+	return s.hash(append(parts, []byte("Challenge"))...)
 }
 
-// verify is VerifyProof of RFC 9497 section 2.2.2.
-func (s statement) verify(proof, context []byte) bool {
-	var p dleq.Proof
-	if err := p.UnmarshalBinary(curve, proof); err != nil {
+// prove is GenerateProof of RFC 9497 section 2.2.1; points are those of blinded.
+func (s *statement) prove(key, nonce *ristretto.Scalar, points []*ristretto.Point) [proofSize]byte {
+	m := sum(s.weights(), points)
+	z := new(ristretto.Point).ScalarMult(key, m)
+	t2 := new(ristretto.Point).ScalarBaseMult(nonce)
+	t3 := new(ristretto.Point).ScalarMult(nonce, m)
+	c := s.challenge(m, z, t2, t3)
+	r := new(ristretto.Scalar).Multiply(c, key)
+	r.Subtract(nonce, r)
+	return [proofSize]byte(append(c.Bytes(), r.Bytes()...))
+}
+
+// verify is VerifyProof of RFC 9497 section 2.2.2; the points are those of
+// publicKey, blinded and evaluated.
+func (s *statement) verify(proof [proofSize]byte, publicKey *ristretto.Point, blinded, evaluated []*ristretto.Point) bool {
+	c, err := new(ristretto.Scalar).SetCanonicalBytes(proof[:32])
+	if err != nil {
 		return false
 	}
-	return dleq.Verifier{Params: params(context)}.
-		VerifyBatchRFC9497(s.publicKey, s.blinded, s.evaluated, &p)
+	r, err := new(ristretto.Scalar).SetCanonicalBytes(proof[32:])
+	if err != nil {
+		return false
+	}
+	d := s.weights()
+	m, z := sum(d, blinded), sum(d, evaluated)
+	t2 := new(ristretto.Point).VarTimeDoubleScalarBaseMult(c, publicKey, r)
+	t3 := new(ristretto.Point).VarTimeMultiScalarMult([]*ristretto.Scalar{r, c}, []*ristretto.Point{m, z})
+	return s.challenge(m, z, t2, t3).Equal(c) == 1
 }
 
-// newStatement decodes the elements lo to hi of a query and its answer.
-func newStatement(publicKey group.Element, q, a *message, lo, hi int) (statement, error) {
-	blinded, err := q.decode(lo, hi)
-	if err != nil {
-		return statement{}, err
-	}
-	evaluated, err := a.decode(lo, hi)
-	if err != nil {
-		return statement{}, err
-	}
-	return statement{publicKey, blinded, evaluated}, nil
-}
+// sumBatch is how many products one core sums at a time.
+const sumBatch = 256
 
-// checkElements names the first element that is none. A bad element fails
-// every proof of an answer, so the proofs could not say which it is.
-func (m *message) checkElements() error {
-	return inBatches(len(m.elements), workBatch, func(lo, hi int) error {
-		_, err := m.decode(lo, hi)
-		return err
+// sum returns the sum of k·p over public scalars and points, in variable time,
+// on all cores.
+func sum(k []*ristretto.Scalar, p []*ristretto.Point) *ristretto.Point {
+	var mu sync.Mutex
+	total := ristretto.Identity()
+	_ = inBatches(len(k), sumBatch, func(lo, hi int) error { // the work cannot fail
+		part := new(ristretto.Point).VarTimeMultiScalarMult(k[lo:hi], p[lo:hi])
+		mu.Lock()
+		defer mu.Unlock()
+		total.Add(total, part)
+		return nil
 	})
+	return total
 }
 
-func (m *message) decode(lo, hi int) ([]group.Element, error) {
-	out := make([]group.Element, hi-lo)
-	for i := range out {
-		p, err := m.elements[lo+i].decode()
-		if err != nil {
-			return nil, m.refuse("element", lo+i, err)
-		}
-		out[i] = p
-	}
-	return out, nil
+// prefixed puts the length of b in two bytes before it.
+func prefixed(b []byte) []byte {
+	return append(binary.BigEndian.AppendUint16(make([]byte, 0, 2+len(b)), uint16(len(b))), b...)
 }

@@ -21,51 +21,63 @@ type outcome struct {
 
 // together runs both sides over a pipe and waits for both. A side that fails
 // closes its end, as a program would.
-func together(a, b Options, itemsA, itemsB [][]byte) (outcome, outcome) {
+func together(a, b Options, setA, setB Source) (outcome, outcome) {
 	connA, connB := net.Pipe()
-	a.Initiator = true
-	side := func(conn net.Conn, opt Options, items [][]byte) outcome {
+	a.Initiator, a.Seed, b.Seed = true, testSeed(1), testSeed(2)
+	side := func(conn net.Conn, opt Options, set Source) outcome {
 		defer conn.Close()
-		r, err := Run(context.Background(), conn, opt, items)
+		r, err := Run(context.Background(), conn, opt, set)
 		return outcome{r, err}
 	}
 	second := make(chan outcome)
-	go func() { second <- side(connB, b, itemsB) }()
-	return side(connA, a, itemsA), <-second
+	go func() { second <- side(connB, b, setB) }()
+	return side(connA, a, setA), <-second
 }
 
-func always(int) bool { return true }
-
-func never(int) bool { return false }
+func indexesOf(matches []Match) []int {
+	out := []int{}
+	for _, m := range matches {
+		out = append(out, m.Index)
+	}
+	return out
+}
 
 func TestRunGivesBothSidesTheirResult(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a, b := drawSets(rt)
-		ra, rb := together(Options{Seed: testSeed(1), Proceed: always}, Options{Seed: testSeed(2), Proceed: always}, a, b)
+		opt := Options{CountFirst: rapid.Bool().Draw(rt, "count first")}
+		opt.Chunk = rapid.IntRange(1, 20).Draw(rt, "chunk")
+		opt.Learn = Learn(rapid.IntRange(0, 2).Draw(rt, "learn"))
+		opt.Pad = rapid.SampledFrom([]int{0, 45}).Draw(rt, "pad")
+		ra, rb := together(opt, opt, Items(a), Items(b))
 		if ra.err != nil || rb.err != nil {
 			rt.Fatalf("errors %v and %v", ra.err, rb.err)
 		}
-		wantA, wantB := intersect(a, b), intersect(b, a)
-		if !slices.Equal(ra.result.Overlap, wantA) || !slices.Equal(rb.result.Overlap, wantB) {
-			rt.Fatalf("got %v and %v, want %v and %v", ra.result.Overlap, rb.result.Overlap, wantA, wantB)
-		}
-		for _, r := range []Result{ra.result, rb.result} {
-			if r.Count != len(wantA) || r.Stopped || r.Departs() {
-				rt.Fatalf("got %+v, want a count of %d", r, len(wantA))
+		for who, r := range map[side]Result{initiator: ra.result, responder: rb.result} {
+			own, other := a, b
+			if who == responder {
+				own, other = b, a
 			}
-		}
-		if ra.result.Theirs != len(b) || rb.result.Theirs != len(a) {
-			rt.Fatalf("sizes %d and %d, want %d and %d", ra.result.Theirs, rb.result.Theirs, len(b), len(a))
+			want, count := intersect(own, other), -1
+			if !opt.Learn.learns(who) {
+				want = []int{}
+			} else if opt.CountFirst {
+				count = len(want)
+			}
+			if !slices.Equal(indexesOf(r.Overlap), want) || r.Count != count || r.Stopped || r.Departs() {
+				rt.Fatalf("the %v got %+v, want a count of %d and %v", who, r, count, want)
+			}
+			if size := max(len(other), opt.Pad); r.Theirs != size {
+				rt.Fatalf("the %v was told of %d items, want %d", who, r.Theirs, size)
+			}
 		}
 	})
 }
 
 func TestEitherSideMayStopAfterTheCount(t *testing.T) {
-	for name, ask := range map[string][2]func(int) bool{
-		"first": {never, always}, "second": {always, never}, "both": {never, never},
-		"first was not asked": {nil, always}, "second was not asked": {always, nil},
-	} {
-		a, b := together(Options{Seed: testSeed(1), Proceed: ask[0]}, Options{Seed: testSeed(2), Proceed: ask[1]}, numbered("item", 5), numbered("item", 3))
+	never := func(int) bool { return false }
+	for name, ask := range map[string][2]func(int) bool{"first": {never, nil}, "second": {nil, never}, "both": {never, never}} {
+		a, b := together(Options{CountFirst: true, Proceed: ask[0]}, Options{CountFirst: true, Proceed: ask[1]}, Items(numbered("item", 5)), Items(numbered("item", 3)))
 		for _, side := range []outcome{a, b} {
 			if side.err != nil || side.result.Count != 3 || !side.result.Stopped || side.result.Overlap != nil || side.result.Departs() {
 				t.Errorf("%s: got %+v, %v", name, side.result, side.err)
@@ -74,97 +86,109 @@ func TestEitherSideMayStopAfterTheCount(t *testing.T) {
 	}
 }
 
+func TestRunReportsItsProgress(t *testing.T) {
+	type step struct {
+		stage       Stage
+		done, total int
+	}
+	var got []step
+	a := Options{OverlapOptions: OverlapOptions{Chunk: 2, Progress: func(stage Stage, done, total int) { got = append(got, step{stage, done, total}) }}}
+	_, b := together(a, Options{OverlapOptions: OverlapOptions{Chunk: 2}}, Items(numbered("item", 3)), Items(numbered("item", 3)))
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	want := []step{{StagePrepare, 2, 3}, {StagePrepare, 3, 3}, {StageTags, 2, 3}, {StageTags, 3, 3}, {StageOverlap, 2, 3}, {StageOverlap, 3, 3}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestRunRefusesMoreThanTheTermsAllow(t *testing.T) {
-	for name, bounds := range map[string][2]int{"first": {4, 0}, "second": {0, 4}} {
-		a, b := together(Options{Seed: testSeed(1), MaxTheirs: bounds[0]}, Options{Seed: testSeed(2), MaxTheirs: bounds[1]}, numbered("item", 5), numbered("item", 5))
-		if !errors.Is(a.err, ErrMessage) && !errors.Is(b.err, ErrMessage) {
-			t.Errorf("%s: got %v and %v", name, a.err, b.err)
+	for _, countFirst := range []bool{false, true} {
+		for name, bounds := range map[string][2]int{"first": {4, 0}, "second": {0, 4}} {
+			opt := func(most int) Options {
+				return Options{CountFirst: countFirst, OverlapOptions: OverlapOptions{MaxTheirs: most}}
+			}
+			a, b := together(opt(bounds[0]), opt(bounds[1]), Items(numbered("item", 5)), Items(numbered("item", 5)))
+			if !errors.Is(a.err, ErrMessage) && !errors.Is(b.err, ErrMessage) {
+				t.Errorf("%s: got %v and %v", name, a.err, b.err)
+			}
 		}
 	}
 }
 
 func TestRunNeedsUsableItemsAndSeed(t *testing.T) {
-	a, _ := together(Options{Seed: testSeed(1)}, Options{Seed: testSeed(2)}, nil, numbered("item", 1))
+	a, _ := together(Options{}, Options{}, Items(nil), Items(numbered("item", 1)))
 	if !errors.Is(a.err, ErrItems) {
 		t.Errorf("no items: %v", a.err)
 	}
-	a, _ = together(Options{}, Options{Seed: testSeed(2)}, numbered("item", 1), numbered("item", 1))
-	if !errors.Is(a.err, errZeroSeed) {
-		t.Errorf("no seed: %v", a.err)
+	_, err := Run(t.Context(), new(counter), Options{}, Items(numbered("item", 1)))
+	if !errors.Is(err, errZeroSeed) {
+		t.Errorf("no seed: %v", err)
 	}
 }
 
-// scripted plays a counterpart: it answers the first side's frames with what
-// the steps give, one for each frame.
-func scripted(t *testing.T, opt Options, items [][]byte, steps ...func(w *wire, payload []byte)) error {
-	t.Helper()
-	ours, theirs := net.Pipe()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer theirs.Close()
-		w := &wire{rw: theirs, max: MaxItems, own: MaxItems}
-		for _, step := range steps {
-			_, payload, err := w.read(frameHello, frameStop, frameKind(KindCountQuery), frameKind(KindCountAnswer), frameKind(KindOverlapQuery), frameKind(KindOverlapAnswer))
-			if err != nil {
-				return
-			}
-			step(w, payload)
-		}
-	}()
-	opt.Initiator = true
-	_, err := Run(context.Background(), ours, opt, items)
-	ours.Close()
-	<-done
-	return err
-}
-
-func TestRunWithACounterpartThatDeparts(t *testing.T) {
-	items := numbered("item", 4)
-	count, overlap := mustCount(t, 2, items), mustOverlap(t, 2, items)
-	fewer := mustOverlap(t, 2, items[:3])
-	hello := func(w *wire, _ []byte) { _ = w.write(frameHello, overlap.PublicKey()) }
-	countReply := func(w *wire, query []byte) {
-		_ = w.write(frameKind(KindCountQuery), count.Query())
-		answer, _ := count.Answer(query, 4)
-		_ = w.write(frameKind(KindCountAnswer), answer)
-	}
-	nothing := func(*wire, []byte) {}
-	raw := func(b ...byte) func(*wire, []byte) { return func(w *wire, _ []byte) { _, _ = w.rw.Write(b) } }
+// A counterpart that speaks frames of its own is refused at the first of them.
+func TestRunWithFramesThatAreNone(t *testing.T) {
 	cases := []struct {
 		name  string
 		kind  error
 		where string
-		steps []func(*wire, []byte)
+		raw   []byte
 	}{
-		{"goes silent", io.EOF, "wait for the hello", []func(*wire, []byte){nothing}},
-		{"sends another frame", ErrMessage, "stop came, hello is due", []func(*wire, []byte){func(w *wire, _ []byte) { _ = w.write(frameStop, nil) }}},
-		{"sends an unknown frame", ErrMessage, "message of kind 99 came, hello is due", []func(*wire, []byte){raw(99, 0, 0, 0, 0)}},
-		{"announces 4 GB", ErrMessage, "hello of 4294967295 bytes, at most 32 are allowed", []func(*wire, []byte){raw(byte(frameHello), 0xff, 0xff, 0xff, 0xff)}},
-		{"breaks off in a frame", io.EOF, "receive the hello", []func(*wire, []byte){raw(byte(frameHello), 0, 0, 0, 32, 1, 2)}},
-		{"has a short key", ErrMessage, "public key has 31 bytes", []func(*wire, []byte){
-			func(w *wire, _ []byte) { _ = w.write(frameHello, overlap.PublicKey()[:31]) }, countReply, nothing,
-			func(w *wire, query []byte) {
-				_ = w.write(frameKind(KindOverlapQuery), overlap.Query())
-				answer, _ := overlap.Answer(query, 4)
-				_ = w.write(frameKind(KindOverlapAnswer), answer)
-			},
-		}},
-		{"stops in the count", ErrMessage, "stop came, count query is due", []func(*wire, []byte){hello, func(w *wire, _ []byte) { _ = w.write(frameStop, nil) }}},
-		{"changes its size", ErrMessage, "has 3 items where it had 4 before", []func(*wire, []byte){
-			hello, countReply, nothing,
-			func(w *wire, _ []byte) { _ = w.write(frameKind(KindOverlapQuery), fewer.Query()) },
-		}},
-		{"sends a query as answer", ErrMessage, "count query came, count answer is due", []func(*wire, []byte){hello, func(w *wire, _ []byte) {
-			_ = w.write(frameKind(KindCountQuery), count.Query())
-			_ = w.write(frameKind(KindCountAnswer), count.Query())
-		}}},
+		{"goes silent", io.EOF, "wait for the overlap message", nil},
+		{"sends another frame", ErrMessage, "stop came, overlap message is due", []byte{byte(frameStop), 0, 0, 0, 0}},
+		{"sends an unknown frame", ErrMessage, "message of kind 99 came, overlap message is due", []byte{99, 0, 0, 0, 0}},
+		{"announces 4 GB", ErrMessage, "overlap message of 4294967295 bytes, at most", []byte{byte(frameOverlap), 0xff, 0xff, 0xff, 0xff}},
+		{"breaks off in a frame", io.EOF, "receive the overlap message", []byte{byte(frameOverlap), 0, 0, 0, 32, 1, 2}},
+		{"sends an empty message", ErrMessage, "0 bytes are less than a header", []byte{byte(frameOverlap), 0, 0, 0, 0}},
 	}
 	for _, c := range cases {
-		err := scripted(t, Options{Seed: testSeed(1), Proceed: always}, items, c.steps...)
-		t.Run(c.name, func(t *testing.T) { wantRefused(t, err, c.kind, c.where) })
+		t.Run(c.name, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			go func() {
+				defer theirs.Close()
+				w := &wire{rw: theirs, message: 1 << 20}
+				if _, _, err := w.read(frameOverlap); err == nil {
+					_, _ = theirs.Write(c.raw)
+				}
+			}()
+			_, err := Run(t.Context(), ours, Options{OverlapOptions: OverlapOptions{Seed: testSeed(1), Initiator: true}}, Items(numbered("item", 4)))
+			ours.Close()
+			wantRefused(t, err, c.kind, c.where)
+		})
 	}
 }
+
+// A counterpart that counts with one set and goes on with another is refused
+// if the size differs, and otherwise departs.
+func TestRunWithASetThatChanges(t *testing.T) {
+	items := numbered("item", 4)
+	for name, later := range map[string][][]byte{"fewer": items[:3], "others": numbered("other", 4)} {
+		changing := &changingSet{before: items, after: later}
+		opt := Options{CountFirst: true, Proceed: func(int) bool { changing.changed = true; return true }}
+		b, a := together(opt, Options{CountFirst: true}, changing, Items(items))
+		if name == "fewer" {
+			wantRefused(t, a.err, ErrMessage, "has 3 items where it had 4 before")
+		} else if a.err != nil || b.err != nil || !a.result.Departs() {
+			t.Errorf("%s: got %+v, %v", name, a.result, a.err)
+		}
+	}
+}
+
+type changingSet struct {
+	before, after [][]byte
+	changed       bool
+}
+
+func (s *changingSet) now() Items {
+	if s.changed {
+		return s.after
+	}
+	return s.before
+}
+func (s *changingSet) Len() int               { return s.now().Len() }
+func (s *changingSet) At(i int) (Item, error) { return s.now().At(i) }
 
 // closeOnly is a connection that can be closed but has no deadlines.
 type closeOnly struct {
@@ -184,12 +208,12 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		var asked atomic.Bool
 		go func() { // a counterpart that says hello and then nothing
-			w := &wire{rw: theirs}
-			_, _, _ = w.read(frameHello)
+			w := &wire{rw: theirs, message: 1 << 20}
+			_, _, _ = w.read(frameOverlap)
 			asked.Store(true)
 			cancel(why)
 		}()
-		_, err := Run(ctx, wrap(ours), Options{Seed: testSeed(1), Initiator: true}, numbered("item", 2))
+		_, err := Run(ctx, wrap(ours), Options{OverlapOptions: OverlapOptions{Seed: testSeed(1), Initiator: true}}, Items(numbered("item", 2)))
 		if !errors.Is(err, why) || !asked.Load() {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -202,7 +226,7 @@ func TestRunWithAnEndedContextSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var sent counter
-	_, err := Run(ctx, &sent, Options{Seed: testSeed(1), Initiator: true}, numbered("item", 2))
+	_, err := Run(ctx, &sent, Options{OverlapOptions: OverlapOptions{Seed: testSeed(1), Initiator: true}}, Items(numbered("item", 2)))
 	if !errors.Is(err, context.Canceled) || sent != 0 {
 		t.Errorf("got %v after %d bytes", err, sent)
 	}
@@ -218,16 +242,16 @@ func (c *counter) Read([]byte) (int, error)    { return 0, io.EOF }
 func TestFramesAreAsDocumented(t *testing.T) {
 	ours, theirs := net.Pipe()
 	go func() {
-		_, _ = Run(context.Background(), ours, Options{Seed: testSeed(1), Initiator: true}, numbered("item", 2))
+		_, _ = Run(context.Background(), ours, Options{OverlapOptions: OverlapOptions{Seed: testSeed(1), Initiator: true}}, Items(numbered("item", 2)))
 	}()
 	defer theirs.Close()
 	defer ours.Close()
-	var frame [1 + 4 + 32]byte
+	var frame [1 + 4 + headerSize + helloSize]byte
 	if _, err := io.ReadFull(theirs, frame[:]); err != nil {
 		t.Fatal(err)
 	}
-	if frame[0] != 16 || binary.BigEndian.Uint32(frame[1:]) != 32 {
+	if frame[0] != 16 || binary.BigEndian.Uint32(frame[1:]) != headerSize+helloSize {
 		t.Errorf("the first frame begins with %x", frame[:5])
 	}
-	wantBytes(t, "public key", frame[5:], must(PublicKey(testSeed(1)))(t))
+	wantBytes(t, "public key", frame[5+headerSize:][:elementSize], must(PublicKey(testSeed(1)))(t))
 }

@@ -8,7 +8,7 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/cloudflare/circl/group"
+	"parley/psi/internal/ristretto"
 )
 
 // Seed is the secret from which a party's keys and blinds for one run follow.
@@ -46,6 +46,10 @@ const (
 	labelOverlapBlind = "parley psi v1 overlap blinds"
 	labelOverlapID    = "parley psi v1 overlap query id"
 	labelProofNonce   = "parley psi v1 overlap proof nonces"
+	labelOrder        = "parley psi v2 order"
+	labelDecoys       = "parley psi v2 decoys"
+	labelListKey      = "parley psi v2 list key"
+	labelListNonce    = "parley psi v2 list proof nonces"
 )
 
 // bytes derives n bytes for label with HKDF-SHA512 (RFC 5869).
@@ -62,14 +66,14 @@ func (s *Seed) bytes(label string, n int) ([]byte, error) {
 
 // scalar derives a uniform scalar for label: 64 bytes of HKDF output, hashed
 // and reduced from 512 bits, so its bias is below 2^-256.
-func (s *Seed) scalar(label string) (group.Scalar, error) {
+func (s *Seed) scalar(label string) (*ristretto.Scalar, error) {
 	wide, err := s.bytes(label, 64)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(wide)
-	k := curve.HashToScalar(wide, []byte(label))
-	if k.IsZero() { // one seed in 2^252
+	k := ristretto.HashToScalar(wide, []byte(label))
+	if isZero(k) { // one seed in 2^252
 		return nil, fmt.Errorf("psi: the %s is zero: make another seed", label)
 	}
 	return k, nil
@@ -85,8 +89,10 @@ func (s *Seed) id(label string) (queryID, error) {
 }
 
 // wipe overwrites scalars in place.
-func wipe(scalars ...group.Scalar) {
+func wipe(scalars ...*ristretto.Scalar) {
 	for _, k := range scalars {
-		k.SetUint64(0)
+		*k = ristretto.Scalar{}
 	}
 }
+
+func isZero(k *ristretto.Scalar) bool { return k.Equal(new(ristretto.Scalar)) == 1 }

@@ -40,7 +40,7 @@ func TestSeedsStayOutOfLogs(t *testing.T) {
 	slog.New(slog.NewTextHandler(&log, nil)).Info("run", "seed", s)
 	for _, format := range []string{"%v", "%+v", "%#v", "%x", "%d", "%s", "%q"} {
 		fmt.Fprintf(&log, format, s)
-		fmt.Fprintf(&log, format, Options{Seed: s})
+		fmt.Fprintf(&log, format, Options{OverlapOptions: OverlapOptions{Seed: s}})
 	}
 	for _, leak := range []string{"abab", "ABAB", "171", "\\xab", "0xab", "\xab"} {
 		if strings.Contains(log.String(), leak) {

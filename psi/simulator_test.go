@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"slices"
 	"testing"
+
+	"parley/psi/internal/ristretto"
 )
 
 // The simulators know what one side is allowed to learn and the sizes, and
@@ -13,7 +15,9 @@ import (
 func randomElements(n int) []element {
 	out := make([]element, n)
 	for i := range out {
-		out[i] = encode(curve.NewElement().MulGen(curve.RandomNonZeroScalar(rand.Reader)))
+		var wide [64]byte
+		_, _ = rand.Read(wide[:])
+		out[i] = encode(ristretto.FromUniform(&wide))
 	}
 	sortElements(out)
 	return out

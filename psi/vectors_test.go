@@ -2,15 +2,12 @@ package psi
 
 import (
 	"bytes"
-	"crypto"
 	"encoding/hex"
 	"encoding/json"
 	"os"
 	"testing"
 
-	"github.com/bwesterb/go-ristretto"
-	"github.com/cloudflare/circl/expander"
-	"github.com/cloudflare/circl/group"
+	"parley/psi/internal/ristretto"
 )
 
 // hexBytes is a byte string written in hexadecimal in a vector file.
@@ -24,7 +21,7 @@ func (h *hexBytes) UnmarshalText(text []byte) error {
 
 func readVectors(t *testing.T, file string, into any) {
 	t.Helper()
-	b, err := os.ReadFile("testdata/" + file)
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,16 +37,12 @@ func wantBytes(t *testing.T, what string, got, want []byte) {
 	}
 }
 
-func scalarOf(t *testing.T, b []byte) group.Scalar {
+func scalarOf(t *testing.T, b []byte) *ristretto.Scalar {
 	t.Helper()
-	k := curve.NewScalar()
-	if err := k.UnmarshalBinary(b); err != nil {
-		t.Fatal(err)
-	}
-	return k
+	return must(new(ristretto.Scalar).SetCanonicalBytes(b))(t)
 }
 
-func pointOf(t *testing.T, e element) group.Element {
+func pointOf(t *testing.T, e element) *ristretto.Point {
 	t.Helper()
 	p, err := e.decode()
 	if err != nil {
@@ -68,123 +61,44 @@ func TestRFC9497(t *testing.T) {
 			Proof, ProofRandomScalar                                hexBytes
 		}
 	}
-	readVectors(t, "rfc9497-a12.json", &file)
+	readVectors(t, "testdata/rfc9497-a12.json", &file)
 	key, err := deriveVOPRFKey(file.Seed, file.KeyInfo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, err := key.MarshalBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantBytes(t, "secret key", secret, file.SecretKey)
-	publicKey := encode(curve.NewElement().MulGen(key))
+	wantBytes(t, "secret key", key.Bytes(), file.SecretKey)
+	publicKey := encode(new(ristretto.Point).ScalarBaseMult(key))
 	wantBytes(t, "public key", publicKey[:], file.PublicKey)
 	if len(file.Vectors) != 3 {
 		t.Fatalf("%d vectors, the appendix has 3", len(file.Vectors))
 	}
 	for _, v := range file.Vectors {
-		s := statement{publicKey: pointOf(t, publicKey)}
-		var blinds []group.Scalar
+		s := statement{publicKey: publicKey, context: []byte(voprfContext)}
 		for i, input := range v.Input {
+			// The RFC's own blinding, a product, and what it sends for it.
 			blind := scalarOf(t, v.Blind[i])
-			blinded := blindItem(input, blind)
+			p := hashToGroup(input)
+			blinded := encode(p.ScalarMult(blind, p))
 			wantBytes(t, "blinded element", blinded[:], v.BlindedElement[i])
-			evaluated, err := blinded.multiply(key)
-			if err != nil {
-				t.Fatal(err)
-			}
+			evaluated := times(t, blinded, key)
 			wantBytes(t, "evaluated element", evaluated[:], v.EvaluationElement[i])
-			full := evaluateItem(input, key)
+			full := evaluateItems([][]byte{input}, key)[0]
 			wantBytes(t, "output of the key's holder", full[:], v.Output[i])
-			s.blinded, s.evaluated = append(s.blinded, pointOf(t, blinded)), append(s.evaluated, pointOf(t, evaluated))
-			blinds = append(blinds, blind)
+			output := finalize(input, times(t, evaluated, new(ristretto.Scalar).Invert(blind)))
+			wantBytes(t, "output of the RFC's asker", output[:], v.Output[i])
+			ours := unblind(pointOf(t, times(t, blindItem(input, blind), key)), pointOf(t, publicKey), blind)
+			output = finalize(input, ours)
+			wantBytes(t, "output of our asker", output[:], v.Output[i])
+			s.blinded, s.evaluated = append(s.blinded, blinded), append(s.evaluated, evaluated)
 		}
-		proof, err := s.prove(key, scalarOf(t, v.ProofRandomScalar), []byte(voprfContext))
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantBytes(t, "proof", proof, v.Proof)
-		if !s.verify(v.Proof, []byte(voprfContext)) {
+		blinded, evaluated := must(decodeAll(s.blinded))(t), must(decodeAll(s.evaluated))(t)
+		proof := s.prove(key, scalarOf(t, v.ProofRandomScalar), blinded)
+		wantBytes(t, "proof", proof[:], v.Proof)
+		if !s.verify([proofSize]byte(v.Proof), pointOf(t, publicKey), blinded, evaluated) {
 			t.Error("the RFC's proof is refused")
 		}
-		invert(blinds)
-		for i, input := range v.Input {
-			e := encode(s.evaluated[i])
-			unblinded, err := e.multiply(blinds[i])
-			if err != nil {
-				t.Fatal(err)
-			}
-			output := finalize(input, unblinded)
-			wantBytes(t, "output of the asker", output[:], v.Output[i])
-		}
 	}
 }
 
-type groupVectors struct {
-	Multiples, Invalid []hexBytes
-	Uniform            []struct{ Input, Output hexBytes }
-}
-
-// RFC 9496, appendices A.1 and A.2, on the group the protocols use.
-func TestRFC9496Encodings(t *testing.T) {
-	var file groupVectors
-	readVectors(t, "rfc9496-a.json", &file)
-	if len(file.Multiples) != 16 || len(file.Invalid) != 29 {
-		t.Fatalf("%d multiples and %d invalid encodings, the appendix has 16 and 29", len(file.Multiples), len(file.Invalid))
-	}
-	sum := curve.Identity()
-	for i, want := range file.Multiples {
-		byScalar := encode(curve.NewElement().MulGen(curve.NewScalar().SetUint64(uint64(i))))
-		wantBytes(t, "multiple by scalar", byScalar[:], want)
-		bySum := encode(sum)
-		wantBytes(t, "multiple by addition", bySum[:], want)
-		sum.Add(sum, curve.Generator())
-
-		p, err := element(want).decode()
-		if i == 0 {
-			if err != errIdentity {
-				t.Errorf("the identity: got %v, want %v", err, errIdentity)
-			}
-			continue
-		}
-		if err != nil {
-			t.Errorf("multiple %d: %v", i, err)
-			continue
-		}
-		again := encode(p)
-		wantBytes(t, "decoded and encoded again", again[:], want)
-	}
-	for i, bad := range file.Invalid {
-		if _, err := element(bad).decode(); err != errNotCanonical {
-			t.Errorf("invalid encoding %d: got %v, want %v", i, err, errNotCanonical)
-		}
-	}
-}
-
-// RFC 9496, appendix A.3, on the map beneath circl's group, and RFC 9380's
-// hash to the group, which circl puts on top of it.
-func TestRFC9496UniformBytes(t *testing.T) {
-	var file groupVectors
-	readVectors(t, "rfc9496-a.json", &file)
-	if len(file.Uniform) != 11 {
-		t.Fatalf("%d vectors, the appendix has 11", len(file.Uniform))
-	}
-	for _, v := range file.Uniform {
-		wantBytes(t, "element", uniformToElement([64]byte(v.Input)), v.Output)
-	}
-	dst := []byte("HashToGroup-" + voprfContext)
-	for _, item := range []string{"", "a", "phone:+12025550147"} {
-		uniform := expander.NewExpanderMD(crypto.SHA512, dst).Expand([]byte(item), 64)
-		got := encode(hashToGroup([]byte(item)))
-		wantBytes(t, "hash to group", got[:], uniformToElement([64]byte(uniform)))
-	}
-}
-
-// uniformToElement is the one-way map of RFC 9496 section 4.3.4.
-func uniformToElement(uniform [64]byte) []byte {
-	var a, b ristretto.Point
-	a.SetElligator((*[32]byte)(uniform[:32]))
-	b.SetElligator((*[32]byte)(uniform[32:]))
-	return a.Add(&a, &b).Bytes()
-}
+// groupVectors are those of RFC 9496, which package ristretto is tested with.
+type groupVectors struct{ Invalid []hexBytes }
