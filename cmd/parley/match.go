@@ -89,6 +89,15 @@ type matchView struct {
 	BytesOut int64       `json:"bytes_out"`
 	BytesIn  int64       `json:"bytes_in"`
 	Seconds  float64     `json:"seconds,omitempty"`
+	Progress *flowView   `json:"progress,omitempty"`
+}
+
+// flowView is how far the overlap of a match has come.
+type flowView struct {
+	Stage string  `json:"stage"`
+	Done  int     `json:"done"` // of our selectors
+	Total int     `json:"total"`
+	Left  float64 `json:"seconds_left,omitempty"`
 }
 
 // sharedRow is a selector that both hold, with where we found it.
@@ -108,6 +117,9 @@ func viewMatch(m match.Matching, overlap []node.Shared) matchView {
 	}
 	if p.CountKnown {
 		v.Count = &p.Count
+	}
+	if f := p.Flow; f != nil {
+		v.Progress = &flowView{string(f.Stage), f.Done, f.Total, f.Left().Seconds()}
 	}
 	if !p.Started.IsZero() && !p.Finished.IsZero() {
 		v.Seconds = p.Finished.Sub(p.Started).Seconds()
@@ -136,6 +148,13 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 		if v.Count != nil {
 			a.say("  sizes    ours %d, theirs %d", v.Ours, v.Theirs)
 			a.say("  count    both hold %d", *v.Count)
+		}
+		if f := v.Progress; f != nil && m.State != match.Done {
+			left := ""
+			if f.Left > 0 && !match.Ended(m.State) {
+				left = fmt.Sprintf(", about %v left", m.Progress.Flow.Left().Round(time.Second))
+			}
+			a.say("  progress %s: %d of %d%s", f.Stage, f.Done, f.Total, left)
 		}
 		if v.Reason != "" {
 			a.say("  reason   %s", plain(v.Reason))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"parley/internal/store"
+	"parley/internal/stream"
 )
 
 // Effect is what an incoming message comes to, computed outside any
@@ -45,6 +46,12 @@ type turn struct {
 	items   [][]byte
 	send    []message
 	matched []int
+
+	begins bool            // the overlap is due
+	in     *store.Incoming // the message of the stream that is used
+	chunk  []byte          // what goes into the stream; nil: nothing
+	last   bool            // nothing more goes there
+	party  *overlap        // the overlap after this step
 }
 
 type message struct {
@@ -56,15 +63,12 @@ func (t *turn) reply(kind string, parts ...[]byte) { t.send = append(t.send, mes
 
 func steps() map[string]step {
 	return map[string]step{
-		KindAccept:        {parts: 2, role: Initiator, states: []string{Proposed}, take: (*turn).accept},
-		KindDecline:       {parts: 1, role: Initiator, states: []string{Proposed}, take: (*turn).decline},
-		KindCountQuery:    {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
-		KindCountReply:    {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
-		KindCountAnswer:   {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
-		KindOverlapQuery:  {parts: 1, role: Responder, states: []string{Counted}, take: (*turn).overlapQuery},
-		KindOverlapReply:  {parts: 2, role: Initiator, states: []string{Overlapping}, take: (*turn).overlapReply},
-		KindOverlapAnswer: {parts: 1, role: Responder, states: []string{Overlapping}, take: (*turn).overlapAnswer},
-		KindAbort:         {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
+		KindAccept:      {parts: 2, role: Initiator, states: []string{Proposed}, take: (*turn).accept},
+		KindDecline:     {parts: 1, role: Initiator, states: []string{Proposed}, take: (*turn).decline},
+		KindCountQuery:  {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
+		KindCountReply:  {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
+		KindCountAnswer: {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
+		KindAbort:       {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
 	}
 }
 
@@ -91,6 +95,9 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	if in.Kind == KindPropose {
 		return e.offered(in), nil
 	}
+	if stream.Ours(in.Kind) {
+		return e.flowed(ctx, in)
+	}
 	s, known := steps()[in.Kind]
 	if !known {
 		return ignored("no step of a match is called %.60q", in.Kind), nil
@@ -111,18 +118,17 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	if err := t.m.mustBe(s.states...); err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
-	if in.Kind == KindOverlapQuery && t.m.Progress.Asked != 0 {
-		return ignored("%s: one was sent before, and waits for a person", in.Kind), nil
-	}
 	t.held = t.m.Matching
 	t.m.Progress.BytesIn += int64(len(in.Body))
 	if err := s.take(&t); err != nil {
 		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
 	}
-	return Effect{
-		Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) },
-		waits:  t.m.Progress.Asked == in.ID,
-	}, nil
+	if t.begins {
+		if err := e.begin(ctx, &t); err != nil {
+			return Effect{}, err
+		}
+	}
+	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) }}, nil
 }
 
 // find reads the match that a message is about, and our set for it.
@@ -157,14 +163,23 @@ func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind string, t turn) 
 			return err
 		}
 	}
+	if err := e.flow(ctx, tx, &t); err != nil {
+		return err
+	}
 	if Ended(t.m.State) {
 		t.m.Progress.Finished = e.Now().UTC()
 	}
 	if err := e.save(ctx, tx, t.m); err != nil {
 		return err
 	}
+	if t.between() {
+		return nil // the ledger has a phase's beginning and its end
+	}
 	return e.record(ctx, tx, to.Name, kind, t.m, to.Name, t.summary())
 }
+
+// between reports whether a turn is one of many in the midst of the overlap.
+func (t turn) between() bool { return t.held.State == Overlapping && t.m.State == Overlapping }
 
 // summary is what the ledger keeps of a step: sizes and results, no selector.
 func (t turn) summary() any {
@@ -177,7 +192,8 @@ func (t turn) summary() any {
 		Overlap *int   `json:"overlap,omitempty"`
 		Reason  string `json:"reason,omitempty"`
 		Alarm   string `json:"alarm,omitempty"`
-	}{t.m.State, p.OurSize, p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, t.m.State == Done && t.matched != nil), p.Reason, p.Alarm}
+		Flow    *Flow  `json:"flow,omitempty"`
+	}{t.m.State, p.OurSize, p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, p.Flow != nil && Ended(t.m.State)), p.Reason, p.Alarm, p.Flow}
 }
 
 func known(n int, is bool) *int {

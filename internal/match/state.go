@@ -49,6 +49,7 @@ type Progress struct {
 	Asked      int64            `json:"asked,omitempty"`  // the incoming message whose overlap query waits for that person
 	Reason     string           `json:"reason,omitempty"` // why it was declined, aborted or refused
 	Alarm      string           `json:"alarm,omitempty"`  // something a person must look at
+	Flow       *Flow            `json:"flow,omitempty"`   // how far the overlap has come
 	BytesOut   int64            `json:"bytes_out"`
 	BytesIn    int64            `json:"bytes_in"`
 	Steps      map[string]int64 `json:"steps,omitempty"` // microseconds of our own work, by phase

@@ -48,6 +48,9 @@ type Message struct {
 	Reason string // reset
 }
 
+// Size is the length of a chunk's message, in bytes.
+func Size(data []byte) int64 { return int64(chunkHead + len(data)) }
+
 // Ours reports whether a kind is one of a stream's messages.
 func Ours(kind string) bool { return strings.HasPrefix(kind, "stream.") }
 

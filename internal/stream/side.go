@@ -15,7 +15,7 @@ const (
 	// MaxWindow is the largest window, in chunks.
 	MaxWindow = 16
 	// MaxOpen is how many streams one counterpart may have at a time.
-	MaxOpen = 16
+	MaxOpen = 64
 )
 
 // Opening is what both sides agree on before a stream.
@@ -167,6 +167,16 @@ func (s *Side) Reset(ctx context.Context, reason string) error {
 		return err
 	}
 	return s.queue(ctx, Message{Kind: KindReset, Run: Run(s.Run), Reason: reason})
+}
+
+// Close ends the stream without a word where both sides know that all was said.
+// What was sent still goes.
+func (s *Side) Close(ctx context.Context) error {
+	if s.Ended() {
+		return nil
+	}
+	s.State = store.StreamClosed
+	return s.save(ctx)
 }
 
 // Drop ends the stream without a word: the counterpart ended it, or is told

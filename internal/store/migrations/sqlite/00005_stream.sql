@@ -29,3 +29,16 @@ CREATE TABLE stream_message (
 	stream INTEGER NOT NULL REFERENCES stream (id)
 );
 CREATE INDEX stream_message_stream ON stream_message (stream);
+
+-- How far a run's overlap has come, as psi keeps it, and the tags that the
+-- counterpart sent for its set, from byte start on. Both go when the run ends.
+CREATE TABLE matching_run (
+	matching INTEGER PRIMARY KEY REFERENCES matching (id),
+	state    BLOB    NOT NULL
+);
+CREATE TABLE matching_record (
+	matching INTEGER NOT NULL REFERENCES matching (id),
+	start    INTEGER NOT NULL,
+	data     BLOB    NOT NULL,
+	PRIMARY KEY (matching, start)
+) WITHOUT ROWID;
