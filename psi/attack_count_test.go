@@ -132,7 +132,10 @@ func TestCountAnswerInTheQuerysOrder(t *testing.T) {
 	asker, answerer := mustCount(t, 1, numbered("item", 9)), mustCount(t, 2, numbered("item", 9))
 	query := must(parse(KindCountQuery, asker.Query(), 9))(t)
 	unsorted := must(query.multiply(answerer.key))(t)
-	answer := &message{kind: KindCountAnswer, id: query.id, elements: unsorted, tags: answerer.ownTags()}
+	if err := answerer.makeTags(); err != nil {
+		t.Fatal(err)
+	}
+	answer := &message{kind: KindCountAnswer, id: query.id, elements: unsorted, tags: answerer.tags}
 	_, err := asker.Count(answer.marshal())
 	wantRefused(t, err, ErrMessage, "is repeated or out of order")
 }

@@ -1,7 +1,6 @@
 package psi
 
 import (
-	"bytes"
 	"crypto/sha512"
 	"fmt"
 	"sync"
@@ -28,11 +27,12 @@ const (
 // A CountParty is safe for concurrent use.
 type CountParty struct {
 	mu         sync.Mutex
-	items      [][]byte // nil once wiped
+	set        *set // nil once wiped
 	blind, key *ristretto.Scalar
 	id         queryID
-	query      []byte // made on first use
-	tags       []tag  // made on first use
+	query      []element // made on first use
+	tags       []tag     // made on first use
+	asked      *countAsked
 	answered   answered
 }
 
@@ -45,19 +45,35 @@ func NewCountParty(seed Seed, items [][]byte) (*CountParty, error) {
 	if err := checkItems(items); err != nil {
 		return nil, err
 	}
-	blind, err := seed.scalar(labelCountBlind)
+	return NewCountPartyOf(seed, Items(items), 0)
+}
+
+// NewCountPartyOf begins a count of the items of a source, padded with decoys
+// to pad items if pad is not 0. It holds 32 bytes an item of its query and 12
+// of its tags, and reads the source once for each of them.
+func NewCountPartyOf(seed Seed, source Source, pad int) (*CountParty, error) {
+	defer seed.Zero()
+	p := &CountParty{}
+	var err error
+	if p.blind, err = seed.scalar(labelCountBlind); err != nil {
+		return nil, err
+	}
+	if p.key, err = seed.scalar(labelCountKey); err != nil {
+		return nil, err
+	}
+	if p.id, err = seed.id(labelCountID); err != nil {
+		return nil, err
+	}
+	orderKey, err := seed.bytes(labelOrder, 64)
 	if err != nil {
 		return nil, err
 	}
-	key, err := seed.scalar(labelCountKey)
+	decoyKey, err := seed.bytes(labelDecoys, 64)
 	if err != nil {
 		return nil, err
 	}
-	id, err := seed.id(labelCountID)
-	if err != nil {
-		return nil, err
-	}
-	return &CountParty{items: items, blind: blind, key: key, id: id}, nil
+	p.set, err = newSet(source, pad, MaxPayload, orderKey, decoyKey)
+	return p, err
 }
 
 // Zero wipes the party's secrets. Its methods refuse to work from then on.
@@ -65,39 +81,67 @@ func (p *CountParty) Zero() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	wipe(p.blind, p.key)
-	p.items, p.query, p.tags = nil, nil, nil
+	p.set, p.query, p.tags, p.asked = nil, nil, nil, nil
 }
 
 // Query returns the count query: 32 bytes of header and 32 per item. It is the
-// same on every call and for every order of the items; nil after Zero.
+// same on every call and for every order of the items; nil after Zero, or if
+// the source fails, which WriteQuery explains.
 func (p *CountParty) Query() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.query == nil && p.items != nil {
-		m := &message{kind: KindCountQuery, id: p.id, elements: p.multiplyItems(p.blind)}
-		sortElements(m.elements)
-		p.query = m.marshal()
+	if p.set == nil || p.makeQuery() != nil {
+		return nil
 	}
-	return bytes.Clone(p.query)
+	return (&message{kind: KindCountQuery, id: p.id, elements: p.query}).marshal()
 }
 
-// multiplyItems returns k·H(x) for every item x, in the items' order.
-func (p *CountParty) multiplyItems(k *ristretto.Scalar) []element {
-	out, _ := multiplyEach(len(p.items), k, func(i int) (*ristretto.Point, error) { // the work cannot fail
-		return ristretto.HashToGroup(p.items[i], []byte(countHashDST)), nil
-	})
-	return out
+func (p *CountParty) makeQuery() error {
+	if p.query != nil {
+		return nil
+	}
+	query := make([]element, 0, p.set.size())
+	err := p.multiplyItems(p.blind, func(e element) { query = append(query, e) })
+	if err != nil {
+		return err
+	}
+	sortElements(query)
+	p.query = query
+	return nil
 }
 
-func (p *CountParty) ownTags() []tag {
-	if p.tags == nil {
-		p.tags = make([]tag, 0, len(p.items))
-		for _, e := range p.multiplyItems(p.key) {
-			p.tags = append(p.tags, countTag(e))
+// piece is how many elements of a message are worked on at a time.
+const piece = 1024
+
+// multiplyItems gives k·H(x) for every item x, in an order of no meaning.
+func (p *CountParty) multiplyItems(k *ristretto.Scalar, give func(element)) error {
+	for lo := 0; lo < p.set.size(); lo += piece {
+		items, err := p.set.chunk(lo, min(lo+piece, p.set.size()))
+		if err != nil {
+			return err
 		}
-		sortTags(p.tags)
+		elements, _ := multiplyEach(len(items), k, func(i int) (*ristretto.Point, error) { // the work cannot fail
+			return ristretto.HashToGroup(items[i].Value, []byte(countHashDST)), nil
+		})
+		for _, e := range elements {
+			give(e)
+		}
 	}
-	return p.tags
+	return nil
+}
+
+func (p *CountParty) makeTags() error {
+	if p.tags != nil {
+		return nil
+	}
+	tags := make([]tag, 0, p.set.size())
+	err := p.multiplyItems(p.key, func(e element) { tags = append(tags, countTag(e)) })
+	if err != nil {
+		return err
+	}
+	sortTags(tags)
+	p.tags = tags
+	return nil
 }
 
 // countTag is h(k·H(x)).
@@ -112,7 +156,7 @@ func countTag(e element) tag {
 func (p *CountParty) Answer(query []byte, max int) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.items == nil {
+	if p.set == nil {
 		return nil, ErrZeroed
 	}
 	q, err := parse(KindCountQuery, query, max)
@@ -126,17 +170,25 @@ func (p *CountParty) Answer(query []byte, max int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.makeTags(); err != nil {
+		return nil, err
+	}
 	p.answered.remember(query)
 	sortElements(evaluated)
-	a := &message{kind: KindCountAnswer, id: q.id, elements: evaluated, tags: p.ownTags()}
+	a := &message{kind: KindCountAnswer, id: q.id, elements: evaluated, tags: p.tags}
 	return a.marshal(), nil
 }
 
 // multiply returns k·e for every element of m, in the message's order.
 func (m *message) multiply(k *ristretto.Scalar) ([]element, error) {
-	out, err := multiplyAll(m.elements, k)
+	return m.multiplyPart(0, m.elements, k)
+}
+
+// multiplyPart returns k·e for the elements of m from index first on.
+func (m *message) multiplyPart(first int, elements []element, k *ristretto.Scalar) ([]element, error) {
+	out, err := multiplyAll(elements, k)
 	if err != nil {
-		return nil, m.refuse("element", indexOf(err), err)
+		return nil, m.refuse("element", first+indexOf(err), err)
 	}
 	return out, nil
 }
@@ -146,17 +198,17 @@ func (m *message) multiply(k *ristretto.Scalar) ([]element, error) {
 func (p *CountParty) Count(answer []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.items == nil {
+	if p.set == nil {
 		return 0, ErrZeroed
 	}
 	a, err := parse(KindCountAnswer, answer, MaxItems)
 	if err != nil {
 		return 0, err
 	}
-	if err := a.checkAnswer(p.id, len(p.items)); err != nil {
+	if err := a.checkAnswer(p.id, p.set.size()); err != nil {
 		return 0, err
 	}
-	if err := p.checkReflection(a); err != nil {
+	if err := p.checkReflection(0, a.tags); err != nil {
 		return 0, err
 	}
 	unblind := new(ristretto.Scalar).Invert(p.blind)
@@ -178,10 +230,10 @@ func (p *CountParty) Count(answer []byte) (int, error) {
 // counterpart that asked us our own query, and returned what we answered,
 // would otherwise seem to hold whatever we hold. It could do so only after our
 // answer has left, so tags that were never made need no check.
-func (p *CountParty) checkReflection(a *message) error {
-	for i, t := range a.tags {
+func (p *CountParty) checkReflection(first int, tags []tag) error {
+	for i, t := range tags {
 		if hasTag(p.tags, t) {
-			return fmt.Errorf("%w: %v: tag %d is our own: the answer was made from ours", ErrMessage, a.kind, i)
+			return fmt.Errorf("%w: %v: tag %d is our own: the answer was made from ours", ErrMessage, KindCountAnswer, first+i)
 		}
 	}
 	return nil

@@ -67,6 +67,15 @@ func (h Header) Size() int {
 // Inspect reads the header of a message and checks it against the length. It
 // does not look at the elements.
 func Inspect(message []byte) (Header, error) {
+	h, err := parseHeader(message)
+	if want := h.Size(); err == nil && len(message) != want {
+		err = fmt.Errorf("%w: %v of %d elements and %d tags: it has %d bytes, not %d", ErrMessage, h.Kind, h.Elements, h.Tags, len(message), want)
+	}
+	return h, err
+}
+
+// parseHeader reads the header in the first headerSize bytes of a message.
+func parseHeader(message []byte) (Header, error) {
 	if len(message) < headerSize {
 		return Header{}, fmt.Errorf("%w: %d bytes are less than a header of %d", ErrMessage, len(message), headerSize)
 	}
@@ -84,18 +93,15 @@ func Inspect(message []byte) (Header, error) {
 		return Header{}, fmt.Errorf("%w: byte 8: %d elements and %d tags are not 1 to %d and at most %d", ErrMessage, elements, tags, MaxItems, MaxItems)
 	}
 	h := Header{Kind: Kind(message[5]), Elements: int(elements), Tags: int(tags)}
-	return h, h.check(len(message))
+	return h, h.check()
 }
 
-func (h Header) check(length int) error {
+func (h Header) check() error {
 	if h.Kind < KindCountQuery || h.Kind > KindOverlapAnswer {
 		return fmt.Errorf("%w: byte 5: unknown %v", ErrMessage, h.Kind)
 	}
 	if h.Kind.isQuery() != (h.Tags == 0) {
 		return fmt.Errorf("%w: byte 12: %v with %d tags", ErrMessage, h.Kind, h.Tags)
-	}
-	if want := h.Size(); length != want {
-		return fmt.Errorf("%w: %v of %d elements and %d tags: it has %d bytes, not %d", ErrMessage, h.Kind, h.Elements, h.Tags, length, want)
 	}
 	return nil
 }
@@ -110,14 +116,17 @@ type message struct {
 	tags     []tag
 }
 
+func (h Header) append(out []byte, id queryID) []byte {
+	out = append(out, magic...)
+	out = append(out, version, byte(h.Kind), 0, 0)
+	out = binary.BigEndian.AppendUint32(out, uint32(h.Elements))
+	out = binary.BigEndian.AppendUint32(out, uint32(h.Tags))
+	return append(out, id[:]...)
+}
+
 func (m *message) marshal() []byte {
 	h := Header{Kind: m.kind, Elements: len(m.elements), Tags: len(m.tags)}
-	out := make([]byte, 0, h.Size())
-	out = append(out, magic...)
-	out = append(out, version, byte(m.kind), 0, 0)
-	out = binary.BigEndian.AppendUint32(out, uint32(len(m.elements)))
-	out = binary.BigEndian.AppendUint32(out, uint32(len(m.tags)))
-	out = append(out, m.id[:]...)
+	out := h.append(make([]byte, 0, h.Size()), m.id)
 	for i := range m.elements {
 		out = append(out, m.elements[i][:]...)
 	}

@@ -80,10 +80,10 @@ func (p *plan) tags(s side, n int) (lo, hi int) {
 // the same share of their answers at any time, to within a chunk.
 func (p *plan) asks(s side, n int) int {
 	turn, turns, chunks := n-p.tagTurns()-1, p.turns(), p.chunks(s)
-	if turn < 0 || turn >= turns || (turn+1)*chunks/turns == turn*chunks/turns {
+	if turn < 0 || turn >= turns || parts((turn+1)*chunks, turns) == parts(turn*chunks, turns) {
 		return -1
 	}
-	return turn * chunks / turns
+	return parts(turn*chunks, turns)
 }
 
 // answers is the number of the other's chunk that a side's message n answers,

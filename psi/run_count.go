@@ -5,11 +5,7 @@ import "slices"
 // count exchanges the counts of whoever learns: the initiator's query first,
 // and each answer before the answerer's own result is known to it.
 func (r *run) count() error {
-	items, err := r.loadAll()
-	if err != nil {
-		return err
-	}
-	p, err := NewCountParty(r.Seed, items)
+	p, err := NewCountPartyOf(r.Seed, r.source, r.Pad)
 	if err != nil {
 		return err
 	}
@@ -32,24 +28,6 @@ func (r *run) count() error {
 }
 
 func nothing() error { return nil }
-
-// loadAll reads the whole set, decoys among it: a count works on all of it.
-func (r *run) loadAll() ([][]byte, error) {
-	decoyKey, err := r.Seed.bytes(labelDecoys, 64)
-	if err != nil {
-		return nil, err
-	}
-	s := set{source: r.source, decoyKey: decoyKey, payload: r.Payload}
-	items := make([][]byte, 0, r.own)
-	for i := range r.own {
-		item, err := s.at(i)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, slices.Clone(item.Value))
-	}
-	return items, nil
-}
 
 // hearCount reads the answer to our query.
 func (r *run) hearCount(p *CountParty) error {
