@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/store"
 	"parley/internal/stream"
+	"parley/psi"
 )
 
 // Effect is what an incoming message comes to, computed outside any
@@ -43,7 +44,7 @@ type turn struct {
 	held    store.Matching // as it was when the work began
 	message int64          // the number of the message in the inbox
 	parts   [][]byte
-	items   [][]byte
+	ours    psi.Source // our set
 	send    []message
 	matched []int
 
@@ -107,7 +108,7 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return ignored("%s: %v", in.Kind, err), nil
 	}
 	t := turn{parts: parts, message: in.ID}
-	if t.m, t.items, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
+	if t.m, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
 		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
 	} else if err != nil {
 		return Effect{}, err
@@ -118,7 +119,7 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	if err := t.m.mustBe(s.states...); err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
-	t.held = t.m.Matching
+	t.held, t.ours = t.m.Matching, e.setOf(ctx, t.m)
 	t.m.Progress.BytesIn += int64(len(in.Body))
 	if err := s.take(&t); err != nil {
 		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
@@ -131,21 +132,17 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) }}, nil
 }
 
-// find reads the match that a message is about, and our set for it.
-func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matching, items [][]byte, err error) {
+// find reads the match that a message is about.
+func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matching, err error) {
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
 		row, err := tx.MatchingByRun(ctx, counterpart, run[:])
 		if err != nil {
 			return err
 		}
-		if m, err = load(row); err != nil {
-			return err
-		}
-		set, err := tx.MatchingItems(ctx, m.ID)
-		items = canonical(set)
+		m, err = load(row)
 		return err
 	})
-	return m, items, err
+	return m, err
 }
 
 // commit applies a computed turn, unless one of our people moved the match

@@ -93,7 +93,7 @@ func (e *Engine) overlapOf(ctx context.Context, m Matching) (*overlap, error) {
 	}
 	defer seed.Zero()
 	o := &overlap{
-		set:  &set{ctx: ctx, store: e.Store, match: m.ID, size: m.Progress.OurSize, last: -1},
+		set:  e.setOf(ctx, m),
 		kept: &records{ctx: ctx, store: e.Store, match: m.ID},
 	}
 	if m.Progress.Flow != nil {
@@ -125,6 +125,10 @@ type set struct {
 	first int // position of the page's first item
 	page  [][]byte
 	last  int // position that was read last
+}
+
+func (e *Engine) setOf(ctx context.Context, m Matching) *set {
+	return &set{ctx: ctx, store: e.Store, match: m.ID, size: m.Progress.OurSize, last: -1}
 }
 
 // pageSize is how many items are read at a time.

@@ -177,16 +177,7 @@ func (e *Engine) refuse(ctx context.Context, t turn, why error) error {
 // countQuery makes our count query.
 func (e *Engine) countQuery(ctx context.Context, m *Matching) (query []byte, err error) {
 	defer m.timed("count")()
-	var items [][]byte
-	err = e.Store.View(ctx, func(tx *store.Tx) error {
-		set, err := tx.MatchingItems(ctx, m.ID)
-		items = canonical(set)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	p, err := countParty(*m, items)
+	p, err := countParty(*m, e.setOf(ctx, *m))
 	if err != nil {
 		return nil, err
 	}
@@ -194,12 +185,13 @@ func (e *Engine) countQuery(ctx context.Context, m *Matching) (query []byte, err
 	return p.Query(), nil
 }
 
-func countParty(m Matching, items [][]byte) (*psi.CountParty, error) {
+func countParty(m Matching, ours psi.Source) (*psi.CountParty, error) {
 	seed, err := m.seed()
 	if err != nil {
 		return nil, err
 	}
-	return psi.NewCountParty(seed, items)
+	defer seed.Zero()
+	return psi.NewCountPartyOf(seed, ours, 0)
 }
 
 // timed adds the time until the returned function runs to a phase's account.

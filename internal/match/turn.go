@@ -134,7 +134,7 @@ func (t *turn) countQuery() error {
 	if err := t.asked(psi.KindCountQuery, t.parts[0]); err != nil {
 		return err
 	}
-	p, err := countParty(t.m, t.items)
+	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (t *turn) countQuery() error {
 
 func (t *turn) countReply() error {
 	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.items)
+	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (t *turn) afterCount() error {
 
 func (t *turn) countAnswer() error {
 	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.items)
+	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
