@@ -30,8 +30,10 @@ func (tx *Tx) CloseChannel(ctx context.Context, counterpart int64) error {
 			AND state IN ('proposed', 'offered', 'accepted', 'counting', 'counted', 'overlapping')`, []any{matchAborted, counterpart}},
 		{`DELETE FROM matching_run WHERE matching IN (SELECT id FROM matching WHERE counterpart = $1)`, []any{counterpart}},
 		{`DELETE FROM matching_record WHERE matching IN (SELECT id FROM matching WHERE counterpart = $1)`, []any{counterpart}},
-		{`UPDATE stream SET state = $1, reason = 'the channel was closed' WHERE counterpart = $2 AND state IN ('open', 'faulty')`,
-			[]any{StreamReset, counterpart}},
+		{
+			`UPDATE stream SET state = $1, reason = 'the channel was closed' WHERE counterpart = $2 AND state IN ('open', 'faulty')`,
+			[]any{StreamReset, counterpart},
+		},
 		{`DELETE FROM stream_message WHERE stream IN (SELECT id FROM stream WHERE counterpart = $1)`, []any{counterpart}},
 		{`DELETE FROM piece WHERE outbox IN (SELECT id FROM outbox WHERE counterpart = $1 AND sealed_at = 0)`, []any{counterpart}},
 		{`DELETE FROM outbox WHERE counterpart = $1 AND sealed_at = 0`, []any{counterpart}},
