@@ -45,7 +45,7 @@ person before you release anything, since nobody clears their own draft.`,
 func settingFlags(c *cobra.Command, s *node.Settings) {
 	f := c.Flags()
 	f.StringVar(&s.Region, "region", "", "region of telephone numbers written without a country (ISO 3166, such as US)")
-	f.StringSliceVar(&s.Relays, "relay", nil, "relay where this node collects its parcels")
+	f.StringArrayVar(&s.Relays, "relay", nil, "`address` of a relay where this node collects its parcels; may be given several times")
 	f.StringSliceVar(&s.NeverList, "never", nil, "word that must never stand in a release (code names, systems, people)")
 }
 

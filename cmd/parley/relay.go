@@ -20,6 +20,8 @@ type relayFlags struct {
 	maxAge                   time.Duration
 	total                    int64
 	minFree                  int64
+	cluster                  relay.Cluster
+	tokens                   bool
 }
 
 func (a *app) relayCommand() *cobra.Command {
@@ -30,9 +32,14 @@ func (a *app) relayCommand() *cobra.Command {
 		Long: `Relay keeps sealed parcels until they are collected. It has no accounts, cannot
 read a parcel, and cannot tell which mailboxes belong together. On the first
 start it makes a certificate of its own; the address it prints holds that
-certificate's pin, so that nobody can stand in for it.`,
+certificate's pin, so that nobody can stand in for it.
+
+With --cluster it is one of three replicas that hold the same parcels: one may
+fail. Replica 1 makes the relay's identity; copy it to the other two.`,
 		Example: `  parley relay --dir relay-data --listen 0.0.0.0:7443 --public relay.example:7443
-  parley relay --dir relay-data --listen 127.0.0.1:0 --address-file relay.address`,
+  parley relay --dir relay-data --listen 127.0.0.1:0 --address-file relay.address
+  parley relay --dir relay-data --listen 0.0.0.0:7443 --public relay1.example:7443,relay2.example:7443,relay3.example:7443 \
+    --cluster 192.0.2.1:7444,192.0.2.2:7444,192.0.2.3:7444 --replica 1`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.runRelay(c.Context(), f) },
 	}
@@ -40,7 +47,11 @@ certificate's pin, so that nobody can stand in for it.`,
 	fl.StringVar(&f.dir, "dir", "relay-data", "the relay's folder")
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:7443", "address to listen on; port 0 takes any")
 	fl.StringVar(&f.addressFile, "address-file", "", "write the relay's address to this file once it listens")
-	fl.StringVar(&f.tls.Public, "public", "", "host:port that nodes reach it by, when it is another one")
+	fl.StringVar(&f.tls.Public, "public", "", "host:port that nodes reach it by, when it is another one; of a cluster all three")
+	fl.BoolVar(&f.tokens, "tokens", false, "a mailbox has to be opened with a token ('parley allowance add')")
+	fl.StringSliceVar(&f.cluster.Replicas, "cluster", nil, "host:port of the three replicas, where they reach each other")
+	fl.IntVar(&f.cluster.Number, "replica", 0, "which of them this one is, from 1")
+	fl.StringVar(&f.cluster.Listen, "cluster-listen", "", "host:port to listen on for the other replicas, when it is another one")
 	fl.StringVar(&f.tls.CertFile, "tls-cert", "", "PEM certificate of a public authority, instead of the relay's own")
 	fl.StringVar(&f.tls.KeyFile, "tls-key", "", "its PEM key")
 	fl.BoolVar(&f.tls.Plain, "plain", false, "no TLS: on a loopback address behind an onion service only")
@@ -54,8 +65,13 @@ func (a *app) runRelay(ctx context.Context, f relayFlags) error {
 	if _, _, err := net.SplitHostPort(f.listen); err != nil {
 		return usageError{fmt.Errorf("--listen is %q: give host:port", f.listen)}
 	}
+	if (len(f.cluster.Replicas) > 0) != (f.cluster.Number > 0) || f.cluster.Listen != "" && f.cluster.Number == 0 {
+		return usageError{errors.New("--cluster names the three replicas and --replica says which of them this one is: give both")}
+	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	r, err := relay.Open(ctx, relay.Options{Dir: f.dir, MaxAge: f.maxAge, TotalBytes: f.total, MinFree: f.minFree, Log: log})
+	r, err := relay.Open(ctx, relay.Options{
+		Dir: f.dir, MaxAge: f.maxAge, TotalBytes: f.total, MinFree: f.minFree, Cluster: f.cluster, Tokens: f.tokens, Log: log,
+	})
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,10 @@ func (a *app) addCommands(root *cobra.Command) {
 			a.importCommand(), a.exportCommand(), a.reportCommand(), a.triageCommand(), a.evidenceCommand(), a.selectorsCommand(), a.matchCommand(), a.releaseCommand(),
 			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(), a.demoCommand(),
 		}},
-		{"channel", []*cobra.Command{a.introduceCommand(), a.counterpartCommand(), a.channelCommand(), a.consumerCommand(), a.taxiiCommand(), a.mispCommand(), a.relayCommand(), a.serveCommand()}},
+		{"channel", []*cobra.Command{
+			a.introduceCommand(), a.counterpartCommand(), a.channelCommand(), a.budgetCommand(), a.consumerCommand(), a.taxiiCommand(),
+			a.mispCommand(), a.relayCommand(), a.allowanceCommand(), a.serveCommand(),
+		}},
 		{"node", []*cobra.Command{
 			a.initCommand(), a.userCommand(), a.keyCommand(), a.lockCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
 			a.versionCommand(),

@@ -24,6 +24,7 @@ type serveFlags struct {
 	addressFile  string
 	exchange     listen.Options
 	exchangeFile string
+	allowances   []string
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -42,12 +43,16 @@ loopback address each needs a certificate, and goes by the names in it.`,
   parley serve --exchange-listen 0.0.0.0:8442 --exchange-cert taxii.pem --exchange-key taxii-key.pem
   parley serve --proxy socks5://127.0.0.1:9050 --cover 10s`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if f.node.Allowances, err = readAllowances(f.allowances); err != nil {
+				return err
+			}
 			return a.withNode(c.Context(), func(n *node.Node) error { return a.runServe(c.Context(), n, f) })
 		},
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.node.Proxy, "proxy", envOr("PARLEY_PROXY", ""), "socks5://host:port, to reach relays over Tor")
+	fl.StringSliceVar(&f.allowances, "allowance", nil, "file from the operator of a relay that asks for tokens")
 	fl.DurationVar(&f.node.Cover, "cover", 0, "put a parcel of 32 KiB to each counterpart at this interval, whether there is something to say or not")
 	fl.StringVar(&f.console.Addr, "listen", envOr("PARLEY_LISTEN", ""), "host:port of the console, such as 127.0.0.1:8440; port 0 takes any; empty: no console (PARLEY_LISTEN)")
 	fl.StringVar(&f.addressFile, "address-file", "", "write the console's address to this file once it listens")

@@ -32,7 +32,7 @@ func TestChannelIsReplaced(t *testing.T) {
 	propose := func(want int) {
 		t.Helper()
 		_, err := s.South.analyst.ProposeMatch(ctx, s.North.Name, match.Offer{
-			Kinds: []selector.Kind{selector.Phone}, Purpose: "see whether it arrives", MaxItems: 1000, Reveal: match.RevealCount,
+			Kinds: []selector.Kind{selector.Phone}, Purpose: "see whether it arrives", MaxItems: 1000, Mode: match.ModeCount,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestChannelIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = s.South.analyst.ProposeMatch(ctx, s.North.Name, match.Offer{
-		Kinds: []selector.Kind{selector.Phone}, Purpose: "too early", MaxItems: 1000, Reveal: match.RevealCount,
+		Kinds: []selector.Kind{selector.Phone}, Purpose: "too early", MaxItems: 1000, Mode: match.ModeCount,
 	})
 	if err == nil {
 		t.Error("a proposal went out before the digits of the new channel were compared")

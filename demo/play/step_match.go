@@ -28,7 +28,7 @@ func (s *Stage) match(ctx context.Context, story *Story) error {
 		return err
 	}
 	ours, err := s.North.analyst.ProposeMatch(ctx, s.South.Name, match.Offer{
-		Kinds: t.Kinds, Purpose: t.Purpose, MaxItems: t.MaxItems, Reveal: match.RevealOverlap, Hold: true,
+		Kinds: t.Kinds, Purpose: t.Purpose, MaxItems: t.MaxItems, Mode: match.ModeOverlap, Hold: true,
 	})
 	if err != nil {
 		return err

@@ -79,13 +79,16 @@ func (c *Courier) Run(ctx context.Context) {
 	if c.Pace == (Pace{}) {
 		c.Pace = DefaultPace()
 	}
+	in := c.receiver()
 	var both sync.WaitGroup
 	if c.Cover > 0 {
+		// How long a node is at work on what came says how much came.
+		in.settle = c.Cover / 2
 		both.Go(func() { c.coverLoop(ctx) })
 	} else {
 		both.Go(func() { c.keep(ctx, "send", c.sendOnce) })
 	}
-	both.Go(func() { c.keep(ctx, "receive", c.receiver().once) })
+	both.Go(func() { c.keep(ctx, "receive", in.once) })
 	both.Wait()
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/internal/store"
 )
@@ -17,7 +18,8 @@ type receiver struct {
 	*Courier
 	mailbox Mailbox
 	after   string
-	looks   int // how often in a row we looked again after a parcel was refused
+	looks   int           // how often in a row we looked again after a parcel was refused
+	settle  time.Duration // from an answer to the next request; 0 is as long as the work takes
 }
 
 // maxLooks is how often a mailbox is looked at again before a refused parcel
@@ -42,6 +44,7 @@ func (r *receiver) once(ctx context.Context) error {
 		r.mailbox, r.after, r.looks = m, "", 0
 	}
 	stored, err := r.In.Fetch(ctx, m, r.after, r.Pace.Poll)
+	settled := time.After(r.settle)
 	if err != nil {
 		r.after = "" // the relay may have lost the place: begin at the front
 		return fmt.Errorf("fetch parcels from %s: %w", r.Name, err)
@@ -55,6 +58,11 @@ func (r *receiver) once(ctx context.Context) error {
 	}
 	if arrived && r.Arrived != nil {
 		r.Arrived()
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-settled:
 	}
 	if refused && r.looks < maxLooks {
 		r.after, r.looks = "", r.looks+1

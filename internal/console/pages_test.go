@@ -211,7 +211,7 @@ func TestEmptyPagesSayWhatToDo(t *testing.T) {
 func TestProposalWaits(t *testing.T) {
 	north, south := parties(t)
 	ours, err := north.Node().ProposeMatch(t.Context(), "South", match.Offer{
-		Kinds: []selector.Kind{selector.Phone}, Purpose: "is it worth talking", Reveal: match.RevealCount, MaxItems: 50,
+		Kinds: []selector.Kind{selector.Phone}, Purpose: "is it worth talking", Mode: match.ModeCount, MaxItems: 50,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"parley/internal/store"
-	"parley/selector"
 )
 
 // Engine drives the matches of one node.
@@ -32,22 +31,14 @@ var errMoved = fmt.Errorf("it moved on meanwhile: %w", ErrState)
 // ErrPeer: the counterpart's message contradicts what we know of it.
 var ErrPeer = errors.New("the counterpart broke the protocol")
 
-// Offer is what a person asks for when proposing a match.
-type Offer struct {
-	Kinds    []selector.Kind
-	Purpose  string
-	Reveal   string
-	MaxItems int
-	Evidence int64 // only selectors of this evidence take part; 0: all of ours
-	Hold     bool  // stop after the count until a person goes on
-}
-
 // Propose sends terms to a counterpart, and keeps them as a match.
 func (e *Engine) Propose(ctx context.Context, tx *store.Tx, actor string, to store.Counterpart, o Offer) (int64, error) {
-	terms := Terms{
-		Version: termsVersion, From: e.Self, To: to.Name, Forms: normalForms, Kinds: o.Kinds, Purpose: o.Purpose,
-		Reveal: o.Reveal, MaxItems: o.MaxItems, Proposed: e.Now().UTC().Truncate(time.Second),
+	now, err := e.clock(ctx, tx)
+	if err != nil {
+		return 0, err
 	}
+	terms := o.onto(usual(o.Kinds, o.Runs, now.Truncate(time.Second)), Initiator)
+	terms.From, terms.To = e.Self, to.Name
 	if _, err := io.ReadFull(e.Rand, terms.Run[:]); err != nil {
 		return 0, fmt.Errorf("draw a run number: %w", err)
 	}
@@ -60,10 +51,10 @@ func (e *Engine) Propose(ctx context.Context, tx *store.Tx, actor string, to sto
 	if err != nil {
 		return 0, fmt.Errorf("write terms: %w", err)
 	}
-	if m.ID, err = e.add(ctx, tx, m, body); err != nil {
+	if err := e.add(ctx, tx, &m, body); err != nil {
 		return 0, err
 	}
-	if err := e.arm(ctx, tx, &m); err != nil {
+	if err := e.agree(ctx, tx, &m, to.Name); err != nil {
 		return 0, err
 	}
 	if err := e.send(ctx, tx, &m, KindPropose, body, m.Progress.OurKey); err != nil {
@@ -82,7 +73,7 @@ func (e *Engine) Accept(ctx context.Context, tx *store.Tx, actor string, id int6
 		return err
 	}
 	m.State, m.Progress.Hold, m.Progress.Evidence = Accepted, hold, evidence
-	if err := e.arm(ctx, tx, &m); err != nil {
+	if err := e.agree(ctx, tx, &m, to.Name); err != nil {
 		return err
 	}
 	if err := e.send(ctx, tx, &m, KindAccept, digest(m.Matching.Terms), m.Progress.OurKey); err != nil {
@@ -159,13 +150,13 @@ func (e *Engine) end(ctx context.Context, tx *store.Tx, actor string, m Matching
 	return e.record(ctx, tx, actor, "match."+state, m, to.Name, reasoned{reason, m.Progress.Flow})
 }
 
-func (e *Engine) add(ctx context.Context, tx *store.Tx, m Matching, terms []byte) (int64, error) {
+// add keeps a new match with the first round of its terms.
+func (e *Engine) add(ctx context.Context, tx *store.Tx, m *Matching, terms []byte) error {
 	m.Matching.Terms = terms
-	row, err := m.row(e.Now())
-	if err != nil {
-		return 0, err
+	if err := e.addRun(ctx, tx, m); err != nil {
+		return err
 	}
-	return tx.AddMatching(ctx, row)
+	return e.setTerms(ctx, tx, m, m.Terms, terms)
 }
 
 func (e *Engine) save(ctx context.Context, tx *store.Tx, m Matching) error {
@@ -174,6 +165,12 @@ func (e *Engine) save(ctx context.Context, tx *store.Tx, m Matching) error {
 			return err
 		}
 		m.Progress.Asked = 0
+	}
+	if err := e.settle(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := e.judge(ctx, tx, &m); err != nil {
+		return err
 	}
 	if Ended(m.State) {
 		if err := e.closeStream(ctx, tx, m); err != nil {
@@ -215,7 +212,7 @@ func (m Matching) mustBe(states ...string) error {
 
 // send queues a message of the run.
 func (e *Engine) send(ctx context.Context, tx *store.Tx, m *Matching, kind string, parts ...[]byte) error {
-	body := encodeMessage(m.Terms.Run, parts...)
+	body := encodeMessage(RunID(m.Run), parts...)
 	m.Progress.BytesOut += int64(len(body))
 	_, err := tx.Enqueue(ctx, store.Outgoing{Counterpart: m.Counterpart, Kind: kind, Body: body, QueuedAt: e.Now()})
 	return err

@@ -89,8 +89,13 @@ func (e *Engine) heard(ctx context.Context, t turn, heard stream.Message) (Effec
 		return e.broken(t, errors.New("a chunk came while the first one waits for a person")), nil
 	case !begins && t.m.State != Overlapping:
 		return e.broken(t, fmt.Errorf("a chunk came while the match is %s", t.m.State)), nil
-	case begins && t.m.Terms.Reveal != RevealOverlap:
+	case begins && t.m.Terms.Mode != ModeOverlap:
 		return e.broken(t, errors.New("the terms reveal the count only")), nil
+	}
+	if err := e.inTime(ctx, in.Kind, t.m); errors.Is(err, ErrTerms) {
+		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
+	} else if err != nil {
+		return Effect{}, err
 	}
 	t.m.Progress.BytesIn += int64(len(in.Body))
 	if begins && t.m.Progress.Hold {
@@ -218,7 +223,7 @@ func (e *Engine) flow(ctx context.Context, tx *store.Tx, t *turn) error {
 
 // openStream opens our side of a run's stream where its terms have use for one.
 func (e *Engine) openStream(ctx context.Context, tx *store.Tx, m Matching) error {
-	if m.Terms.Reveal != RevealOverlap {
+	if m.Terms.Mode != ModeOverlap {
 		return nil
 	}
 	_, err := tx.Stream(ctx, m.Counterpart, m.Run)

@@ -64,8 +64,9 @@ func (t *turn) reply(kind string, parts ...[]byte) { t.send = append(t.send, mes
 
 func steps() map[string]step {
 	return map[string]step{
-		KindAccept:      {parts: 2, role: Initiator, states: []string{Proposed}, take: (*turn).accept},
-		KindDecline:     {parts: 1, role: Initiator, states: []string{Proposed}, take: (*turn).decline},
+		KindAccept:      {parts: 2, states: []string{Proposed}, take: (*turn).accept},
+		KindDecline:     {parts: 1, states: []string{Proposed}, take: (*turn).decline},
+		KindWithdraw:    {parts: 1, states: []string{Offered, Done}, take: (*turn).withdraw},
 		KindCountQuery:  {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
 		KindCountReply:  {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
 		KindCountAnswer: {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
@@ -93,8 +94,13 @@ func (e *Engine) Handle(ctx context.Context, in store.Incoming) (Effect, error) 
 }
 
 func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) {
-	if in.Kind == KindPropose {
+	switch in.Kind {
+	case KindPropose:
 		return e.offered(in), nil
+	case KindCounter:
+		return e.countered(ctx, in)
+	case KindAgain:
+		return e.askedAgain(in), nil
 	}
 	if stream.Ours(in.Kind) {
 		return e.flowed(ctx, in)
@@ -120,6 +126,11 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return ignored("%s: %v", in.Kind, err), nil
 	}
 	t.held, t.ours = t.m.Matching, e.setOf(ctx, t.m)
+	if err := e.inTime(ctx, in.Kind, t.m); errors.Is(err, ErrTerms) {
+		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
+	} else if err != nil {
+		return Effect{}, err
+	}
 	t.m.Progress.BytesIn += int64(len(in.Body))
 	if err := s.take(&t); err != nil {
 		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
@@ -163,7 +174,7 @@ func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind string, t turn) 
 	if err := e.flow(ctx, tx, &t); err != nil {
 		return err
 	}
-	if Ended(t.m.State) {
+	if Ended(t.m.State) && t.m.Progress.Finished.IsZero() {
 		t.m.Progress.Finished = e.Now().UTC()
 	}
 	if err := e.save(ctx, tx, t.m); err != nil {

@@ -3,11 +3,14 @@ package match
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
+	"parley/internal/permit"
 	"parley/selector"
 )
 
@@ -38,8 +41,9 @@ func TestAMessageComesApartAsItWasPutTogether(t *testing.T) {
 
 func goodTerms() Terms {
 	return Terms{
-		Version: 1, Run: RunID{1, 2}, From: "North", To: "South", Forms: normalForms, Kinds: []selector.Kind{selector.Email, selector.Phone},
-		Purpose: "threat to life", Reveal: RevealOverlap, MaxItems: 100, Proposed: noon,
+		Version: 2, Run: RunID{1, 2}, Round: 1, From: "North", To: "South", Forms: normalForms, Kinds: []selector.Kind{selector.Email, selector.Phone},
+		Purpose: "threat to life", Uses: []permit.Use{permit.ProtectLife, permit.Detection}, Mode: ModeOverlap, Learns: LearnBoth,
+		Max: Sizes{100, 200}, Runs: 4, Days: 30, Until: noon.Add(60 * day), Proposed: noon,
 	}
 }
 
@@ -60,6 +64,8 @@ func TestTermsHaveOneEncoding(t *testing.T) {
 		"a field twice":     strings.Replace(string(good), `"from":"North"`, `"from":"West","from":"North"`, 1),
 		"an unknown field":  strings.Replace(string(good), `{`, `{"also":1,`, 1),
 		"capitals":          strings.Replace(string(good), `"from"`, `"From"`, 1),
+		"a number too huge": strings.Replace(string(good), `"runs":4`, `"runs":99999999999999999999`, 1),
+		"an unknown side":   strings.Replace(string(good), `"max":{`, `"max":{"relay":1,`, 1),
 		"an escape":         strings.Replace(string(good), `North`, `\u004eorth`, 1),
 		"a run in capitals": strings.Replace(string(good), `"0102`, `"010A`, 1),
 		"a short run":       strings.Replace(string(good), `"0102`, `"02`, 1),
@@ -80,7 +86,27 @@ func TestTermsAreValidated(t *testing.T) {
 		change func(*Terms)
 		want   string
 	}{
-		"another version":       {func(t *Terms) { t.Version = 2 }, "version 2"},
+		"another version":       {func(t *Terms) { t.Version = 3 }, "version 3"},
+		"the older version":     {func(t *Terms) { t.Version = 1 }, "version 1"},
+		"no round":              {func(t *Terms) { t.Round = 0 }, "round 0"},
+		"a round too many":      {func(t *Terms) { t.Round = maxRounds + 1 }, "round 21"},
+		"no use":                {func(t *Terms) { t.Uses = nil }, "what may be done"},
+		"a use in free words":   {func(t *Terms) { t.Uses = []permit.Use{"gossip"} }, "gossip"},
+		"a use twice":           {func(t *Terms) { t.Uses = []permit.Use{"detection", "detection"} }, "twice"},
+		"nobody learns":         {func(t *Terms) { t.Learns = "" }, "side that learns"},
+		"the relay learns":      {func(t *Terms) { t.Learns = "relay" }, "side that learns"},
+		"negative decoys":       {func(t *Terms) { t.Pad.To = -1 }, "fill sets"},
+		"more decoys than set":  {func(t *Terms) { t.Pad.From = 101 }, "fill sets"},
+		"no runs":               {func(t *Terms) { t.Runs = 0 }, "0 runs"},
+		"runs without number":   {func(t *Terms) { t.Runs = math.MaxInt }, "runs"},
+		"no days":               {func(t *Terms) { t.Days = 0 }, "0 days"},
+		"days without number":   {func(t *Terms) { t.Days = math.MaxInt }, "days"},
+		"over before begun":     {func(t *Terms) { t.Until = noon }, "hold until"},
+		"for ever":              {func(t *Terms) { t.Until = noon.Add(367 * day) }, "hold until"},
+		"without end":           {func(t *Terms) { t.Until = time.Time{} }, "hold until"},
+		"parts of seconds":      {func(t *Terms) { t.Until = t.Until.Add(time.Millisecond) }, "whole seconds"},
+		"a local time":          {func(t *Terms) { t.Until = t.Until.In(time.FixedZone("", 3600)) }, "whole seconds"},
+		"too many phones":       {func(t *Terms) { t.Max.To = 131_073 }, "with phone, of which there are few, at most 131072"},
 		"other normal forms":    {func(t *Terms) { t.Forms++ }, "normal forms of version 2"},
 		"no sender":             {func(t *Terms) { t.From = "" }, "two different parties"},
 		"nobody":                {func(t *Terms) { t.To = "" }, "two different parties"},
@@ -92,11 +118,11 @@ func TestTermsAreValidated(t *testing.T) {
 		"a long purpose":        {func(t *Terms) { t.Purpose = strings.Repeat("é", maxPurpose+1) }, "purpose"},
 		"an invisible purpose":  {func(t *Terms) { t.Purpose = "life\u202e" }, "purpose"},
 		"a purpose that breaks": {func(t *Terms) { t.Purpose = "a\nb" }, "purpose"},
-		"nothing revealed":      {func(t *Terms) { t.Reveal = "" }, "reveal"},
-		"all revealed":          {func(t *Terms) { t.Reveal = "everything" }, "reveal"},
-		"no set":                {func(t *Terms) { t.MaxItems = 0 }, "sets of 0"},
-		"a negative set":        {func(t *Terms) { t.MaxItems = -1 }, "sets of -1"},
-		"a set too large":       {func(t *Terms) { t.MaxItems = MaxItems + 1 }, "must be 1 to"},
+		"no mode":               {func(t *Terms) { t.Mode = "" }, "the mode"},
+		"another mode":          {func(t *Terms) { t.Mode = "everything" }, "the mode"},
+		"no set":                {func(t *Terms) { t.Max.From = 0 }, "sets of 0"},
+		"a negative set":        {func(t *Terms) { t.Max.To = -1 }, "sets of -1"},
+		"a set too large":       {func(t *Terms) { t.Max.To = MaxItems + 1 }, "must be 1 to"},
 	} {
 		terms := goodTerms()
 		c.change(&terms)
@@ -105,7 +131,7 @@ func TestTermsAreValidated(t *testing.T) {
 		}
 	}
 	longest := goodTerms()
-	longest.Purpose, longest.Kinds, longest.MaxItems = strings.Repeat("<", maxPurpose), selector.Kinds(), MaxItems
+	longest.Purpose, longest.Kinds, longest.Max, longest.Uses = strings.Repeat("<", maxPurpose), selector.Unguessable(), Sizes{MaxItems, MaxItems}, permit.Uses()
 	b, err := longest.encode()
 	if err != nil || longest.Validate() != nil {
 		t.Fatal(err, longest.Validate())
@@ -177,7 +203,7 @@ func FuzzDecodeTerms(f *testing.F) {
 		if err != nil || !bytes.Equal(again, b) {
 			t.Errorf("terms with two encodings: %s and %s, %v", b, again, err)
 		}
-		if len(terms.Kinds) == 0 || terms.MaxItems < 1 || terms.Purpose == "" || terms.From == terms.To {
+		if len(terms.Kinds) == 0 || terms.Max.From < 1 || terms.Purpose == "" || terms.From == terms.To {
 			t.Errorf("bad terms were taken: %+v", terms)
 		}
 	})

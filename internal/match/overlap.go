@@ -22,13 +22,16 @@ const (
 )
 
 // chunkOf is how many items a chunk has: both sides take it from the terms.
-func chunkOf(t Terms) int { return min(max(leastChunk, t.MaxItems/turns), mostChunk) }
+func chunkOf(t Terms) int {
+	a, b := t.Max.of(Initiator)
+	return min(max(leastChunk, max(a, b)/turns), mostChunk)
+}
 
 // overlap is a run's overlap at work: the party, with the set that it reads and
 // what it keeps of the counterpart's.
 type overlap struct {
 	*psi.Overlap
-	set   *set
+	set   *items
 	kept  *records
 	state []byte // as it is in the store, or will be once what it did is kept
 	flow  Flow
@@ -101,7 +104,7 @@ func (e *Engine) overlapOf(ctx context.Context, m Matching) (*overlap, error) {
 	}
 	options := psi.OverlapOptions{
 		Seed: seed, Initiator: m.Role == Initiator, Chunk: chunkOf(m.Terms), Terms: m.Matching.Terms,
-		MaxTheirs: m.Terms.MaxItems, TheirKey: m.Progress.TheirKey, Spool: o.kept, Progress: o.flow.note,
+		MaxTheirs: m.theirMax(), TheirKey: m.Progress.TheirKey, Spool: o.kept, Progress: o.flow.note,
 	}
 	if begun {
 		o.Overlap, err = psi.ResumeOverlap(options, o.set, state)
@@ -115,9 +118,9 @@ func (e *Engine) overlapOf(ctx context.Context, m Matching) (*overlap, error) {
 	return o, nil
 }
 
-// set is a run's set, read from the store by pages, or one by one where it is
+// items are a run's set, read from the store by pages, or one by one where it is
 // not read in order.
-type set struct {
+type items struct {
 	ctx   context.Context // of the step that is worked on
 	store *store.Store
 	match int64
@@ -127,16 +130,16 @@ type set struct {
 	last  int // position that was read last
 }
 
-func (e *Engine) setOf(ctx context.Context, m Matching) *set {
-	return &set{ctx: ctx, store: e.Store, match: m.ID, size: m.Progress.OurSize, last: -1}
+func (e *Engine) setOf(ctx context.Context, m Matching) *items {
+	return &items{ctx: ctx, store: e.Store, match: m.ID, size: m.Progress.OurSize, last: -1}
 }
 
 // pageSize is how many items are read at a time.
 const pageSize = 1024
 
-func (s *set) Len() int { return s.size }
+func (s *items) Len() int { return s.size }
 
-func (s *set) At(i int) (psi.Item, error) {
+func (s *items) At(i int) (psi.Item, error) {
 	inOrder := i == 0 || i == s.last+1
 	s.last = i
 	if i < s.first || i >= s.first+len(s.page) {
@@ -151,7 +154,7 @@ func (s *set) At(i int) (psi.Item, error) {
 	return psi.Item{Value: s.page[i-s.first]}, nil
 }
 
-func (s *set) read(from, to int) error {
+func (s *items) read(from, to int) error {
 	return s.store.View(s.ctx, func(tx *store.Tx) error {
 		some, err := tx.MatchingPage(s.ctx, s.match, from, to)
 		if err != nil {

@@ -287,7 +287,7 @@ func emails(from, to int) (all []selector.Selector) {
 }
 
 func plainOffer() Offer {
-	return Offer{Kinds: []selector.Kind{selector.Email}, Purpose: "threat to life", Reveal: RevealOverlap, MaxItems: 100}
+	return Offer{Kinds: []selector.Kind{selector.Email}, Purpose: "threat to life", Mode: ModeOverlap, MaxItems: 100}
 }
 
 // pair is North, with users 0 to 6, and South, with users 4 to 8: three in common.

@@ -16,14 +16,15 @@ import (
 // so that later steps and repeats after a crash see the same one, the run's
 // secret drawn, and the public key that follows from it noted.
 func (e *Engine) arm(ctx context.Context, tx *store.Tx, m *Matching) error {
+	most, _ := m.Terms.Max.of(m.Role)
 	ours, err := tx.Selectors(ctx, store.Scope{Kinds: m.Terms.Kinds, Evidence: m.Progress.Evidence, Ours: true})
 	switch {
 	case err != nil:
 		return err
 	case len(ours) == 0:
 		return errors.New("we hold no selector of the kinds that the terms name: import or triage first")
-	case len(ours) > m.Terms.MaxItems:
-		return fmt.Errorf("our set has %d selectors, the terms allow %d: name fewer kinds or one evidence, or agree to a larger set", len(ours), m.Terms.MaxItems)
+	case len(ours) > most:
+		return fmt.Errorf("our set has %d selectors, the terms allow %d: name fewer kinds or one evidence, or agree to a larger set", len(ours), most)
 	}
 	ids := make([]int64, len(ours))
 	for i, t := range ours {
@@ -82,7 +83,7 @@ func (e *Engine) Continue(ctx context.Context, actor string, id int64) error {
 		if err != nil {
 			return err
 		}
-		if t.m.Terms.Reveal != RevealOverlap {
+		if t.m.Terms.Mode != ModeOverlap {
 			return fmt.Errorf("the terms of match M%d reveal the count only: propose other terms to learn more", id)
 		}
 		t.m.Progress.Hold = false
@@ -126,6 +127,9 @@ func again(step func() error) error {
 func (e *Engine) ready(ctx context.Context, id int64, state string) (t turn, err error) {
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
 		if t.m, _, err = e.load(ctx, tx, id, state); err != nil {
+			return err
+		}
+		if err := e.stillHolds(ctx, tx, t.m); err != nil {
 			return err
 		}
 		t.held = t.m.Matching

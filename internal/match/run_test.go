@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/permit"
 	"parley/internal/store"
 	"parley/selector"
 )
@@ -119,7 +120,7 @@ func TestTheLedgerTellsOfARunAndNamesNoSelector(t *testing.T) {
 
 func TestTermsThatRevealTheCountEndThere(t *testing.T) {
 	o := plainOffer()
-	o.Reveal = RevealCount
+	o.Mode = ModeCount
 	north, south := agreed(t, o, false)
 	start(north)
 	if got := exchange(north, south); !slices.Equal(got, []string{KindCountQuery, KindCountReply, KindCountAnswer}) {
@@ -236,10 +237,14 @@ func TestTheOverlapIsThePlainIntersection(t *testing.T) {
 
 func TestWhatWeMayNotPropose(t *testing.T) {
 	for name, change := range map[string]func(*Offer){
-		"no kind":               func(o *Offer) { o.Kinds = nil },
 		"an unknown kind":       func(o *Offer) { o.Kinds = []selector.Kind{"face"} },
 		"no purpose":            func(o *Offer) { o.Purpose = "" },
-		"nothing revealed":      func(o *Offer) { o.Reveal = "" },
+		"an unknown mode":       func(o *Offer) { o.Mode = "everything" },
+		"a use in free words":   func(o *Offer) { o.Uses = []permit.Use{"gossip"} },
+		"a mode not run here":   func(o *Offer) { o.Mode = ModeStanding },
+		"decoys":                func(o *Offer) { o.Pad = &Sizes{10, 10} },
+		"one who learns":        func(o *Offer) { o.Learns = LearnProposer },
+		"terms that are over":   func(o *Offer) { o.Until = noon },
 		"a set larger than one": func(o *Offer) { o.MaxItems = 6 },
 		"a kind we do not hold": func(o *Offer) { o.Kinds = []selector.Kind{selector.Domain} },
 		"another's evidence":    func(o *Offer) { o.Evidence = 9 },

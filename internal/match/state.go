@@ -15,24 +15,25 @@ const (
 	Responder = "responder"
 )
 
-// States of a match. Every state but the last four waits for the other side
+// States of a match. Every state but the last five waits for the other side
 // or for one of our people.
 const (
-	Proposed    = "proposed"    // initiator: sent, no answer yet
-	Offered     = "offered"     // responder: theirs to us, one of us must accept or decline
+	Proposed    = "proposed"    // our terms stand, no answer yet
+	Offered     = "offered"     // their terms stand: one of us must accept, counter or decline
 	Accepted    = "accepted"    // both agreed; the initiator may start
 	Counting    = "counting"    // count messages are under way
 	Counted     = "counted"     // the count is known; waits for the overlap or for a person
 	Overlapping = "overlapping" // overlap messages are under way
 	Done        = "done"
 	Declined    = "declined"
+	Withdrawn   = "withdrawn" // whoever offered took it back before it was answered
 	Aborted     = "aborted"
 	Refused     = "refused" // the other side broke the terms or the protocol
 )
 
 // Ended reports whether nothing more can happen in a state.
 func Ended(state string) bool {
-	return state == Done || state == Declined || state == Aborted || state == Refused
+	return state == Done || state == Declined || state == Withdrawn || state == Aborted || state == Refused
 }
 
 // Progress is what a run has shown so far; it is kept with the match.
@@ -50,11 +51,13 @@ type Progress struct {
 	Reason     string           `json:"reason,omitempty"` // why it was declined, aborted or refused
 	Alarm      string           `json:"alarm,omitempty"`  // something a person must look at
 	Flow       *Flow            `json:"flow,omitempty"`   // how far the overlap has come
+	Over       string           `json:"over,omitempty"`   // why no more runs are made under the terms
 	BytesOut   int64            `json:"bytes_out"`
 	BytesIn    int64            `json:"bytes_in"`
 	Steps      map[string]int64 `json:"steps,omitempty"` // microseconds of our own work, by phase
 	Started    time.Time        `json:"started,omitzero"`
 	Finished   time.Time        `json:"finished,omitzero"`
+	Judgement
 }
 
 // Matching is a match as this package sees it.
@@ -66,7 +69,8 @@ type Matching struct {
 
 func load(row store.Matching) (Matching, error) {
 	m := Matching{Matching: row}
-	if err := json.Unmarshal(row.Terms, &m.Terms); err != nil {
+	var err error
+	if m.Terms, err = keptTerms(row.Terms); err != nil {
 		return m, fmt.Errorf("read terms of match M%d: %w", row.ID, err)
 	}
 	if err := json.Unmarshal(row.Progress, &m.Progress); err != nil {

@@ -87,7 +87,7 @@ func TestAHoldMayBeLiftedBeforeTheQueryComes(t *testing.T) {
 
 func TestACountOnlyMatchCannotGoOn(t *testing.T) {
 	o := plainOffer()
-	o.Reveal, o.Hold = RevealCount, true
+	o.Mode, o.Hold = ModeCount, true
 	north, south := agreed(t, o, true)
 	start(north)
 	exchange(north, south)

@@ -25,6 +25,8 @@ func (e *Engine) offered(in store.Incoming) Effect {
 	switch {
 	case err != nil:
 		return ignored("%s: %v", in.Kind, err)
+	case terms.Round != 1:
+		return ignored("%s: the terms are of round %d, a proposal is the first", in.Kind, terms.Round)
 	case terms.Run != run:
 		return ignored("%s: the terms are of another run", in.Kind)
 	case terms.To != e.Self:
@@ -45,7 +47,7 @@ func (e *Engine) keepOffer(ctx context.Context, tx *store.Tx, m Matching, terms 
 	if m.Terms.From != from.Name {
 		return fmt.Errorf("the terms say they are from %q, they came from %q: %w", m.Terms.From, from.Name, ErrPeer)
 	}
-	if m.ID, err = e.add(ctx, tx, m, terms); errors.Is(err, store.ErrExists) {
+	if err = e.add(ctx, tx, &m, terms); errors.Is(err, store.ErrExists) {
 		return fmt.Errorf("the run %s was proposed before: %w", m.Terms.Run, ErrPeer)
 	} else if err != nil {
 		return err
@@ -93,8 +95,8 @@ func readable(b []byte) string {
 // number in every message of the run: another number is another set.
 func (t *turn) sized(items int) error {
 	held := &t.m.Progress.TheirSize
-	if items > t.m.Terms.MaxItems {
-		return fmt.Errorf("their set has %d selectors, the terms allow %d", items, t.m.Terms.MaxItems)
+	if most := t.m.theirMax(); items > most {
+		return fmt.Errorf("their set has %d selectors, the terms allow %d", items, most)
 	}
 	if *held != 0 && *held != items {
 		return fmt.Errorf("their set has %d selectors, and had %d in an earlier message", items, *held)
@@ -139,7 +141,7 @@ func (t *turn) countQuery() error {
 		return err
 	}
 	defer p.Zero()
-	answer, err := p.Answer(t.parts[0], t.m.Terms.MaxItems)
+	answer, err := p.Answer(t.parts[0], t.m.theirMax())
 	if err != nil {
 		return err
 	}
@@ -161,7 +163,7 @@ func (t *turn) countReply() error {
 	if err := t.asked(psi.KindCountQuery, t.parts[1]); err != nil {
 		return err
 	}
-	answer, err := p.Answer(t.parts[1], t.m.Terms.MaxItems)
+	answer, err := p.Answer(t.parts[1], t.m.theirMax())
 	if err != nil {
 		return err
 	}
@@ -172,7 +174,7 @@ func (t *turn) countReply() error {
 // afterCount goes on to the overlap where the terms and our people want it,
 // and ends the run where there is nothing more to learn.
 func (t *turn) afterCount() error {
-	if t.m.Terms.Reveal == RevealCount || t.m.Progress.Count == 0 {
+	if t.m.Terms.Mode == ModeCount || t.m.Progress.Count == 0 {
 		t.m.State = Done
 		return nil
 	}
@@ -193,7 +195,7 @@ func (t *turn) countAnswer() error {
 	if err := t.learnCount(p); err != nil {
 		return err
 	}
-	if t.m.Terms.Reveal == RevealCount || t.m.Progress.Count == 0 {
+	if t.m.Terms.Mode == ModeCount || t.m.Progress.Count == 0 {
 		t.m.State = Done // nothing more can be learnt
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 	"parley/internal/relay"
 )
 
-// carrier lets a courier use a relay's client.
-type carrier struct{ client *relay.Client }
+// carrier lets a courier use the relays of one end of a channel.
+type carrier struct{ client *relay.Several }
 
 func (c carrier) Put(ctx context.Context, m channel.Mailbox, id [16]byte, parcel []byte) error {
 	return c.client.Put(ctx, relay.Mailbox(m), id, parcel)
@@ -34,16 +34,19 @@ func (c carrier) Remove(ctx context.Context, m channel.Mailbox, through string) 
 	return err
 }
 
-// reach makes the carrier for the first of the relays named.
-func reach(relays []string, proxy string) (carrier, error) {
+// reach makes the carrier for the relays named, the preferred one first.
+func reach(relays []string, opt relay.ClientOptions) (carrier, error) {
 	if len(relays) == 0 {
 		return carrier{}, errors.New("no relay is named")
 	}
-	address, err := relay.ParseAddress(relays[0])
-	if err != nil {
-		return carrier{}, fmt.Errorf("relay %s: %w", relays[0], err)
+	addresses := make([]relay.Address, len(relays))
+	for i, name := range relays {
+		var err error
+		if addresses[i], err = relay.ParseAddress(name); err != nil {
+			return carrier{}, err
+		}
 	}
-	client, err := relay.NewClient(address, relay.ClientOptions{Proxy: proxy})
+	client, err := relay.NewSeveral(addresses, opt)
 	if err != nil {
 		return carrier{}, fmt.Errorf("relay %s: %w", relays[0], err)
 	}

@@ -54,6 +54,38 @@ func (n *Node) AcceptMatch(ctx context.Context, id, evidence int64, hold bool) e
 	})
 }
 
+// CounterMatch answers a counterpart's terms with others.
+func (n *Node) CounterMatch(ctx context.Context, id int64, o match.Offer) error {
+	return n.onMatch(ctx, "counter", id, func(tx *store.Tx) error {
+		if o.Purpose != "" {
+			if err := n.sayableOn(ctx, tx, id, o.Purpose); err != nil {
+				return err
+			}
+		}
+		return n.match.Counter(ctx, tx, n.User.Name, id, o)
+	})
+}
+
+// WithdrawMatch takes back an offer that was not answered, or ends terms under
+// which more runs could be made.
+func (n *Node) WithdrawMatch(ctx context.Context, id int64, why string) error {
+	return n.onMatch(ctx, "withdraw", id, func(tx *store.Tx) error {
+		if err := n.sayableOn(ctx, tx, id, why); err != nil {
+			return err
+		}
+		return n.match.Withdraw(ctx, tx, n.User.Name, id, why)
+	})
+}
+
+// MatchAgain begins a further run under the terms of a match.
+func (n *Node) MatchAgain(ctx context.Context, id int64) (run int64, err error) {
+	err = n.onMatch(ctx, "run again", id, func(tx *store.Tx) error {
+		run, err = n.match.Again(ctx, tx, n.User.Name, id)
+		return err
+	})
+	return run, err
+}
+
 // DeclineMatch refuses a counterpart's terms.
 func (n *Node) DeclineMatch(ctx context.Context, id int64, why string) error {
 	return n.onMatch(ctx, "decline", id, func(tx *store.Tx) error {
@@ -125,6 +157,16 @@ func (n *Node) Match(ctx context.Context, id int64) (m match.Matching, err error
 		return err
 	})
 	return m, err
+}
+
+// MatchRounds reads how the terms of a match came about: each offer, and what
+// it changed.
+func (n *Node) MatchRounds(ctx context.Context, m match.Matching) (all []match.Round, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		all, err = n.match.Rounds(ctx, tx, m)
+		return err
+	})
+	return all, err
 }
 
 // Matches lists all, newest first.

@@ -117,10 +117,15 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ProposeMatch(ctx, "South", match.Offer{})
 			return err
 		}},
-		"AcceptMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false) }},
-		"DeclineMatch": {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
-		"AbortMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
-		"RunMatch":     {analyst, func(ctx context.Context, n *Node) error { return n.RunMatch(ctx, 1) }},
+		"SetBudget":     {administrator, func(ctx context.Context, n *Node) error { return n.SetBudget(ctx, "South", "phone", 10, 30) }},
+		"ResetBudget":   {administrator, func(ctx context.Context, n *Node) error { return n.ResetBudget(ctx, "South", "email") }},
+		"CounterMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.CounterMatch(ctx, 1, match.Offer{}) }},
+		"WithdrawMatch": {analyst, func(ctx context.Context, n *Node) error { return n.WithdrawMatch(ctx, 1, "no") }},
+		"MatchAgain":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.MatchAgain(ctx, 1); return err }},
+		"AcceptMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false) }},
+		"DeclineMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
+		"AbortMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
+		"RunMatch":      {analyst, func(ctx context.Context, n *Node) error { return n.RunMatch(ctx, 1) }},
 
 		"DraftRelease": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.DraftRelease(ctx, "South", release.Order{})
@@ -151,8 +156,8 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
-	"Inbox", "Ledger", "Letter", "Match", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
+	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
+	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/folder"
+	"parley/internal/relay"
 	"parley/internal/store"
 	"parley/internal/stream"
 )
@@ -18,6 +19,9 @@ import (
 type ServeOptions struct {
 	Proxy string       // socks5://host:port, to reach relays over Tor
 	Pace  channel.Pace // zero: channel.DefaultPace
+	// Allowances open mailboxes at the relays that ask for tokens.
+	Allowances map[relay.Address]relay.Allowance
+
 	// Cover, if not zero, is the time between two parcels of one size to each
 	// counterpart, whether there is something to say or not; MinCover at least.
 	Cover time.Duration
@@ -162,11 +166,11 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := reach(theirs.Relays, s.opt.Proxy)
+	out, err := reach(theirs.Relays, s.reaching())
 	if err != nil {
 		return nil, err
 	}
-	in, err := reach(c.Relays, s.opt.Proxy)
+	in, err := reach(c.Relays, s.reaching())
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +182,11 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 			return stream.Admit(ctx, tx, c.ID, message)
 		},
 	}, nil
+}
+
+// reaching is how relays are reached.
+func (s *Server) reaching() relay.ClientOptions {
+	return relay.ClientOptions{Proxy: s.opt.Proxy, Allowances: s.opt.Allowances}
 }
 
 // notify wakes both apply loops: only the store knows which of them is meant.

@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/match"
+	"parley/internal/relay"
 	"parley/internal/release"
 	"parley/internal/store"
 )
@@ -274,14 +275,14 @@ func (n *Node) checkRelays(ctx context.Context, c store.Counterpart, proxy strin
 	ctx, cancel := context.WithTimeout(ctx, relayWait)
 	defer cancel()
 	for _, relays := range [][]string{theirs.Relays, c.Relays} {
-		r, err := reach(relays, proxy)
+		r, err := reach(relays, relay.ClientOptions{Proxy: proxy})
 		if err != nil {
 			return err
 		}
 		err = r.client.Health(ctx)
 		r.client.Close()
 		if err != nil {
-			return fmt.Errorf("%s: %w", relays[0], err)
+			return err
 		}
 	}
 	return nil

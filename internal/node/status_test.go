@@ -24,7 +24,7 @@ func TestStatus(t *testing.T) {
 	released(t, n, at.South, order(report, 147))
 	reported(t, at.South, 1, 150)
 	_, err := at.South.ProposeMatch(t.Context(), "North", match.Offer{
-		Kinds: []selector.Kind{selector.Phone}, Purpose: "threat to life", MaxItems: 10, Reveal: match.RevealCount,
+		Kinds: []selector.Kind{selector.Phone}, Purpose: "threat to life", MaxItems: 10, Mode: match.ModeCount,
 	})
 	must(t, err)
 	at.carry(t, at.South, n)

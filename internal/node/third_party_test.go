@@ -30,7 +30,7 @@ func southTold(t *testing.T) (at *table, theirs stix.ID) {
 func matched(t testing.TB, at *table, from, to *Node) (ours, theirs int64) {
 	t.Helper()
 	ours, err := from.ProposeMatch(t.Context(), to.Settings.Party, match.Offer{
-		Kinds: []selector.Kind{selector.Phone}, Purpose: "threat to life", MaxItems: 1000, Reveal: match.RevealOverlap,
+		Kinds: []selector.Kind{selector.Phone}, Purpose: "threat to life", MaxItems: 1000, Mode: match.ModeOverlap,
 	})
 	must(t, err)
 	at.carry(t, from, to)

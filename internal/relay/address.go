@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,10 +19,11 @@ import (
 // Address says where a relay is and how to know it: `https://host:port#pin`. The pin is the
 // unpadded base64url SHA-256 of the certificate's SubjectPublicKeyInfo (as in RFC 7469, section
 // 2.4). With a pin nothing else of the certificate counts. Without one it is verified as a
-// browser's would be. `http://` is only for the machine itself.
+// browser's would be. `http://` is only for the machine itself. A relay of several replicas has
+// several hosts, which hold the same and have one key: `https://host:port,host:port#pin`.
 type Address struct {
 	Scheme string // "https" or "http"
-	Host   string // host:port
+	Host   string // host:port, or several with commas between
 	Pin    Pin    // zero when there is none
 }
 
@@ -41,6 +43,35 @@ func parseAddress(s string) (Address, error) {
 	if len(s) > 512 {
 		return Address{}, errors.New("it is over 512 bytes long")
 	}
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return Address{}, errors.New("it must begin with https://")
+	}
+	hosts, tail := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		hosts, tail = rest[:i], rest[i:]
+	}
+	names := strings.Split(hosts, ",")
+	if len(names) > maxHosts {
+		return Address{}, fmt.Errorf("it names %d hosts, a relay has at most %d", len(names), maxHosts)
+	}
+	var a Address
+	for i, name := range names {
+		one, err := parseOneHost(scheme + "://" + name + tail)
+		if err != nil {
+			return Address{}, err
+		}
+		if slices.Contains(a.hosts(), one.Host) {
+			return Address{}, fmt.Errorf("host %d is named twice", i+1)
+		}
+		one.Host = strings.TrimPrefix(a.Host+","+one.Host, ",")
+		a = one
+	}
+	return a, nil
+}
+
+// parseOneHost reads an address of a single host.
+func parseOneHost(s string) (Address, error) {
 	u, err := url.Parse(s)
 	if err != nil {
 		return Address{}, errors.New("it is not a URL")
@@ -76,6 +107,12 @@ func (a Address) check() error {
 	}
 	return nil
 }
+
+// maxHosts is how many hosts an address may name.
+const maxHosts = 8
+
+// hosts are where the relay's replicas are: one, as a rule.
+func (a Address) hosts() []string { return strings.Split(a.Host, ",") }
 
 // hostPort takes the host and port apart and joins them again, so that each has one spelling.
 func hostPort(u *url.URL) (string, error) {

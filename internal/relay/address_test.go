@@ -9,14 +9,16 @@ const testPin = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 func TestParseAddress(t *testing.T) {
 	for in, want := range map[string]string{
-		"https://127.0.0.1:7443#" + testPin:       "",
-		"https://relay.example:7443":              "",
-		"https://relay.example":                   "https://relay.example:443",
-		"https://RELAY.example:07443/#" + testPin: "https://relay.example:7443#" + testPin,
-		"https://[2001:db8::1]:7443#" + testPin:   "",
-		"http://127.0.0.1:8080":                   "",
-		"http://[::1]:8080":                       "",
-		"http://localhost":                        "http://localhost:80",
+		"https://127.0.0.1:7443#" + testPin:                              "",
+		"https://relay.example:7443":                                     "",
+		"https://relay.example":                                          "https://relay.example:443",
+		"https://RELAY.example:07443/#" + testPin:                        "https://relay.example:7443#" + testPin,
+		"https://[2001:db8::1]:7443#" + testPin:                          "",
+		"http://127.0.0.1:8080":                                          "",
+		"http://[::1]:8080":                                              "",
+		"http://localhost":                                               "http://localhost:80",
+		"https://a.example,B.example:7443#" + testPin:                    "https://a.example:443,b.example:7443#" + testPin,
+		"https://192.0.2.1:7443,[2001:db8::1]:7443,192.0.2.3#" + testPin: "https://192.0.2.1:7443,[2001:db8::1]:7443,192.0.2.3:443#" + testPin,
 	} {
 		a, err := ParseAddress(in)
 		if want == "" {
@@ -54,6 +56,10 @@ func TestParseAddressRefuses(t *testing.T) {
 		"http://192.0.2.1:80":                          "only for a relay on this machine",
 		"http://127.0.0.1:80#" + testPin:               "no certificate to pin",
 		"https://" + strings.Repeat("a", 600):          "512 bytes",
+		"https://a.example,":                           "host and a port",
+		"https://a.example:1,a.example:1":              "host 2 is named twice",
+		"https://a,b,c,d,e,f,g,h,i":                    "at most 8",
+		"http://127.0.0.1:80,192.0.2.1:80":             "only for a relay on this machine",
 	} {
 		if a, err := ParseAddress(in); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.60q: %s, %v; want an error that says %q", in, a, err, says)
@@ -65,6 +71,7 @@ func FuzzParseAddress(f *testing.F) {
 	f.Add("https://127.0.0.1:7443#" + testPin)
 	f.Add("http://[::1%25eth0]:80")
 	f.Add("https://a.example:1/#")
+	f.Add("https://a.example:1,[2001:db8::1]:2#" + testPin)
 	f.Fuzz(func(t *testing.T, s string) {
 		a, err := ParseAddress(s)
 		if err != nil {
@@ -73,8 +80,10 @@ func FuzzParseAddress(f *testing.F) {
 		if again, err := ParseAddress(a.String()); err != nil || again != a {
 			t.Errorf("%q became %q, which became %q, %v", s, a, again, err)
 		}
-		if a.Scheme == "http" && !isLoopback(a.Host) {
-			t.Errorf("%q goes over the network in the clear", s)
+		for _, host := range a.hosts() {
+			if a.Scheme == "http" && !isLoopback(host) {
+				t.Errorf("%q goes over the network in the clear", s)
+			}
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"context"
 	"crypto/rand"
 	"slices"
 	"sync"
@@ -127,7 +126,7 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(held*float64(b.N)/b.Elapsed().Seconds(), "parcels/s")
 }
 
-// fill puts parcels of 4 KiB straight into a relay's journal, many on their way at once.
+// fill makes a relay's folder with so many parcels of 4 KiB.
 func fill(b *testing.B, dir string, n int) {
 	b.Helper()
 	r, err := Open(b.Context(), Options{Dir: dir})
@@ -135,17 +134,5 @@ func fill(b *testing.B, dir string, n int) {
 		b.Fatal(err)
 	}
 	defer r.Close()
-	parcel := make([]byte, SizeClasses[0])
-	var wait sync.WaitGroup
-	gate := make(chan struct{}, 256)
-	for i := range uint64(n) {
-		gate <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-gate }()
-			if _, err := r.put(context.Background(), boxAddress{byte(i), byte(i >> 8)}, testID(i), 0, parcel); err != nil {
-				b.Error(err)
-			}
-		})
-	}
-	wait.Wait()
+	putDirect(b, r, n, func(i uint64) boxAddress { return boxAddress{byte(i), byte(i >> 8)} })
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,15 +25,21 @@ type ClientOptions struct {
 	// Roots are the authorities that vouch for a relay whose address has no pin (the system's).
 	Roots *x509.CertPool
 
+	// Allowances get tokens at the relays that ask for them, and open mailboxes to read.
+	Allowances map[Address]Allowance
+
 	// Timeout bounds one request, beside the time a fetch waits (one minute).
 	Timeout time.Duration
 }
 
-// Client talks to one relay. It is safe for concurrent use.
+// Client talks to one relay, at whichever of its hosts answers. It is safe for concurrent use.
 type Client struct {
 	address Address
+	hosts   []string
+	first   atomic.Uint32 // the host to ask first: the one that answered last
 	timeout time.Duration
 	lines   *lines
+	wallet  *wallet // nil without an allowance
 }
 
 // Stored is a parcel as a reader gets it. Cursor is its place: fetch after it, remove through it.
@@ -55,7 +62,11 @@ func NewClient(addr Address, o ClientOptions) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{addr, o.Timeout, l}, nil
+	c := &Client{address: addr, hosts: addr.hosts(), timeout: o.Timeout, lines: l}
+	if a, ok := o.Allowances[addr]; ok {
+		c.wallet = &wallet{allowance: a}
+	}
+	return c, nil
 }
 
 // Close gives up the client's idle connections.
@@ -69,7 +80,7 @@ func (c *Client) Put(ctx context.Context, m Mailbox, id [16]byte, parcel []byte)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	resp, err := c.do(ctx, m, request{"PUT", "/" + parcelID(id).String(), nil, parcel, headerWrite})
+	resp, err := c.do(ctx, m, request{"PUT", "/parcels/" + parcelID(id).String(), nil, parcel, headerWrite, 0, ""})
 	if err != nil {
 		return fmt.Errorf("putting a parcel: %w", err)
 	}
@@ -87,7 +98,7 @@ func (c *Client) Fetch(ctx context.Context, m Mailbox, after Cursor, wait time.D
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait+c.timeout)
 	defer cancel()
-	resp, err := c.do(ctx, m, request{"GET", "", query, nil, headerRead})
+	resp, err := c.doReading(ctx, m, request{"GET", "/parcels", query, nil, headerRead, wait, ""})
 	if err != nil {
 		return nil, fmt.Errorf("fetching parcels: %w", err)
 	}
@@ -106,22 +117,25 @@ func (c *Client) Fetch(ctx context.Context, m Mailbox, after Cursor, wait time.D
 func (c *Client) Remove(ctx context.Context, m Mailbox, through Cursor) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	resp, err := c.do(ctx, m, request{"DELETE", "", url.Values{"through": {string(through)}}, nil, headerRead})
+	resp, err := c.do(ctx, m, request{"DELETE", "/parcels", url.Values{"through": {string(through)}}, nil, headerRead, 0, ""})
 	if err != nil {
 		return fmt.Errorf("removing parcels: %w", err)
 	}
 	return resp.Body.Close()
 }
 
-// Health asks whether the relay takes and gives parcels. It uses a connection of no mailbox.
+// Health asks whether the relay takes and gives parcels, at any of its hosts. It uses a connection
+// of no mailbox.
 func (c *Client) Health(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, "GET", c.url("/v1/health", nil), nil)
-	if err != nil {
-		return fmt.Errorf("asking for the relay's health: %w", err)
-	}
-	resp, err := c.send(req, lineKey{})
+	resp, err := c.ask(ctx, 0, func(ctx context.Context, host string) (*http.Response, error) {
+		req, err := http.NewRequestWithContext(ctx, "GET", c.url(host, "/v1/health", nil), nil)
+		if err != nil {
+			return nil, err
+		}
+		return c.send(req, lineKey{host: host})
+	})
 	if err != nil {
 		return fmt.Errorf("asking for the relay's health: %w", err)
 	}
@@ -131,20 +145,28 @@ func (c *Client) Health(ctx context.Context) error {
 // request is what differs between requests to a mailbox.
 type request struct {
 	method string
-	path   string // below the mailbox's parcels
+	path   string // below the mailbox
 	query  url.Values
 	body   []byte
-	secret string // the header of the secret to show; the other one is shown as a hash
+	secret string        // the header of the secret to show; the other one is shown as a hash
+	wait   time.Duration // how long the relay may take before it answers
+	token  string        // shown to open the mailbox
 }
 
 // do sends a request to a mailbox. The caller closes the body of an answer without error.
 func (c *Client) do(ctx context.Context, m Mailbox, r request) (*http.Response, error) {
+	return c.ask(ctx, r.wait, func(ctx context.Context, host string) (*http.Response, error) {
+		return c.doAt(ctx, host, m, r)
+	})
+}
+
+func (c *Client) doAt(ctx context.Context, host string, m Mailbox, r request) (*http.Response, error) {
 	address := m.Address()
 	var body io.Reader
 	if r.body != nil {
 		body = bytes.NewReader(r.body)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, c.url("/v1/mailboxes/"+address+"/parcels"+r.path, r.query), body)
+	req, err := http.NewRequestWithContext(ctx, r.method, c.url(host, "/v1/mailboxes/"+address+r.path, r.query), body)
 	if err != nil {
 		return nil, err
 	}
@@ -156,12 +178,15 @@ func (c *Client) do(ctx context.Context, m Mailbox, r request) (*http.Response, 
 		req.Header.Set(headerRead, hex.EncodeToString(m.Read[:]))
 		req.Header.Set(headerWriteHash, hex.EncodeToString(writeHash[:]))
 	}
+	if r.token != "" {
+		req.Header.Set(headerToken, r.token)
+	}
 	req.Header["Idempotency-Key"] = nil // not sent; tells net/http that it may repeat every request
-	return c.send(req, lineKey{address, r.secret})
+	return c.send(req, lineKey{host, address, r.secret})
 }
 
-func (c *Client) url(path string, query url.Values) string {
-	u := url.URL{Scheme: c.address.Scheme, Host: c.address.Host, Path: path, RawQuery: query.Encode()}
+func (c *Client) url(host, path string, query url.Values) string {
+	u := url.URL{Scheme: c.address.Scheme, Host: host, Path: path, RawQuery: query.Encode()}
 	return u.String()
 }
 

@@ -240,10 +240,10 @@ func TestConnectionsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := l.get(lineKey{"0", ""})
+	first := l.get(lineKey{address: "0"})
 	for n := range 3 * maxLines {
-		l.get(lineKey{fmt.Sprint(n), ""})
-		if l.get(lineKey{"0", ""}) != first {
+		l.get(lineKey{address: fmt.Sprint(n)})
+		if l.get(lineKey{address: "0"}) != first {
 			t.Fatal("the mailbox used last was dropped")
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
@@ -25,10 +27,24 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// childCluster, when set too, makes it a replica: its number, then the hosts of all.
+const childCluster = "PARLEY_RELAY_TEST_CLUSTER"
+
 func runChild(dir string) error {
-	r, err := Open(context.Background(), Options{Dir: dir})
+	o := Options{Dir: dir, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	if c := os.Getenv(childCluster); c != "" {
+		parts := strings.Split(c, ",")
+		o.Cluster = Cluster{Number: int(parts[0][0] - '0'), Replicas: parts[1:]}
+	} else {
+		o.Log = nil
+	}
+	r, err := Open(context.Background(), o)
 	if err != nil {
 		return err
+	}
+	if o.Cluster.on() {
+		metrics := httptest.NewServer(r.Metrics())
+		fmt.Println(metrics.URL)
 	}
 	s, err := r.Listen(context.Background(), "127.0.0.1:0", TLSOptions{})
 	if err != nil {

@@ -25,6 +25,14 @@
 //	parcels, err := c.Fetch(ctx, mailbox, "", time.Minute)
 //	err = c.Remove(ctx, mailbox, parcels[len(parcels)-1].Cursor)
 //
+// Several takes the same calls for independent relays that stand in for each other.
+//
+// With Options.Cluster it is one of three replicas, which together are one relay: they share its key,
+// and a put is answered when two of them have it on disk (cluster, follow).
+//
+// With Options.Tokens a mailbox takes parcels only after its reader has opened it with a blind token, which
+// who has an Allowance gets; the relay cannot tell which token came of which (token, opening, wallet).
+//
 // Inside: an embedded JetStream server keeps the parcels in one append-only stream on disk
 // (journal), an index in memory says which of them lie in which mailbox (index), and cursors given
 // to readers are sealed so that they say nothing of the other mailboxes (cursor).

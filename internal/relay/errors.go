@@ -19,17 +19,22 @@ var (
 	// ErrRefused means: the relay understood and will not; the same request will be refused again.
 	ErrRefused = errors.New("the relay refused")
 
+	// ErrNotOpen means: the relay asks for a token, and the mailbox's reader has not opened it yet. It is
+	// an ErrUnavailable too.
+	ErrNotOpen = errors.New("the mailbox is not open")
+
 	// ErrCursor is the refusal of a cursor the relay no longer knows: fetch from the beginning.
 	ErrCursor = errors.New("the relay does not know this place in the mailbox any more")
 )
 
 // unavailableError is a relay that could not be reached, is busy or full, or answers nonsense.
 type unavailableError struct {
-	cause error
-	after time.Duration
+	cause     error
+	after     time.Duration
+	elsewhere bool // another replica of the relay may well answer
 }
 
-func unavailable(cause error) error { return &unavailableError{cause: cause} }
+func unavailable(cause error) error { return &unavailableError{cause: cause, elsewhere: true} }
 
 func (e *unavailableError) Error() string   { return ErrUnavailable.Error() + ": " + e.cause.Error() }
 func (e *unavailableError) Unwrap() []error { return []error{ErrUnavailable, e.cause} }
@@ -41,6 +46,12 @@ func RetryAfter(err error) time.Duration {
 		return u.after
 	}
 	return 0
+}
+
+// isElsewhere tells whether another replica of the relay is worth asking.
+func isElsewhere(err error) bool {
+	var u *unavailableError
+	return errors.As(err, &u) && u.elsewhere
 }
 
 // failed says why there was no whole answer. The transport's errors do not name the URL.
@@ -66,7 +77,11 @@ func refused(resp *http.Response) error {
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode >= 500:
 		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
-		return &unavailableError{cause, min(time.Duration(seconds)*time.Second, maxRetryAfter)}
+		elsewhere := resp.StatusCode >= 500 && resp.StatusCode != http.StatusInsufficientStorage
+		return &unavailableError{cause, min(time.Duration(seconds)*time.Second, maxRetryAfter), elsewhere}
+	case resp.StatusCode == http.StatusPaymentRequired:
+		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
+		return &unavailableError{fmt.Errorf("%w: %w", ErrNotOpen, cause), min(time.Duration(seconds)*time.Second, maxRetryAfter), false}
 	case resp.StatusCode == http.StatusGone:
 		return fmt.Errorf("%w: %w: %w", ErrRefused, ErrCursor, cause)
 	}

@@ -58,6 +58,11 @@ func (r *Relay) handler(stopping <-chan struct{}) http.Handler {
 		return r.serveFetch(w, req, stopping)
 	})
 	handle("DELETE /v1/mailboxes/{address}/parcels", r.serveRemove)
+	handle("PUT /v1/mailboxes/{address}", r.serveOpen)
+	handle("GET /v1/tokens", r.serveTokenKey)
+	handle("POST /v1/tokens", r.serveIssue)
+	handle("/v1/mailboxes/{address}", wrongMethod("PUT"))
+	handle("/v1/tokens", wrongMethod("GET, POST"))
 	handle("GET /v1/health", r.serveHealth)
 	handle("/v1/mailboxes/{address}/parcels/{id}", wrongMethod("PUT"))
 	handle("/v1/mailboxes/{address}/parcels", wrongMethod("GET, DELETE"))
@@ -131,7 +136,12 @@ func refusalFor(err error) (ref refusal, known bool) {
 		{errDiskFull, http.StatusInsufficientStorage, 600},
 		{errStopping, http.StatusServiceUnavailable, 5},
 		{errBroken, http.StatusServiceUnavailable, 60},
+		{errNoMajority, http.StatusServiceUnavailable, 1},
 		{errCursor, http.StatusGone, 0},
+		{errNotOpen, http.StatusPaymentRequired, 5},
+		{errToken, http.StatusForbidden, 0},
+		{errAllowance, http.StatusForbidden, 0},
+		{errAllowanceUsed, http.StatusTooManyRequests, 3600},
 	} {
 		if errors.Is(err, k.err) {
 			return refusal{k.status, k.err.Error(), k.after}, true
@@ -151,6 +161,9 @@ func (r *Relay) servePut(w http.ResponseWriter, req *http.Request) error {
 	}
 	class, err := checkLength(req.ContentLength)
 	if err != nil {
+		return err
+	}
+	if err := r.mustBeOpen(a); err != nil {
 		return err
 	}
 	done, err := r.takeIn(req.ContentLength)
@@ -208,6 +221,9 @@ func (r *Relay) serveFetch(w http.ResponseWriter, req *http.Request, stopping <-
 	}
 	after, err := c.open(Cursor(query["after"]))
 	if err != nil {
+		return err
+	}
+	if err := r.mustBeOpen(a); err != nil && len(r.index.list(a, after)) == 0 { // what lies there is given
 		return err
 	}
 	rc := http.NewResponseController(w)

@@ -2,6 +2,8 @@ package relay
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -19,6 +22,8 @@ import (
 // journal is the parcels on disk: one JetStream stream, one subject for each mailbox, every message
 // synced before it is acknowledged. The server is embedded and reached in process; it listens on no
 // network.
+//
+// With a cluster the stream is kept three times, and a message is acknowledged when two have it synced.
 //
 // The stream has no limit of its own but age. JetStream's limits would each be wrong here: lowering
 // a per-subject limit deletes parcels that were acknowledged, and a write that fails for lack of
@@ -31,6 +36,16 @@ type journal struct {
 	writes *nats.Conn // puts; their acknowledgements come in order
 	reads  *nats.Conn // gets, scans and removals, which must not queue behind puts
 	birth  string     // when the stream was made; cursors are bound to it
+	maxAge time.Duration
+
+	clustered bool
+	leader    nats.JetStreamContext // asks the leader, who has all that was acknowledged
+	touched   atomic.Int64          // when a leader last answered, in nanoseconds since 1970
+	newest    atomic.Uint64         // the last number that it had then
+	seen      atomic.Uint64         // the last number that came to the index
+	closing   context.Context       // ends when the journal is closed
+	end       context.CancelFunc
+	follows   sync.WaitGroup
 
 	mu      sync.Mutex // orders append: the order of publishing is the order of pending
 	pending chan appended
@@ -56,24 +71,32 @@ const (
 var errGone = errors.New("the parcel is gone")
 
 type journalOptions struct {
-	dir    string
-	maxAge time.Duration
-	window time.Duration // how long a parcel's id is remembered
-	log    *slog.Logger
+	dir     string
+	maxAge  time.Duration
+	window  time.Duration // how long a parcel's id is remembered
+	log     *slog.Logger
+	cluster Cluster
+	cert    tls.Certificate // by which replicas know each other
+
+	unsynced bool
 }
 
 func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
-	srv, err := startEngine(o)
+	secret := rand.Text()
+	srv, err := startEngine(o, secret)
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{
-		server:  srv,
-		pending: make(chan appended, maxPending),
-		done:    make(chan struct{}),
-		reading: make(chan struct{}, maxReading),
+		server:    srv,
+		maxAge:    o.maxAge,
+		clustered: o.cluster.on(),
+		pending:   make(chan appended, maxPending),
+		done:      make(chan struct{}),
+		reading:   make(chan struct{}, maxReading),
 	}
-	if err := j.connect(ctx, o); err != nil {
+	j.closing, j.end = context.WithCancel(context.Background())
+	if err := j.connect(ctx, o, secret); err != nil {
 		j.stop()
 		return nil, err
 	}
@@ -81,8 +104,8 @@ func openJournal(ctx context.Context, o journalOptions) (*journal, error) {
 	return j, nil
 }
 
-func startEngine(o journalOptions) (*server.Server, error) {
-	srv, err := server.NewServer(&server.Options{
+func startEngine(o journalOptions, secret string) (*server.Server, error) {
+	opt := &server.Options{
 		ServerName:             "relay",
 		DontListen:             true,
 		NoSigs:                 true,
@@ -92,12 +115,16 @@ func startEngine(o journalOptions) (*server.Server, error) {
 		StoreDir:               o.dir,
 		JetStreamMaxMemory:     1 << 20,
 		JetStreamMaxStore:      math.MaxInt64 / 4, // the index keeps the quota
-		SyncAlways:             true,
+		SyncAlways:             !o.unsynced,
 		MaxPayload:             MaxParcel + 64<<10,
 		MaxPending:             256 << 20,
 		StreamMaxBufferedMsgs:  4 * maxPending,
 		StreamMaxBufferedSize:  maxPending * (MaxParcel + 1<<10), // the relay bounds it, by ComingBytes
-	})
+	}
+	if o.cluster.on() {
+		o.cluster.configure(opt, o.cert, secret)
+	}
+	srv, err := server.NewServer(opt)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the relay's engine in %s: %w", o.dir, err)
 	}
@@ -110,33 +137,64 @@ func startEngine(o journalOptions) (*server.Server, error) {
 	return srv, nil
 }
 
-func (j *journal) connect(ctx context.Context, o journalOptions) (err error) {
-	if j.writes, err = nats.Connect("", nats.InProcessServer(j.server)); err != nil {
+func (j *journal) connect(ctx context.Context, o journalOptions, secret string) (err error) {
+	if j.writes, err = nats.Connect("", nats.InProcessServer(j.server), nats.UserInfo(engineUser, secret)); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	if j.reads, err = nats.Connect("", nats.InProcessServer(j.server)); err != nil {
+	if j.reads, err = nats.Connect("", nats.InProcessServer(j.server), nats.UserInfo(engineUser, secret)); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	if j.js, err = jetstream.New(j.writes, jetstream.WithPublishAsyncMaxPending(2*maxPending)); err != nil {
+	publishing := []jetstream.JetStreamOpt{jetstream.WithPublishAsyncMaxPending(2 * maxPending)}
+	if j.clustered { // a leader may be gone with its answer; the index follows the journal, so that asking again is safe
+		publishing = append(publishing, jetstream.WithPublishAsyncTimeout(majorityTime))
+	}
+	if j.js, err = jetstream.New(j.writes, publishing...); err != nil {
+		return fmt.Errorf("reaching the relay's engine: %w", err)
+	}
+	if j.leader, err = j.reads.JetStream(); err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
 	reader, err := jetstream.New(j.reads, jetstream.WithDefaultTimeout(answerTime))
 	if err != nil {
 		return fmt.Errorf("reaching the relay's engine: %w", err)
 	}
-	j.stream, err = reader.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	if j.stream, err = j.openStream(ctx, reader, o); err != nil {
+		return fmt.Errorf("opening the parcels in %s: %w", o.dir, err)
+	}
+	j.touched.Store(time.Now().UnixNano())
+	j.birth = strconv.FormatInt(j.stream.CachedInfo().Created.UnixNano(), 36)
+	return nil
+}
+
+// openStream opens the stream or makes it. In a cluster that needs a majority, so it tries until
+// there is one.
+func (j *journal) openStream(ctx context.Context, js jetstream.JetStream, o journalOptions) (jetstream.Stream, error) {
+	config := jetstream.StreamConfig{
 		Name:        streamName,
-		Subjects:    []string{subjectPrefix + "*"},
+		Subjects:    []string{subjectPrefix + "*", openingPrefix + "*"},
 		Storage:     jetstream.FileStorage,
 		MaxAge:      o.maxAge,
 		Duplicates:  min(o.window, o.maxAge),
 		AllowDirect: true,
-	})
-	if err != nil {
-		return fmt.Errorf("opening the parcels in %s: %w", o.dir, err)
 	}
-	j.birth = strconv.FormatInt(j.stream.CachedInfo().Created.UnixNano(), 36)
-	return nil
+	if !j.clustered {
+		return js.CreateOrUpdateStream(ctx, config)
+	}
+	config.Replicas, config.AllowMsgTTL = replicas, true
+	config.Subjects = append(config.Subjects, removalSubject)
+	o.log.Info("the relay waits for its other replicas")
+	for {
+		try, cancel := context.WithTimeout(ctx, majorityTime)
+		stream, err := js.CreateOrUpdateStream(try, config)
+		cancel()
+		if err == nil {
+			return stream, nil
+		}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("a majority of the replicas was not there: %w", ctx.Err())
+		}
+		pause(ctx, 250*time.Millisecond)
+	}
 }
 
 // append puts a parcel in the queue for the disk and returns; then is called when it is there, or
@@ -177,21 +235,46 @@ func (j *journal) read(ctx context.Context, a boxAddress, seq uint64) ([]byte, e
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	msg, err := j.stream.GetMsg(ctx, seq)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, errGone
-	}
+	subject, data, err := j.get(ctx, seq)
 	if err != nil {
-		return nil, fmt.Errorf("reading a parcel: %w", err)
+		return nil, err
 	}
-	if msg.Subject != subjectPrefix+a.String() {
+	if subject != subjectPrefix+a.String() {
 		return nil, errors.New("reading a parcel: the journal and the index disagree; restart the relay")
 	}
-	return msg.Data, nil
+	return data, nil
+}
+
+// get reads a message from the nearest replica. What that one does not have may be on its way to it,
+// so whether it is gone is for the leader to say.
+func (j *journal) get(ctx context.Context, seq uint64) (subject string, data []byte, err error) {
+	msg, err := j.stream.GetMsg(ctx, seq)
+	if err == nil {
+		return msg.Subject, msg.Data, nil
+	}
+	if !j.clustered {
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return "", nil, errGone
+		}
+		return "", nil, fmt.Errorf("reading a parcel: %w", err)
+	}
+	raw, err := j.leader.GetMsg(streamName, seq, nats.Context(ctx))
+	if errors.Is(err, nats.ErrMsgNotFound) {
+		return "", nil, errGone
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("reading a parcel: %w: %w", errNoMajority, err)
+	}
+	return raw.Subject, raw.Data, nil
 }
 
 // removeThrough deletes a mailbox's parcels up to and including a number, with one sync.
 func (j *journal) removeThrough(ctx context.Context, a boxAddress, through uint64) error {
+	if j.clustered {
+		if err := j.noteRemoval(ctx, a, through); err != nil {
+			return err
+		}
+	}
 	err := j.stream.Purge(ctx, jetstream.WithPurgeSubject(subjectPrefix+a.String()), jetstream.WithPurgeSequence(through+1))
 	if err != nil {
 		return fmt.Errorf("removing parcels: %w", err)
@@ -205,8 +288,8 @@ type found struct {
 	entry   entry
 }
 
-// scan gives every parcel in the journal, in order, by one passing consumer that sees only headers.
-func (j *journal) scan(ctx context.Context, f func(found)) error {
+// scan gives everything in the journal, in order, by one passing consumer that sees only headers.
+func (j *journal) scan(ctx context.Context, f func(event)) error {
 	info, err := j.stream.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
@@ -224,11 +307,15 @@ func (j *journal) scan(ctx context.Context, f func(found)) error {
 			return fmt.Errorf("reading the journal: %w", err)
 		}
 		for msg := range batch.Messages() {
-			p, left, err := parseFound(msg)
+			meta, err := msg.Metadata()
+			if err != nil {
+				return fmt.Errorf("reading the journal: %w", err)
+			}
+			e, err := parseEvent(msg, meta)
 			if err != nil {
 				return err
 			}
-			if f(p); left == 0 {
+			if f(e); meta.NumPending == 0 {
 				return nil
 			}
 		}
@@ -238,12 +325,8 @@ func (j *journal) scan(ctx context.Context, f func(found)) error {
 	}
 }
 
-// parseFound reads a journal message's headers; left is how many messages follow it.
-func parseFound(msg jetstream.Msg) (p found, left uint64, err error) {
-	meta, err := msg.Metadata()
-	if err != nil {
-		return p, 0, fmt.Errorf("reading the journal: %w", err)
-	}
+// parseFound reads a parcel's headers.
+func parseFound(msg jetstream.Msg, meta *jetstream.MsgMetadata) (p found, err error) {
 	name, id, _ := strings.Cut(msg.Headers().Get(jetstream.MsgIDHeader), ".")
 	size, _ := strconv.ParseInt(msg.Headers().Get("Nats-Msg-Size"), 10, 64)
 	p.entry.seq, p.entry.at = meta.Sequence.Stream, uint32(meta.Timestamp.Unix())
@@ -253,19 +336,22 @@ func parseFound(msg jetstream.Msg) (p found, left uint64, err error) {
 	p.address, addressErr = parseBoxAddress(name)
 	p.entry.id, idErr = parseParcelID(id)
 	if addressErr != nil || idErr != nil || !known {
-		return p, 0, fmt.Errorf("reading the journal: message %d is not a parcel of a relay; the folder holds something else", p.entry.seq)
+		return p, fmt.Errorf("reading the journal: message %d is not a parcel of a relay; the folder holds something else", p.entry.seq)
 	}
-	return p, meta.NumPending, nil
+	return p, nil
 }
 
 // close waits for the puts on their way and stops the engine.
 func (j *journal) close() {
+	j.end()
+	j.follows.Wait()
 	close(j.pending)
 	<-j.done
 	j.stop()
 }
 
 func (j *journal) stop() {
+	j.end()
 	for _, c := range []*nats.Conn{j.writes, j.reads} {
 		if c != nil {
 			c.Close()

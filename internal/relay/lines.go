@@ -25,16 +25,19 @@ type lines struct {
 	used  *list.List // of *line, most recently used first
 }
 
-// lineKey names what a connection is for: a mailbox and the secret shown there. The zero key is for
-// requests of no mailbox.
-type lineKey struct{ address, secret string }
+// lineKey names what a connection is for: a host, a mailbox and the secret shown there. Requests of no
+// mailbox name the host only.
+type lineKey struct{ host, address, secret string }
 
 type line struct {
 	key       lineKey
 	transport *http.Transport
 }
 
-const maxLines = 128
+const (
+	maxLines = 128
+	dialTime = 30 * time.Second // Tor takes its time
+)
 
 func newLines(a Address, o ClientOptions) (*lines, error) {
 	l := &lines{address: a, roots: o.Roots, byKey: map[lineKey]*list.Element{}, used: list.New()}
@@ -74,7 +77,7 @@ func (l *lines) transport() *http.Transport {
 	protocols.SetHTTP1(true)
 	t := &http.Transport{
 		Protocols:              &protocols,
-		DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:            (&net.Dialer{Timeout: dialTime, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:        l.address.tlsConfig(l.roots),
 		TLSHandshakeTimeout:    30 * time.Second,
 		DisableCompression:     true,

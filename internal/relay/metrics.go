@@ -22,6 +22,8 @@ func (r *Relay) Metrics() http.Handler {
 			{"bytes", "gauge", "Bytes held or on their way to the disk.", r.index.bytes.Load()},
 			{"mailboxes", "gauge", "Mailboxes holding something or being waited at.", int64(r.index.mailboxes())},
 			{"waiting", "gauge", "Readers waiting.", r.index.waiting.Load()},
+			{"leads", "gauge", "1 when this replica orders what the cluster writes.", one(r.journal.leads())},
+			{"current", "gauge", "1 when this replica has all that the cluster has.", one(r.journal.isCurrent())},
 			{"puts_total", "counter", "Puts answered as stored.", r.counts.put.Load()},
 			{"fetched_total", "counter", "Parcels handed out.", r.counts.fetched.Load()},
 			{"removals_total", "counter", "Removals answered as done.", r.counts.removed.Load()},
@@ -30,4 +32,11 @@ func (r *Relay) Metrics() http.Handler {
 			fmt.Fprintf(w, "# HELP parley_relay_%s %s\n# TYPE parley_relay_%[1]s %[3]s\nparley_relay_%[1]s %[4]d\n", m.name, m.help, m.kind, m.value)
 		}
 	})
+}
+
+func one(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
 }

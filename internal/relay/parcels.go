@@ -41,18 +41,8 @@ func (r *Relay) put(ctx context.Context, a boxAddress, id parcelID, class uint8,
 	}
 	ended := make(chan end, 1)
 	err = r.journal.append(a, id, parcel, func(seq uint64, duplicate bool, err error) {
-		switch {
-		case err != nil:
-			r.index.release(a, class)
-			r.opt.Log.Error("a parcel could not be written", "error", longHex.ReplaceAllString(err.Error(), "…"))
-			r.broken.Store(true)
-			err = errBroken
-		case duplicate:
-			r.index.release(a, class)
-		default:
-			r.index.arrive(a, entry{seq, id, uint32(r.opt.Now().Unix()), class})
-		}
-		ended <- end{!duplicate, err}
+		e := entry{seq, id, uint32(r.opt.Now().Unix()), class}
+		ended <- end{!duplicate, r.settled(a, e, duplicate, err)}
 	})
 	if err != nil {
 		r.index.release(a, class)
@@ -66,11 +56,32 @@ func (r *Relay) put(ctx context.Context, a boxAddress, id parcelID, class uint8,
 	}
 }
 
+// settled does to the index what became of a put. In a cluster the parcel itself comes to the index
+// by the journal, as it does at the other replicas.
+func (r *Relay) settled(a boxAddress, e entry, duplicate bool, err error) error {
+	if err == nil && !duplicate && !r.opt.Cluster.on() {
+		r.index.arrive(a, e)
+		return nil
+	}
+	r.index.release(a, e.class)
+	if err == nil {
+		return nil
+	}
+	if r.opt.Cluster.on() {
+		return errNoMajority
+	}
+	r.opt.Log.Error("a parcel could not be written", "error", longHex.ReplaceAllString(err.Error(), "…"))
+	r.broken.Store(true)
+	return errBroken
+}
+
 // await gives what lies in a mailbox after a number, waiting for the first parcel if it must.
 func (r *Relay) await(ctx context.Context, stopping <-chan struct{}, a boxAddress, after uint64, wait time.Duration) ([]entry, error) {
-	if r.isClosing() {
-		return nil, errStopping
+	leave, err := r.enter()
+	if err != nil {
+		return nil, err
 	}
+	leave()
 	if wait <= 0 {
 		return r.index.list(a, after), nil
 	}
@@ -133,12 +144,15 @@ func (r *Relay) remove(ctx context.Context, a boxAddress, through uint64) error 
 	if r.broken.Load() {
 		return errBroken
 	}
-	if !r.index.holds(a, through) {
+	// A replica that is behind does not hold yet what another gave the reader; the removal has to wait for it in
+	// the journal, or it would come to stay.
+	if !r.index.holds(a, through) && r.journal.hasSeen(through) {
 		return nil
 	}
 	if err := r.journal.removeThrough(ctx, a, through); err != nil {
 		return err
 	}
+	// In a cluster the journal tells the index too; doing it now lets no reader see them again here.
 	r.index.removeThrough(a, through)
 	return nil
 }

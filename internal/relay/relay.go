@@ -17,7 +17,7 @@ type Options struct {
 	Dir string // the relay's folder; made when it is not there
 
 	MaxAge         time.Duration // how long a parcel is kept (14 days)
-	Window         time.Duration // how long a removed parcel's id is remembered (10 minutes)
+	Window         time.Duration // how long a removed parcel's id is remembered, at about 240 bytes (2 minutes)
 	MailboxParcels int           // parcels in one mailbox (4,096)
 	MailboxBytes   int64         // bytes in one mailbox (256 MiB)
 	TotalBytes     int64         // bytes in all mailboxes (16 GiB)
@@ -25,18 +25,23 @@ type Options struct {
 	ComingBytes    int64         // bytes of puts being taken in at once (64 MiB)
 	Waiting        int           // readers waiting at once (20,000; each holds a connection)
 
+	Cluster Cluster // the replicas, when the relay has several
+	Tokens  bool    // a mailbox takes parcels only after its reader opened it with a token
+
 	Log  *slog.Logger     // counts and faults; never an address, a secret or a client (discarded)
 	Now  func() time.Time // time.Now
 	Rand io.Reader        // crypto/rand.Reader
 
 	// FreeSpace tells how many bytes can still be written to a folder's disk (asks the system).
 	FreeSpace func(dir string) (int64, error)
+
+	unsynced bool // for benchmarks of memory: nothing is synced
 }
 
 // withDefaults fills in what is not set and refuses what cannot work.
 func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.MaxAge, 14*24*time.Hour)
-	setDefault(&o.Window, 10*time.Minute)
+	setDefault(&o.Window, 2*time.Minute)
 	setDefault(&o.MailboxParcels, 4096)
 	setDefault(&o.MailboxBytes, 256<<20)
 	setDefault(&o.TotalBytes, 16<<30)
@@ -58,7 +63,7 @@ func (o Options) withDefaults() (Options, error) {
 	case o.MailboxParcels < 0 || o.MailboxBytes < 0 || o.TotalBytes < 0 || o.MinFree < 0 || o.ComingBytes < MaxParcel || o.Waiting < 0:
 		return o, fmt.Errorf("opening a relay: a limit is negative, or puts have less than %d bytes to come in by", MaxParcel)
 	}
-	return o, nil
+	return o, o.Cluster.check()
 }
 
 func setDefault[T comparable](v *T, d T) {
@@ -74,7 +79,11 @@ type Relay struct {
 	folder  *home
 	journal *journal
 	index   *index
-	counts  counts
+
+	openings   *openings
+	allowances *allowances
+
+	counts counts
 
 	coming  atomic.Int64  // bytes of puts being taken in
 	broken  atomic.Bool   // a write failed; the journal takes no more until a restart
@@ -104,23 +113,65 @@ func Open(ctx context.Context, o Options) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := errors.Join(o.Cluster.checkIdentity(o.Dir), o.Cluster.checkPort(ctx)); err != nil {
+		return nil, err
+	}
 	f, err := openFolder(o.Dir, o.Rand)
 	if err != nil {
 		return nil, err
 	}
-	j, err := openJournal(ctx, journalOptions{filepath.Join(o.Dir, "engine"), o.MaxAge, o.Window, o.Log})
+	j, err := f.openJournal(ctx, o)
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
 	q := quota{o.MailboxParcels, o.MailboxBytes, o.TotalBytes, int64(o.Waiting)}
 	r := &Relay{opt: o, folder: f, journal: j, index: newIndex(q, o.MaxAge, o.Now), closing: make(chan struct{})}
-	if err := j.scan(ctx, func(p found) { r.index.restore(p.address, p.entry) }); err != nil {
+	r.openings, r.allowances = newOpenings(o.MaxAge, o.Now), &allowances{dir: filepath.Join(o.Dir, "allowances")}
+	if err := r.readJournal(ctx); err != nil {
 		j.close()
 		return nil, errors.Join(err, f.close())
 	}
 	o.Log.Info("the relay is open", "parcels", r.index.parcels.Load(), "bytes", r.index.bytes.Load())
 	r.swept.Go(r.sweepHourly)
 	return r, nil
+}
+
+// openJournal starts the engine that the options ask for.
+func (f *home) openJournal(ctx context.Context, o Options) (*journal, error) {
+	engine, err := o.Cluster.engineFolder(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	j := journalOptions{dir: engine, maxAge: o.MaxAge, window: o.Window, log: o.Log, cluster: o.Cluster, unsynced: o.unsynced}
+	if o.Cluster.on() {
+		if j.cert, _, err = f.certificate(TLSOptions{}, o.Now); err != nil {
+			return nil, err
+		}
+	}
+	return openJournal(ctx, j)
+}
+
+// readJournal fills the index with what lies in the journal, and in a cluster with what comes.
+func (r *Relay) readJournal(ctx context.Context) error {
+	if !r.opt.Cluster.on() {
+		return r.journal.scan(ctx, r.apply)
+	}
+	return r.journal.follow(ctx, r.apply, func(err error) {
+		r.opt.Log.Error("the relay has to be restarted", "error", err)
+		r.broken.Store(true)
+	})
+}
+
+// apply does to the index what the journal says.
+func (r *Relay) apply(e event) {
+	switch {
+	case e.opened:
+		r.openings.open(e.address, e.entry.at)
+	case e.through > 0:
+		r.index.removeThrough(e.address, e.through)
+	default:
+		r.index.restore(e.address, e.entry)
+	}
 }
 
 // Close answers who is waiting, finishes the puts on their way to the disk and gives the folder up.
@@ -140,11 +191,16 @@ func (r *Relay) Close() error {
 // enter lets a request work; Close waits until it has called leave.
 func (r *Relay) enter() (leave func(), err error) {
 	r.mu.RLock()
-	if r.isClosing() {
-		r.mu.RUnlock()
-		return nil, errStopping
+	switch {
+	case r.isClosing():
+		err = errStopping
+	case !r.journal.inTouch():
+		err = errNoMajority
+	default:
+		return r.mu.RUnlock, nil
 	}
-	return r.mu.RUnlock, nil
+	r.mu.RUnlock()
+	return nil, err
 }
 
 func (r *Relay) isClosing() bool {
@@ -164,6 +220,7 @@ func (r *Relay) sweepHourly() {
 		select {
 		case <-tick.C:
 			r.index.sweep()
+			r.openings.sweep()
 		case <-r.closing:
 			return
 		}

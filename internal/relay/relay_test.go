@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -24,23 +25,29 @@ type served struct {
 // start opens and serves a relay, and ends it with the test.
 func start(t testing.TB, o Options) *served {
 	t.Helper()
-	s := &served{log: &lockedBuffer{}}
 	if o.Dir == "" {
 		o.Dir = t.TempDir()
 	}
-	s.dir = o.Dir
-	o.Log = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	var err error
-	if s.Relay, err = Open(t.Context(), o); err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	s.stop = stop
-	if s.server, err = s.Listen(ctx, "127.0.0.1:0", TLSOptions{}); err != nil {
+	s, err := open(t.Context(), o)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.end(t) })
 	return s
+}
+
+// open opens and serves a relay.
+func open(ctx context.Context, o Options) (s *served, err error) {
+	s = &served{log: &lockedBuffer{}, dir: o.Dir}
+	o.Log = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if s.Relay, err = Open(ctx, o); err != nil {
+		return nil, err
+	}
+	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if s.server, err = s.Listen(ctx, "127.0.0.1:0", TLSOptions{}); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 func startBench(b *testing.B) *served {

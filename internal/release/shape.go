@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/internal/permit"
 	"parley/stix"
 )
 
@@ -150,7 +151,7 @@ func isWhole(least, most int) test {
 }
 
 func isUse(l *leaf) bool {
-	_, ok := parseStatement(l.text)
+	_, ok := permit.ParseStatement(l.text)
 	return l.string && ok
 }
 

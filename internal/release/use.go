@@ -1,80 +1,21 @@
 package release
 
-import (
-	"fmt"
-	"strings"
-)
+import "parley/internal/permit"
 
-// Use is what a counterpart may do with a tearline. The list is closed: a use in free words would
-// be argued about, and would carry a fingerprint of who wrote it.
-type Use string
+// Use is what a counterpart may do with a tearline.
+type Use = permit.Use
 
 // The permitted uses.
 const (
-	ProtectLife       Use = "protect-life-only"
-	Detection         Use = "detection"
-	InvestigationLead Use = "investigation-lead"
-	Moderation        Use = "moderation"
-	Background        Use = "background"
+	ProtectLife       = permit.ProtectLife
+	Detection         = permit.Detection
+	InvestigationLead = permit.InvestigationLead
+	Moderation        = permit.Moderation
+	Background        = permit.Background
 )
 
 // Uses lists every permitted use, the narrowest first.
-func Uses() []Use {
-	return []Use{ProtectLife, Detection, Moderation, InvestigationLead, Background}
-}
-
-// Wording returns what the use means, in the words that the bundle carries.
-func (u Use) Wording() string {
-	const ask = " It goes to nobody else without the originator's consent."
-	switch u {
-	case ProtectLife:
-		return "Use only to warn or protect people whose life is at risk." + ask
-	case Detection:
-		return "Use only to find this in your own systems. No action against a person rests on it alone." + ask
-	case Moderation:
-		return "Use only to review content and accounts on your own service. A person decides." + ask
-	case InvestigationLead:
-		return "Use only as a lead to look further. It is not evidence and is shown to no court." + ask
-	case Background:
-		return "Use only to understand. No action rests on it." + ask
-	}
-	return ""
-}
-
-const useMark = "Parley permitted use: "
-
-// Statement returns the text of the STIX statement marking for the use, or "" for an unknown use.
-func (u Use) Statement() string {
-	if u.Wording() == "" {
-		return ""
-	}
-	return useMark + string(u) + ". " + u.Wording()
-}
+func Uses() []Use { return permit.Uses() }
 
 // ParseUse reads a use by its short name.
-func ParseUse(name string) (Use, error) {
-	for _, u := range Uses() {
-		if string(u) == name {
-			return u, nil
-		}
-	}
-	return "", fmt.Errorf("permitted use %q is not in the list: choose one of %s", name, useNames())
-}
-
-// parseStatement reads a use back from a statement marking; the wording must be the whole text.
-func parseStatement(text string) (Use, bool) {
-	for _, u := range Uses() {
-		if u.Statement() == text {
-			return u, true
-		}
-	}
-	return "", false
-}
-
-func useNames() string {
-	names := make([]string, 0, len(Uses()))
-	for _, u := range Uses() {
-		names = append(names, string(u))
-	}
-	return strings.Join(names, ", ")
-}
+func ParseUse(name string) (Use, error) { return permit.Parse(name) }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"parley/internal/permit"
 	"parley/stix"
 )
 
@@ -68,7 +69,7 @@ func (r *reading) received() (Received, error) {
 	tlps, uses := r.markings()
 	received.TLP = tlpOf(tlps[0])
 	statement, _ := uses[0].String("definition.statement")
-	received.PermittedUse, _ = parseStatement(statement)
+	received.PermittedUse, _ = permit.ParseStatement(statement)
 	received.Title, _ = received.Report.String("name")
 	received.Text, _ = received.Report.String("description")
 	received.SourceDescriptor, _ = received.Report.String("external_references[0].description")

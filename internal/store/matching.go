@@ -18,33 +18,35 @@ type Matching struct {
 	Secret      []byte // the run's seed; gone once the run has ended
 	Progress    []byte // JSON, the match package's own
 	UpdatedAt   time.Time
+	Under       int64     // the match whose accepted terms this run is under; 0: its own
+	AgreedAt    time.Time // when our side agreed to the run
 }
 
-const matchingColumns = `id, run, counterpart, role, state, terms, secret, progress, updated_at`
+const matchingColumns = `id, run, counterpart, role, state, terms, secret, progress, updated_at, under, agreed_at`
 
 func scanMatching(s scanner) (Matching, error) {
 	var (
-		m  Matching
-		at int64
+		m          Matching
+		at, agreed int64
 	)
-	err := s.Scan(&m.ID, &m.Run, &m.Counterpart, &m.Role, &m.State, &m.Terms, &m.Secret, &m.Progress, &at)
-	m.UpdatedAt = instant(at)
+	err := s.Scan(&m.ID, &m.Run, &m.Counterpart, &m.Role, &m.State, &m.Terms, &m.Secret, &m.Progress, &at, &m.Under, &agreed)
+	m.UpdatedAt, m.AgreedAt = instant(at), instant(agreed)
 	return m, err
 }
 
 // AddMatching keeps a new match; a run known before is ErrExists.
 func (tx *Tx) AddMatching(ctx context.Context, m Matching) (int64, error) {
-	id, err := tx.insert(ctx, `INSERT INTO matching (run, counterpart, role, state, terms, secret, progress, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-		m.Run, m.Counterpart, m.Role, m.State, m.Terms, m.Secret, m.Progress, micros(m.UpdatedAt))
+	id, err := tx.insert(ctx, `INSERT INTO matching (run, counterpart, role, state, terms, secret, progress, updated_at, under, agreed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+		m.Run, m.Counterpart, m.Role, m.State, m.Terms, m.Secret, m.Progress, micros(m.UpdatedAt), m.Under, micros(m.AgreedAt))
 	return id, naming(err, "keep match")
 }
 
-// SetMatching keeps a match's new state.
+// SetMatching keeps a match's new state, and when our side agreed to it.
 func (tx *Tx) SetMatching(ctx context.Context, m Matching) error {
 	tx.erased = tx.erased || len(m.Secret) == 0
-	err := tx.mustChange(ctx, `UPDATE matching SET state = $1, secret = $2, progress = $3, updated_at = $4 WHERE id = $5`,
-		m.State, m.Secret, m.Progress, micros(m.UpdatedAt), m.ID)
+	err := tx.mustChange(ctx, `UPDATE matching SET state = $1, secret = $2, progress = $3, updated_at = $4, agreed_at = $5 WHERE id = $6`,
+		m.State, m.Secret, m.Progress, micros(m.UpdatedAt), micros(m.AgreedAt), m.ID)
 	return naming(err, "change match M%d", m.ID)
 }
 
@@ -67,8 +69,12 @@ func (tx *Tx) Matchings(ctx context.Context) ([]Matching, error) {
 	return all, naming(err, "list matches")
 }
 
-// SetMatchingItems fixes the set of a run, in the order given.
+// SetMatchingItems fixes the set of a run, in the order given, in the place of
+// one that was fixed for earlier terms.
 func (tx *Tx) SetMatchingItems(ctx context.Context, id int64, selectors []int64) error {
+	if _, err := tx.exec(ctx, `DELETE FROM matching_item WHERE matching = $1`, id); err != nil {
+		return naming(err, "replace the set of match M%d", id)
+	}
 	for i, sel := range selectors {
 		_, err := tx.exec(ctx, `INSERT INTO matching_item (matching, position, selector) VALUES ($1, $2, $3)`, id, i, sel)
 		if err != nil {
