@@ -23,7 +23,7 @@ var house = [][]string{
 	{"stix/typed", "stix/stixtest"},
 	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
+	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},
@@ -38,6 +38,9 @@ var standsAlone = []string{"stix", "stix/internal/scan", "stix/pattern", "stix/t
 // channel itself and the node that wires it. Match and release queue in the
 // store what the node's couriers carry.
 var mayReachChannel = []string{"internal/channel", "internal/node", "cmd/parley", "demo/play", "e2e"}
+
+// mayReachStream are the only packages that can put a chunk on its way.
+var mayReachStream = []string{"internal/match", "internal/node"}
 
 // mayReachExchange are the only packages that can put something out for
 // consumers: the desk that cleared it, and the node that wires it.
@@ -137,6 +140,9 @@ func TestOnlyTheNodeReachesTheChannel(t *testing.T) {
 	for pkg, deps := range imports(t) {
 		if slices.Contains(deps, "internal/channel") && !slices.Contains(mayReachChannel, pkg) {
 			t.Errorf("%s imports internal/channel: what leaves goes through match or release", pkg)
+		}
+		if slices.Contains(deps, "internal/stream") && !slices.Contains(mayReachStream, pkg) {
+			t.Errorf("%s imports internal/stream: what flows is a match's", pkg)
 		}
 		if slices.Contains(deps, "internal/exchange") && !slices.Contains(mayReachExchange, pkg) {
 			t.Errorf("%s imports internal/exchange: what is put out there goes through release", pkg)

@@ -158,7 +158,11 @@ func (a *app) awaitState(ctx context.Context, n *node.Node, id int64, wait time.
 		if err != nil || there(m) {
 			return m, err
 		}
-		bar.wait("match: " + m.State)
+		doing := "match: " + m.State
+		if f := m.Progress.Flow; f != nil {
+			doing = fmt.Sprintf("match: %s, %d of %d", f.Stage, f.Done, f.Total)
+		}
+		bar.wait(doing)
 		select {
 		case <-ctx.Done():
 			return m, fmt.Errorf("match M%d is %s after %s: it goes on by itself while both nodes are served; look again with 'parley match show M%d': %w",

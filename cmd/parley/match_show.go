@@ -25,11 +25,32 @@ type matchView struct {
 	Reason   string        `json:"reason,omitempty"`
 	Over     string        `json:"over,omitempty"` // why no more runs are made under the terms
 	Alarm    string        `json:"alarm,omitempty"`
+	Progress *flowView     `json:"progress,omitempty"`
 	Alerts   []string      `json:"alerts,omitempty"` // signs of guessing
 	Next     []nextStep    `json:"next,omitempty"`
 	BytesOut int64         `json:"bytes_out"`
 	BytesIn  int64         `json:"bytes_in"`
 	Seconds  float64       `json:"seconds,omitempty"`
+}
+
+// flowView is how far the overlap of a match has come.
+type flowView struct {
+	Stage string  `json:"stage"`
+	Done  int     `json:"done"` // of our selectors
+	Total int     `json:"total"`
+	Left  float64 `json:"seconds_left,omitempty"`
+}
+
+func viewFlow(m match.Matching) *flowView {
+	f := m.Progress.Flow
+	if f == nil {
+		return nil
+	}
+	v := &flowView{Stage: string(f.Stage), Done: f.Done, Total: f.Total}
+	if !match.Ended(m.State) {
+		v.Left = f.Left().Seconds()
+	}
+	return v
 }
 
 // sharedRow is a selector that both hold, with where we found it.
@@ -49,6 +70,7 @@ func viewMatch(m match.Matching) matchView {
 	v := matchView{
 		Number: m.ID, Role: m.Role, State: m.State, Terms: m.Terms, Ours: p.OurSize, Theirs: p.TheirSize, TheirSet: p.TheirSet,
 		Reason: p.Reason, Over: p.Over, Alarm: p.Alarm, Alerts: p.Alerts, BytesOut: p.BytesOut, BytesIn: p.BytesIn,
+		Progress: viewFlow(m),
 	}
 	if m.Under != 0 {
 		v.Under = fmt.Sprintf("M%d", m.Under)
@@ -155,6 +177,13 @@ func (a *app) sayResult(v matchView) {
 	}
 	if v.TheirSet != "" {
 		a.say("  their set  %s", plain(v.TheirSet))
+	}
+	if f := v.Progress; f != nil && v.State != match.Done {
+		left := ""
+		if f.Left > 0 {
+			left = fmt.Sprintf(", about %.0f s left", f.Left)
+		}
+		a.say("  progress %s: %d of %d%s", f.Stage, f.Done, f.Total, left)
 	}
 	if v.Reason != "" {
 		a.say("  reason   %s", plain(v.Reason))

@@ -43,6 +43,9 @@ type Courier struct {
 	// Cover, if not zero, is the time between two parcels of CoverSize: one is
 	// put at each tick, whether there is something to say or not, and none between.
 	Cover time.Duration
+	// Admit is called with a message's number once it is whole, in the transaction
+	// that keeps it: what must not be held is dropped there. May be nil.
+	Admit func(ctx context.Context, tx *store.Tx, message uint64) error
 	// Arrived is called after messages came into the inbox. May be nil.
 	Arrived func()
 
@@ -124,15 +127,16 @@ func (c *Courier) keep(ctx context.Context, what string, work func(context.Conte
 	}
 }
 
-// sendOnce seals what waits, gives the relay what it does not have, and then
-// waits for the next look.
+// sendOnce gives the relay what it does not have, seals what waits, and then
+// waits for the next look. Nothing is sealed before the relay has all that was:
+// a warning overtakes what waits, and nothing overtakes what is sealed.
 func (c *Courier) sendOnce(ctx context.Context) error {
 	for {
-		sealed, err := c.sealNext(ctx)
-		if err != nil {
+		if err := c.putParcels(ctx); err != nil {
 			return err
 		}
-		if err := c.putParcels(ctx); err != nil {
+		sealed, err := c.sealNext(ctx)
+		if err != nil {
 			return err
 		}
 		if !sealed {

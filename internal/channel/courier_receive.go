@@ -150,6 +150,11 @@ func (b *batch) apply(ctx context.Context, o Opened) error {
 		if err != nil {
 			return err
 		}
+		if f.Last && b.Admit != nil {
+			if err := b.Admit(ctx, b.tx, f.Message); err != nil {
+				return err
+			}
+		}
 		b.arrived = b.arrived || f.Last
 	}
 	b.owed = b.owed || o.WantsAck

@@ -168,5 +168,5 @@ func (e *Engine) refuseAgain(ctx context.Context, tx *store.Tx, m Matching, from
 	if err := e.save(ctx, tx, m); err != nil {
 		return err
 	}
-	return e.record(ctx, tx, e.Self, "match.refused", m, from.Name, reasoned{why.Error()})
+	return e.record(ctx, tx, e.Self, "match.refused", m, from.Name, reasoned{Reason: why.Error()})
 }

@@ -74,7 +74,7 @@ func (e *Engine) countered(ctx context.Context, in store.Incoming) (Effect, erro
 	if err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
-	m, _, err := e.find(ctx, in.Counterpart, run)
+	m, err := e.find(ctx, in.Counterpart, run)
 	if errors.Is(err, store.ErrNotFound) {
 		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
 	} else if err != nil {
@@ -162,7 +162,7 @@ func (e *Engine) Withdraw(ctx context.Context, tx *store.Tx, actor string, id in
 	if err := e.save(ctx, tx, m); err != nil {
 		return err
 	}
-	return e.record(ctx, tx, actor, KindWithdraw, m, to.Name, reasoned{reason})
+	return e.record(ctx, tx, actor, KindWithdraw, m, to.Name, reasoned{Reason: reason})
 }
 
 // withdrawn ends an offer, or terms whose runs so far stay as they are.

@@ -18,6 +18,8 @@ type Engine struct {
 	Self  string // our party's name
 	Rand  io.Reader
 	Now   func() time.Time
+
+	overlaps underway
 }
 
 // ErrState: the match is not in a state in which this can be done.
@@ -99,7 +101,7 @@ func (e *Engine) Decline(ctx context.Context, tx *store.Tx, actor string, id int
 	if err := e.save(ctx, tx, m); err != nil {
 		return err
 	}
-	return e.record(ctx, tx, actor, KindDecline, m, to.Name, reasoned{reason})
+	return e.record(ctx, tx, actor, KindDecline, m, to.Name, reasoned{Reason: reason})
 }
 
 // Abort ends a match that is under way, and tells the other side.
@@ -116,6 +118,7 @@ func (e *Engine) Abort(ctx context.Context, tx *store.Tx, actor string, id int64
 
 type reasoned struct {
 	Reason string `json:"reason"`
+	Flow   *Flow  `json:"flow,omitempty"` // how far the overlap had come
 }
 
 // checkReason bounds what we say to the other side as it bounds what it says.
@@ -144,7 +147,7 @@ func (e *Engine) end(ctx context.Context, tx *store.Tx, actor string, m Matching
 	if err := e.save(ctx, tx, m); err != nil {
 		return err
 	}
-	return e.record(ctx, tx, actor, "match."+state, m, to.Name, reasoned{reason})
+	return e.record(ctx, tx, actor, "match."+state, m, to.Name, reasoned{reason, m.Progress.Flow})
 }
 
 // add keeps a new match with the first round of its terms.
@@ -168,6 +171,11 @@ func (e *Engine) save(ctx context.Context, tx *store.Tx, m Matching) error {
 	}
 	if err := e.judge(ctx, tx, &m); err != nil {
 		return err
+	}
+	if Ended(m.State) {
+		if err := e.closeStream(ctx, tx, m); err != nil {
+			return err
+		}
 	}
 	row, err := m.row(e.Now())
 	if err != nil {

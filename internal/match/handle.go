@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"parley/internal/store"
+	"parley/internal/stream"
+	"parley/psi"
 )
 
 // Effect is what an incoming message comes to, computed outside any
@@ -42,9 +44,15 @@ type turn struct {
 	held    store.Matching // as it was when the work began
 	message int64          // the number of the message in the inbox
 	parts   [][]byte
-	items   [][]byte
+	ours    psi.Source // our set
 	send    []message
 	matched []int
+
+	begins bool            // the overlap is due
+	in     *store.Incoming // the message of the stream that is used
+	chunk  []byte          // what goes into the stream; nil: nothing
+	last   bool            // nothing more goes there
+	party  *overlap        // the overlap after this step
 }
 
 type message struct {
@@ -56,16 +64,13 @@ func (t *turn) reply(kind string, parts ...[]byte) { t.send = append(t.send, mes
 
 func steps() map[string]step {
 	return map[string]step{
-		KindAccept:        {parts: 2, states: []string{Proposed}, take: (*turn).accept},
-		KindDecline:       {parts: 1, states: []string{Proposed}, take: (*turn).decline},
-		KindWithdraw:      {parts: 1, states: []string{Offered, Done}, take: (*turn).withdraw},
-		KindCountQuery:    {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
-		KindCountReply:    {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
-		KindCountAnswer:   {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
-		KindOverlapQuery:  {parts: 1, role: Responder, states: []string{Counted}, take: (*turn).overlapQuery},
-		KindOverlapReply:  {parts: 2, role: Initiator, states: []string{Overlapping}, take: (*turn).overlapReply},
-		KindOverlapAnswer: {parts: 1, role: Responder, states: []string{Overlapping}, take: (*turn).overlapAnswer},
-		KindAbort:         {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
+		KindAccept:      {parts: 2, states: []string{Proposed}, take: (*turn).accept},
+		KindDecline:     {parts: 1, states: []string{Proposed}, take: (*turn).decline},
+		KindWithdraw:    {parts: 1, states: []string{Offered, Done}, take: (*turn).withdraw},
+		KindCountQuery:  {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
+		KindCountReply:  {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
+		KindCountAnswer: {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
+		KindAbort:       {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
 	}
 }
 
@@ -97,6 +102,9 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	case KindAgain:
 		return e.askedAgain(in), nil
 	}
+	if stream.Ours(in.Kind) {
+		return e.flowed(ctx, in)
+	}
 	s, known := steps()[in.Kind]
 	if !known {
 		return ignored("no step of a match is called %.60q", in.Kind), nil
@@ -106,7 +114,7 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return ignored("%s: %v", in.Kind, err), nil
 	}
 	t := turn{parts: parts, message: in.ID}
-	if t.m, t.items, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
+	if t.m, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
 		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
 	} else if err != nil {
 		return Effect{}, err
@@ -117,10 +125,7 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	if err := t.m.mustBe(s.states...); err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
-	if in.Kind == KindOverlapQuery && t.m.Progress.Asked != 0 {
-		return ignored("%s: one was sent before, and waits for a person", in.Kind), nil
-	}
-	t.held = t.m.Matching
+	t.held, t.ours = t.m.Matching, e.setOf(ctx, t.m)
 	if err := e.inTime(ctx, in.Kind, t.m); errors.Is(err, ErrTerms) {
 		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
 	} else if err != nil {
@@ -130,27 +135,25 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	if err := s.take(&t); err != nil {
 		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
 	}
-	return Effect{
-		Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) },
-		waits:  t.m.Progress.Asked == in.ID,
-	}, nil
+	if t.begins {
+		if err := e.begin(ctx, &t); err != nil {
+			return Effect{}, err
+		}
+	}
+	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) }}, nil
 }
 
-// find reads the match that a message is about, and our set for it.
-func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matching, items [][]byte, err error) {
+// find reads the match that a message is about.
+func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matching, err error) {
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
 		row, err := tx.MatchingByRun(ctx, counterpart, run[:])
 		if err != nil {
 			return err
 		}
-		if m, err = load(row); err != nil {
-			return err
-		}
-		set, err := tx.MatchingItems(ctx, m.ID)
-		items = canonical(set)
+		m, err = load(row)
 		return err
 	})
-	return m, items, err
+	return m, err
 }
 
 // commit applies a computed turn, unless one of our people moved the match
@@ -168,14 +171,23 @@ func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind string, t turn) 
 			return err
 		}
 	}
+	if err := e.flow(ctx, tx, &t); err != nil {
+		return err
+	}
 	if Ended(t.m.State) && t.m.Progress.Finished.IsZero() {
 		t.m.Progress.Finished = e.Now().UTC()
 	}
 	if err := e.save(ctx, tx, t.m); err != nil {
 		return err
 	}
+	if t.between() {
+		return nil // the ledger has a phase's beginning and its end
+	}
 	return e.record(ctx, tx, to.Name, kind, t.m, to.Name, t.summary())
 }
+
+// between reports whether a turn is one of many in the midst of the overlap.
+func (t turn) between() bool { return t.held.State == Overlapping && t.m.State == Overlapping }
 
 // summary is what the ledger keeps of a step: sizes and results, no selector.
 func (t turn) summary() any {
@@ -188,7 +200,8 @@ func (t turn) summary() any {
 		Overlap *int   `json:"overlap,omitempty"`
 		Reason  string `json:"reason,omitempty"`
 		Alarm   string `json:"alarm,omitempty"`
-	}{t.m.State, p.OurSize, p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, t.m.State == Done && t.matched != nil), p.Reason, p.Alarm}
+		Flow    *Flow  `json:"flow,omitempty"`
+	}{t.m.State, p.OurSize, p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, p.Flow != nil && Ended(t.m.State)), p.Reason, p.Alarm, p.Flow}
 }
 
 func known(n int, is bool) *int {

@@ -3,12 +3,14 @@ package match
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"parley/internal/store"
+	"parley/internal/stream"
 	"parley/psi"
 	"parley/selector"
 )
@@ -54,7 +56,7 @@ func parts(t *testing.T, l letter) (RunID, [][]byte) {
 }
 
 func TestMessagesThatDoNotFitChangeNothing(t *testing.T) {
-	for n := range wholeRun {
+	for n := range uptoCount {
 		north, south, waiting, to := after(t, n)
 		l := waiting[0]
 		t.Run(l.kind, func(t *testing.T) {
@@ -89,20 +91,19 @@ func TestMessagesThatDoNotFitChangeNothing(t *testing.T) {
 // due is the state in which each message of a run is expected.
 var due = map[string]string{
 	KindAccept: Proposed, KindCountQuery: Accepted, KindCountReply: Counting, KindCountAnswer: Counting,
-	KindOverlapQuery: Counted, KindOverlapReply: Overlapping, KindOverlapAnswer: Overlapping,
 }
 
 // receiver is the side that a message of the run goes to.
 func receiver(l letter, north, south *party) *party {
-	if l.kind == KindAccept || l.kind == KindCountReply || l.kind == KindOverlapReply {
+	if l.kind == KindAccept || l.kind == KindCountReply {
 		return north
 	}
 	return south
 }
 
 func TestMessagesInTheWrongStateChangeNothing(t *testing.T) {
-	every := record(t, false) // the same seeds, so these are messages of the very runs below
-	for n := 1; n < wholeRun; n++ {
+	every := record(t, false)[:uptoCount] // the same seeds, so these are messages of the very runs below
+	for n := 1; n < uptoCount; n++ {
 		north, south, waiting, _ := after(t, n)
 		for _, l := range every {
 			if to := receiver(l, north, south); to.match().State != due[l.kind] {
@@ -153,13 +154,13 @@ func breaks(t *testing.T, p, other *party, l letter, what string) {
 	if o := other.match(); o.State != Done {
 		ended(t, other, Aborted)
 	}
-	if refused := p.take(l); refused == "" {
+	if refused := p.take(l); refused == "" && l.kind != stream.KindChunk { // a chunk that comes late is dropped in silence
 		t.Errorf("%s: the same again is taken", what)
 	}
 }
 
 func TestMessagesThatBreakTheProtocolEndTheMatch(t *testing.T) {
-	for n := 1; n < wholeRun; n++ {
+	for n := 1; n < uptoCount; n++ {
 		_, _, sample, _ := after(t, n)
 		run, all := parts(t, sample[0])
 		for what, bad := range breaches(sample[0].kind, all) {
@@ -223,11 +224,13 @@ func TestAnotherKeyIsFoundOut(t *testing.T) {
 		accept(south, false)
 		deliver(south, north)
 		start(north)
-		for range 2 {
-			deliver(north, south)
-			deliver(south, north)
+		deliver(north, south)
+		deliver(south, north)
+		last := north.sent()
+		if refused := south.take(last[0]); refused != "" {
+			t.Fatal(refused)
 		}
-		breaks(t, south, north, north.sentOne(), "answers under another key")
+		breaks(t, south, north, last[1], "a commitment under another key")
 	})
 	t.Run("of the side that accepts", func(t *testing.T) {
 		north, south, waiting, _ := after(t, 1)
@@ -239,12 +242,12 @@ func TestAnotherKeyIsFoundOut(t *testing.T) {
 		deliver(north, south)
 		deliver(south, north)
 		deliver(north, south)
-		breaks(t, north, south, south.sentOne(), "answers under another key")
+		breaks(t, north, south, south.sentOne(), "a commitment under another key")
 	})
 }
 
 // cheat is a side that keeps to the protocol but not to its set.
-func cheat(t *testing.T, p *party, set []selector.Selector) (*psi.CountParty, *psi.OverlapParty) {
+func cheat(t *testing.T, p *party, set []selector.Selector) (*psi.CountParty, *psi.Overlap) {
 	t.Helper()
 	m := p.match()
 	seed, err := m.seed()
@@ -255,7 +258,9 @@ func cheat(t *testing.T, p *party, set []selector.Selector) (*psi.CountParty, *p
 	if err != nil {
 		t.Fatal(err)
 	}
-	overlap, err := psi.NewOverlapParty(seed, canonical(set))
+	overlap, err := psi.NewOverlap(t.Context(), psi.OverlapOptions{
+		Seed: seed, Initiator: m.Role == Initiator, Chunk: chunkOf(m.Terms), Terms: m.Matching.Terms,
+	}, psi.Items(canonical(set)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,20 +299,15 @@ func TestASetOfAnotherSizeIsRefused(t *testing.T) {
 			count, _ := cheat(t, north, emails(0, 8))
 			return letter{l.kind, encodeMessage(run, must(count.Answer(all[1], 1000)))}
 		}},
-		{"an overlap query of another set than the count's", 5, func(run RunID, l letter, north, south *party) letter {
+		{"an overlap of another set than the count's, from who begins it", 5, func(_ RunID, l letter, north, south *party) letter {
 			_, overlap := cheat(t, north, emails(0, 8))
-			return letter{l.kind, encodeMessage(run, overlap.Query())}
+			return saying(l, must(overlap.Begin()))
 		}},
-		{"an overlap answer of another set than the count's", 6, func(run RunID, l letter, north, south *party) letter {
-			_, all := parts(t, l)
-			_, theirs := cheat(t, north, emails(0, 7))
+		{"an overlap of another set than the count's, from the other", 6, func(_ RunID, l letter, north, south *party) letter {
+			_, first := cheat(t, north, emails(0, 7))
 			_, overlap := cheat(t, south, emails(4, 10))
-			return letter{l.kind, encodeMessage(run, must(overlap.Answer(theirs.Query(), 1000)), all[1])}
-		}},
-		{"an overlap query of another set than its answer's", 6, func(run RunID, l letter, north, south *party) letter {
-			_, all := parts(t, l)
-			_, overlap := cheat(t, south, emails(4, 10))
-			return letter{l.kind, encodeMessage(run, all[0], overlap.Query())}
+			turn, err := overlap.Next(t.Context(), must(first.Begin()))
+			return saying(l, must(turn.Message, err))
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -339,23 +339,77 @@ func southsReply(t *testing.T) letter {
 // A set of the same size but other items in the overlap than in the count is
 // an alarm: the result is kept, and a person decides what it is worth.
 func TestAnotherSetOfTheSameSizeIsAnAlarm(t *testing.T) {
-	north, south, waiting, _ := after(t, 5)
+	_, south, waiting, _ := after(t, uptoCount)
+	north, _, _, _ := after(t, uptoCount)
 	_, overlap := cheat(t, north, emails(2, 9)) // all five of South's
-	run, _ := parts(t, waiting[0])
-	if refused := south.take(letter{KindOverlapQuery, encodeMessage(run, overlap.Query())}); refused != "" {
-		t.Fatal(refused)
-	}
-	_, reply := parts(t, south.sentOne())
-	answer, err := overlap.Answer(reply[1], 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if refused := south.take(letter{KindOverlapAnswer, encodeMessage(run, answer)}); refused != "" {
-		t.Fatal(refused)
+	said, err := overlap.Begin()
+	for number := 0; said != nil; number++ {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if refused := south.take(saying(numbered(waiting[0], number), said)); refused != "" {
+			t.Fatal(refused)
+		}
+		said = nil
+		if south.match().State != Done {
+			var turn psi.Turn
+			turn, err = overlap.Next(t.Context(), south.sentOne().body[chunkHead:])
+			said = turn.Message
+		}
 	}
 	m := ended(t, south, Done)
 	if m.Progress.Count != 3 || m.Progress.Overlap != 5 || m.Progress.Alarm == "" || !strings.Contains(south.ledger(), `"alarm":`) {
 		t.Errorf("count %d, overlap %d, alarm %q", m.Progress.Count, m.Progress.Overlap, m.Progress.Alarm)
+	}
+}
+
+// chunkHead is what stands before a chunk's bytes: run, credit, number, end mark.
+const chunkHead = 16 + 8 + 8 + 1
+
+// saying is a chunk with other bytes in it.
+func saying(l letter, data []byte) letter {
+	return letter{l.kind, append(bytes.Clone(l.body[:chunkHead]), data...)}
+}
+
+// numbered is a chunk with another number.
+func numbered(l letter, n int) letter {
+	body := bytes.Clone(l.body)
+	binary.BigEndian.PutUint64(body[16:], uint64(n+4)) // the credit of a side that has used as many
+	binary.BigEndian.PutUint64(body[24:], uint64(n))
+	return letter{l.kind, body}
+}
+
+// What a counterpart writes into a stream is refused for what it is, and ends
+// the match on both sides.
+func TestChunksThatBreakTheProtocolEndTheMatch(t *testing.T) {
+	for n := uptoCount; n < wholeRun; n++ {
+		for what, spoil := range map[string]func(letter) letter{
+			"another number":     func(l letter) letter { return numbered(l, 9) },
+			"nothing of psi":     func(l letter) letter { return saying(l, []byte("rubbish")) },
+			"a byte less":        func(l letter) letter { return letter{l.kind, l.body[:len(l.body)-1]} },
+			"a byte more":        func(l letter) letter { return letter{l.kind, append(bytes.Clone(l.body), 0)} },
+			"too much credit":    func(l letter) letter { l.body[17] = 1; return l },
+			"another first byte": func(l letter) letter { l.body[chunkHead] ^= 1; return l },
+		} {
+			t.Run(fmt.Sprint(what, " after ", n), func(t *testing.T) {
+				north, south, waiting, to := after(t, n)
+				other := map[*party]*party{north: south, south: north}[to]
+				if n == wholeRun-1 {
+					other.sent()
+				}
+				l := spoil(letter{waiting[0].kind, bytes.Clone(waiting[0].body)})
+				if refused := to.take(l); refused == "" {
+					t.Fatal("it was taken")
+				}
+				ended(t, to, Refused)
+				for _, sent := range to.sent() {
+					other.take(sent)
+				}
+				if m := other.match(); m.State != Done {
+					ended(t, other, Aborted)
+				}
+			})
+		}
 	}
 }
 

@@ -9,17 +9,18 @@ import (
 // Kinds of the messages of a match, in the order of a run. I is the side that
 // proposed, J the side that accepted.
 const (
-	KindPropose       = "match.propose"        // I→J terms, public key
-	KindAccept        = "match.accept"         // J→I hash of the terms, public key
-	KindDecline       = "match.decline"        // J→I reason
-	KindCountQuery    = "match.count.query"    // I→J query
-	KindCountReply    = "match.count.reply"    // J→I answer, query
-	KindCountAnswer   = "match.count.answer"   // I→J answer
-	KindOverlapQuery  = "match.overlap.query"  // I→J query
-	KindOverlapReply  = "match.overlap.reply"  // J→I answer, query
-	KindOverlapAnswer = "match.overlap.answer" // I→J answer
-	KindAbort         = "match.abort"          // either reason
+	KindPropose     = "match.propose"      // I→J terms, public key
+	KindAccept      = "match.accept"       // J→I hash of the terms, public key
+	KindDecline     = "match.decline"      // J→I reason
+	KindCountQuery  = "match.count.query"  // I→J query
+	KindCountReply  = "match.count.reply"  // J→I answer, query
+	KindCountAnswer = "match.count.answer" // I→J answer
+	KindAbort       = "match.abort"        // either reason
 )
+
+// KindOverlap is what the ledger calls the overlap, which is no message but the
+// run's stream.
+const KindOverlap = "match.overlap"
 
 // maxPart bounds one part of a message.
 const maxPart = 48 << 20

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/internal/store"
+	"parley/internal/stream"
 	"parley/selector"
 )
 
@@ -171,6 +172,9 @@ func (p *party) sent() (all []letter) {
 			if err := tx.MarkSealed(ctx, next.ID, 0, 0, noon); err != nil {
 				return err
 			}
+			if err := tx.Acknowledge(ctx, p.peer.ID, 1, noon); err != nil { // the other side will have it
+				return err
+			}
 		}
 	})
 	return all
@@ -193,6 +197,9 @@ func (p *party) arrive(from int64, l letter) (in store.Incoming) {
 		f := store.Fragment{Message: p.got, Kind: l.kind, Total: int64(len(l.body)), Data: l.body, At: noon}
 		p.got++
 		if err := tx.AddFragment(ctx, from, f); err != nil {
+			return err
+		}
+		if err := stream.Admit(ctx, tx, from, f.Message); err != nil {
 			return err
 		}
 		in, err = tx.NextIncoming(ctx)

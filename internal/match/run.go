@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/store"
+	"parley/internal/stream"
 	"parley/psi"
 	"parley/selector"
 )
@@ -25,9 +26,9 @@ func (e *Engine) arm(ctx context.Context, tx *store.Tx, m *Matching) error {
 	case len(ours) > most:
 		return fmt.Errorf("our set has %d selectors, the terms allow %d: name fewer kinds or one evidence, or agree to a larger set", len(ours), most)
 	}
-	ids, items := make([]int64, len(ours)), make([]selector.Selector, len(ours))
+	ids := make([]int64, len(ours))
 	for i, t := range ours {
-		ids[i], items[i] = t.ID, t.Selector
+		ids[i] = t.ID
 	}
 	if err := tx.SetMatchingItems(ctx, m.ID, ids); err != nil {
 		return err
@@ -38,14 +39,11 @@ func (e *Engine) arm(ctx context.Context, tx *store.Tx, m *Matching) error {
 	}
 	defer seed.Zero()
 	m.Secret = append([]byte(nil), seed[:]...)
-	m.Progress.OurSize = len(items)
-	p, err := overlapParty(*m, canonical(items))
-	if err != nil {
+	m.Progress.OurSize = len(ids)
+	if m.Progress.OurKey, err = psi.PublicKey(seed); err != nil {
 		return fmt.Errorf("make the run's key: %w", err)
 	}
-	defer p.Zero()
-	m.Progress.OurKey = p.PublicKey()
-	return nil
+	return e.openStream(ctx, tx, *m)
 }
 
 func canonical(items []selector.Selector) [][]byte {
@@ -60,19 +58,20 @@ func canonical(items []selector.Selector) [][]byte {
 // starts it.
 func (e *Engine) Start(ctx context.Context, actor string, id int64) error {
 	return again(func() error {
-		r, err := e.ready(ctx, id, Accepted)
+		t, err := e.ready(ctx, id, Accepted)
 		if err != nil {
 			return err
 		}
-		if r.m.Role != Initiator {
-			return fmt.Errorf("match M%d was proposed by %s, who starts it: %w", id, r.m.Terms.From, ErrState)
+		if t.m.Role != Initiator {
+			return fmt.Errorf("match M%d was proposed by %s, who starts it: %w", id, t.m.Terms.From, ErrState)
 		}
-		query, err := countQuery(&r.m, r.items)
+		query, err := e.countQuery(ctx, &t.m)
 		if err != nil {
 			return err
 		}
-		r.m.State, r.m.Progress.Started = Counting, e.Now().UTC()
-		return e.move(ctx, actor, "match.start", r, message{KindCountQuery, [][]byte{query}})
+		t.m.State, t.m.Progress.Started = Counting, e.Now().UTC()
+		t.reply(KindCountQuery, query)
+		return e.move(ctx, actor, "match.start", t)
 	})
 }
 
@@ -80,27 +79,37 @@ func (e *Engine) Start(ctx context.Context, actor string, id int64) error {
 // other side has not asked for the overlap yet, it lifts the hold.
 func (e *Engine) Continue(ctx context.Context, actor string, id int64) error {
 	return again(func() error {
-		r, err := e.ready(ctx, id, Counted)
+		t, err := e.ready(ctx, id, Counted)
 		if err != nil {
 			return err
 		}
-		if r.m.Terms.Mode != ModeOverlap {
+		if t.m.Terms.Mode != ModeOverlap {
 			return fmt.Errorf("the terms of match M%d reveal the count only: propose other terms to learn more", id)
 		}
-		r.m.Progress.Hold = false
-		if r.m.Role == Responder && r.asked == nil {
-			return e.move(ctx, actor, "match.continue", r)
+		t.m.Progress.Hold = false
+		switch {
+		case t.m.Role == Initiator:
+			err = e.begin(ctx, &t)
+		case t.in != nil:
+			err = e.goOn(ctx, &t)
 		}
-		msg, err := overlapStep(&r.m, r.items, r.asked)
-		if errors.Is(err, psi.ErrMessage) { // the query that waited is no query: it was not looked into before
-			return errors.Join(fmt.Errorf("match M%d: the counterpart's overlap query: %w", id, err), e.refuse(ctx, r, err))
+		if departs(err) { // the chunk that waited is none: it was not looked into before
+			return errors.Join(fmt.Errorf("match M%d: the counterpart's first chunk: %w", id, err), e.refuse(ctx, t, err))
 		}
 		if err != nil {
 			return err
 		}
-		r.m.State = Overlapping
-		return e.move(ctx, actor, "match.continue", r, msg)
+		return e.move(ctx, actor, "match.continue", t)
 	})
+}
+
+// goOn takes the chunk that waited for a person.
+func (e *Engine) goOn(ctx context.Context, t *turn) error {
+	heard, err := stream.Parse(t.in.Kind, t.in.Body)
+	if err != nil {
+		return fmt.Errorf("read the chunk that waited: %w", err)
+	}
+	return e.next(ctx, t, heard.Data)
 }
 
 // again repeats a step for as long as others move the match while it is worked
@@ -113,99 +122,66 @@ func again(step func() error) error {
 	}
 }
 
-// run is a match that one of our people moves: as it is, and what it needs.
-type run struct {
-	held  store.Matching // as it was when the work began
-	m     Matching
-	items [][]byte // our set
-	asked []byte   // the overlap query that waited for this person
-}
-
-// ready reads a match in the state given.
-func (e *Engine) ready(ctx context.Context, id int64, state string) (r run, err error) {
+// ready reads a match in the state given, for one of our people to move it, and
+// the chunk that waited for this person, if one did.
+func (e *Engine) ready(ctx context.Context, id int64, state string) (t turn, err error) {
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
-		if r.m, _, err = e.load(ctx, tx, id, state); err != nil {
+		if t.m, _, err = e.load(ctx, tx, id, state); err != nil {
 			return err
 		}
-		if err := e.stillHolds(ctx, tx, r.m); err != nil {
+		if err := e.stillHolds(ctx, tx, t.m); err != nil {
 			return err
 		}
-		r.held = r.m.Matching
-		set, err := tx.MatchingItems(ctx, id)
-		if err != nil {
-			return err
-		}
-		r.items = canonical(set)
-		if r.m.Progress.Asked == 0 {
+		t.held = t.m.Matching
+		if t.m.Progress.Asked == 0 {
 			return nil
 		}
-		in, err := tx.Incoming(ctx, r.m.Progress.Asked)
-		if err != nil {
-			return err
-		}
-		_, parts, err := decodeMessage(in.Body, 1)
-		if err != nil {
-			return fmt.Errorf("read the overlap query that waited: %w", err)
-		}
-		r.asked = parts[0]
-		return nil
+		in, err := tx.Incoming(ctx, t.m.Progress.Asked)
+		t.in = &in
+		return err
 	})
-	return r, err
+	return t, err
 }
 
 // move keeps a match's new state and sends what goes with it, unless the match
 // was moved by somebody else meanwhile.
-func (e *Engine) move(ctx context.Context, actor, action string, r run, send ...message) error {
+func (e *Engine) move(ctx context.Context, actor, action string, t turn) error {
 	return e.Store.Update(ctx, func(tx *store.Tx) error {
-		to, err := e.unmoved(ctx, tx, r.held)
+		t := t
+		to, err := e.unmoved(ctx, tx, t.held)
 		if err != nil {
 			return err
 		}
-		for _, msg := range send {
-			if err := e.send(ctx, tx, &r.m, msg.kind, msg.parts...); err != nil {
+		for _, msg := range t.send {
+			if err := e.send(ctx, tx, &t.m, msg.kind, msg.parts...); err != nil {
 				return err
 			}
 		}
-		if err := e.save(ctx, tx, r.m); err != nil {
+		if err := e.flow(ctx, tx, &t); err != nil {
 			return err
 		}
-		return e.record(ctx, tx, actor, action, r.m, to.Name, turn{m: r.m}.summary())
+		if err := e.save(ctx, tx, t.m); err != nil {
+			return err
+		}
+		return e.record(ctx, tx, actor, action, t.m, to.Name, t.summary())
 	})
 }
 
 // refuse ends a match whose counterpart sent something that cannot be used.
-func (e *Engine) refuse(ctx context.Context, r run, why error) error {
+func (e *Engine) refuse(ctx context.Context, t turn, why error) error {
 	return e.Store.Update(ctx, func(tx *store.Tx) error {
-		to, err := e.unmoved(ctx, tx, r.held)
+		to, err := e.unmoved(ctx, tx, t.held)
 		if err != nil {
 			return err
 		}
-		return e.end(ctx, tx, e.Self, r.m, to, Refused, why.Error())
+		return e.end(ctx, tx, e.Self, t.m, to, Refused, why.Error())
 	})
 }
 
-// overlapStep makes the message with which our side enters the overlap: our
-// query and, on the side that was asked, the answer.
-func overlapStep(m *Matching, items [][]byte, asked []byte) (message, error) {
-	defer m.timed("overlap")()
-	p, err := overlapParty(*m, items)
-	if err != nil {
-		return message{}, err
-	}
-	defer p.Zero()
-	if m.Role == Initiator {
-		return message{KindOverlapQuery, [][]byte{p.Query()}}, nil
-	}
-	answer, err := p.Answer(asked, m.theirMax())
-	if err != nil {
-		return message{}, err
-	}
-	return message{KindOverlapReply, [][]byte{answer, p.Query()}}, nil
-}
-
-func countQuery(m *Matching, items [][]byte) ([]byte, error) {
+// countQuery makes our count query.
+func (e *Engine) countQuery(ctx context.Context, m *Matching) (query []byte, err error) {
 	defer m.timed("count")()
-	p, err := countParty(*m, items)
+	p, err := countParty(*m, e.setOf(ctx, *m))
 	if err != nil {
 		return nil, err
 	}
@@ -213,20 +189,13 @@ func countQuery(m *Matching, items [][]byte) ([]byte, error) {
 	return p.Query(), nil
 }
 
-func countParty(m Matching, items [][]byte) (*psi.CountParty, error) {
+func countParty(m Matching, ours psi.Source) (*psi.CountParty, error) {
 	seed, err := m.seed()
 	if err != nil {
 		return nil, err
 	}
-	return psi.NewCountParty(seed, items)
-}
-
-func overlapParty(m Matching, items [][]byte) (*psi.OverlapParty, error) {
-	seed, err := m.seed()
-	if err != nil {
-		return nil, err
-	}
-	return psi.NewOverlapParty(seed, items)
+	defer seed.Zero()
+	return psi.NewCountPartyOf(seed, ours, 0)
 }
 
 // timed adds the time until the returned function runs to a phase's account.

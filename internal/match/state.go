@@ -50,6 +50,7 @@ type Progress struct {
 	Asked      int64            `json:"asked,omitempty"`  // the incoming message whose overlap query waits for that person
 	Reason     string           `json:"reason,omitempty"` // why it was declined, aborted or refused
 	Alarm      string           `json:"alarm,omitempty"`  // something a person must look at
+	Flow       *Flow            `json:"flow,omitempty"`   // how far the overlap has come
 	Over       string           `json:"over,omitempty"`   // why no more runs are made under the terms
 	BytesOut   int64            `json:"bytes_out"`
 	BytesIn    int64            `json:"bytes_in"`

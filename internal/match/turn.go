@@ -136,7 +136,7 @@ func (t *turn) countQuery() error {
 	if err := t.asked(psi.KindCountQuery, t.parts[0]); err != nil {
 		return err
 	}
-	p, err := countParty(t.m, t.items)
+	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (t *turn) countQuery() error {
 
 func (t *turn) countReply() error {
 	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.items)
+	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
@@ -181,18 +181,13 @@ func (t *turn) afterCount() error {
 	if t.m.Progress.Hold {
 		return nil
 	}
-	msg, err := overlapStep(&t.m, t.items, nil)
-	if err != nil {
-		return err
-	}
-	t.m.State = Overlapping
-	t.send = append(t.send, msg)
+	t.begins = true
 	return nil
 }
 
 func (t *turn) countAnswer() error {
 	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.items)
+	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
@@ -218,72 +213,4 @@ func (t *turn) learnCount(p *psi.CountParty) error {
 	}
 	t.m.State, t.m.Progress.Count, t.m.Progress.CountKnown = Counted, count, true
 	return nil
-}
-
-func (t *turn) overlapQuery() error {
-	if t.m.Terms.Mode != ModeOverlap {
-		return errors.New("the terms reveal the count only")
-	}
-	if err := t.asked(psi.KindOverlapQuery, t.parts[0]); err != nil {
-		return err
-	}
-	if t.m.Progress.Hold {
-		t.m.Progress.Asked = t.message
-		return nil
-	}
-	msg, err := overlapStep(&t.m, t.items, t.parts[0])
-	if err != nil {
-		return err
-	}
-	t.m.State = Overlapping
-	t.send = append(t.send, msg)
-	return nil
-}
-
-func (t *turn) overlapReply() error {
-	answer, err := t.learnOverlap(t.parts[1])
-	if err != nil {
-		return err
-	}
-	t.reply(KindOverlapAnswer, answer)
-	return nil
-}
-
-func (t *turn) overlapAnswer() error {
-	_, err := t.learnOverlap(nil)
-	return err
-}
-
-// learnOverlap reads the other side's answer, and makes ours to its query
-// where it sent one.
-func (t *turn) learnOverlap(query []byte) (answer []byte, err error) {
-	defer t.m.timed("overlap")()
-	if err := t.answered(psi.KindOverlapAnswer, t.parts[0]); err != nil {
-		return nil, err
-	}
-	if query != nil {
-		if err := t.asked(psi.KindOverlapQuery, query); err != nil {
-			return nil, err
-		}
-	}
-	p, err := overlapParty(t.m, t.items)
-	if err != nil {
-		return nil, err
-	}
-	defer p.Zero()
-	positions, err := p.Overlap(t.parts[0], t.m.Progress.TheirKey)
-	if err != nil {
-		return nil, err
-	}
-	if query != nil {
-		if answer, err = p.Answer(query, t.m.theirMax()); err != nil {
-			return nil, err
-		}
-	}
-	t.matched = append([]int{}, positions...)
-	t.m.State, t.m.Progress.Overlap = Done, len(positions)
-	if len(positions) != t.m.Progress.Count {
-		t.m.Progress.Alarm = fmt.Sprintf("the count said %d, the overlap has %d: the other side used different sets", t.m.Progress.Count, len(positions))
-	}
-	return answer, nil
 }

@@ -9,6 +9,7 @@ import (
 	"parley/internal/match"
 	"parley/internal/release"
 	"parley/internal/store"
+	"parley/internal/stream"
 )
 
 // effect is what an incoming message comes to: commit applies it in the
@@ -59,7 +60,7 @@ func (n *Node) applyNext(ctx context.Context, matches bool) (bool, error) {
 // dispatch hands a message to the part that knows its kind.
 func (n *Node) dispatch(ctx context.Context, in store.Incoming) (effect, error) {
 	switch {
-	case strings.HasPrefix(in.Kind, "match."):
+	case strings.HasPrefix(in.Kind, "match."), stream.Ours(in.Kind):
 		eff, err := n.match.Handle(ctx, in)
 		return effect{eff.Refused, eff.Commit}, err
 	case in.Kind == release.KindBundle:

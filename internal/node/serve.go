@@ -12,6 +12,7 @@ import (
 	"parley/internal/folder"
 	"parley/internal/relay"
 	"parley/internal/store"
+	"parley/internal/stream"
 )
 
 // ServeOptions are how a node is kept running.
@@ -177,6 +178,9 @@ func (s *Server) courier(c store.Counterpart) (*channel.Courier, error) {
 	return &channel.Courier{
 		Store: s.node.store, Counterpart: c.ID, Name: c.Name, Out: out, In: in, Rand: s.node.rand, Now: s.node.now,
 		Log: s.node.log, Pace: s.opt.Pace, Cover: s.opt.Cover, Arrived: s.notify,
+		Admit: func(ctx context.Context, tx *store.Tx, message uint64) error {
+			return stream.Admit(ctx, tx, c.ID, message)
+		},
 	}, nil
 }
 

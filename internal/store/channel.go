@@ -28,6 +28,13 @@ func (tx *Tx) CloseChannel(ctx context.Context, counterpart int64) error {
 			AND outbox IN (SELECT id FROM outbox WHERE counterpart = $4 AND acked_at = 0)`, []any{releaseCleared, counterpart, releaseSent, counterpart}},
 		{`UPDATE matching SET state = $1, secret = NULL WHERE counterpart = $2
 			AND state IN ('proposed', 'offered', 'accepted', 'counting', 'counted', 'overlapping')`, []any{matchAborted, counterpart}},
+		{`DELETE FROM matching_run WHERE matching IN (SELECT id FROM matching WHERE counterpart = $1)`, []any{counterpart}},
+		{`DELETE FROM matching_record WHERE matching IN (SELECT id FROM matching WHERE counterpart = $1)`, []any{counterpart}},
+		{
+			`UPDATE stream SET state = $1, reason = 'the channel was closed' WHERE counterpart = $2 AND state IN ('open', 'faulty')`,
+			[]any{StreamReset, counterpart},
+		},
+		{`DELETE FROM stream_message WHERE stream IN (SELECT id FROM stream WHERE counterpart = $1)`, []any{counterpart}},
 		{`DELETE FROM piece WHERE outbox IN (SELECT id FROM outbox WHERE counterpart = $1 AND sealed_at = 0)`, []any{counterpart}},
 		{`DELETE FROM outbox WHERE counterpart = $1 AND sealed_at = 0`, []any{counterpart}},
 		{`UPDATE outbox SET last_parcel = -1 WHERE counterpart = $1 AND acked_at = 0`, []any{counterpart}},

@@ -95,14 +95,19 @@ func (tx *Tx) arriving(ctx context.Context, counterpart int64, f Fragment) (Inco
 // first.
 const kindWarning = "warning"
 
-// kindsOfMatches are the kinds whose messages take long to work on.
-const kindsOfMatches = "match.%"
+// kindsOfMatches and kindsOfStreams are the kinds whose messages take long to
+// work on.
+const (
+	kindsOfMatches = "match.%"
+	kindsOfStreams = "stream.%"
+)
 
-// NextOf is NextIncoming among the messages of matches alone, or among all
-// others: so that a warning need not wait while a match is computed.
+// NextOf is NextIncoming among the messages of matches and of their streams
+// alone, or among all others: so that a warning need not wait while a match is computed.
 func (tx *Tx) NextOf(ctx context.Context, matches bool) (Incoming, error) {
 	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox
-		WHERE state = $1 AND (kind LIKE $2) = $3 ORDER BY (kind = $4) DESC, id LIMIT 1`, New, kindsOfMatches, matches, kindWarning)
+		WHERE state = $1 AND (kind LIKE $2 OR kind LIKE $3) = $4 ORDER BY (kind = $5) DESC, id LIMIT 1`,
+		New, kindsOfMatches, kindsOfStreams, matches, kindWarning)
 	if err != nil {
 		return in, err
 	}
@@ -139,6 +144,15 @@ func (tx *Tx) Forget(ctx context.Context, id int64) error {
 	return naming(tx.dropBody(ctx, incomingBody(), id), "forget incoming message %d", id)
 }
 
+// Shorten drops all but the first bytes, at most n, of a message's body.
+func (tx *Tx) Shorten(ctx context.Context, id int64, n int) error {
+	_, err := tx.exec(ctx, `DELETE FROM fragment WHERE inbox = $1 AND start > 0`, id)
+	if err == nil {
+		_, err = tx.exec(ctx, `UPDATE fragment SET data = substr(data, 1, $1) WHERE inbox = $2`, n, id)
+	}
+	return naming(err, "shorten incoming message %d", id)
+}
+
 // Incoming reads one message.
 func (tx *Tx) Incoming(ctx context.Context, id int64) (Incoming, error) {
 	in, err := one(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE id = $1`, id)
@@ -148,12 +162,13 @@ func (tx *Tx) Incoming(ctx context.Context, id int64) (Incoming, error) {
 	return tx.withBody(ctx, in)
 }
 
-// Inbox lists messages, newest first, at most limit (0: all).
+// Inbox lists messages, newest first, at most limit (0: all). What a stream
+// consists of is no letter: the run that it belongs to says how far it is.
 func (tx *Tx) Inbox(ctx context.Context, limit int) ([]Incoming, error) {
 	if limit <= 0 {
 		limit = -1
 	}
-	all, err := list(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox ORDER BY id DESC LIMIT $1`, limit)
+	all, err := list(ctx, tx, scanIncoming, `SELECT `+incomingColumns+` FROM inbox WHERE kind NOT LIKE $1 ORDER BY id DESC LIMIT $2`, kindsOfStreams, limit)
 	if err != nil {
 		return nil, naming(err, "list the inbox")
 	}

@@ -89,13 +89,6 @@ func scanSelector(s scanner) (selector.Selector, error) {
 	return sel, s.Scan(&sel.Kind, &sel.Value)
 }
 
-// MatchingItems reads the set of a run, in its order.
-func (tx *Tx) MatchingItems(ctx context.Context, id int64) ([]selector.Selector, error) {
-	all, err := list(ctx, tx, scanSelector, `SELECT s.kind, s.value FROM matching_item AS i
-		JOIN selector AS s ON s.id = i.selector WHERE i.matching = $1 ORDER BY i.position`, id)
-	return all, naming(err, "read the set of match M%d", id)
-}
-
 // MarkMatched notes which positions of the set the counterpart holds as well.
 func (tx *Tx) MarkMatched(ctx context.Context, id int64, positions []int) error {
 	for _, p := range positions {

@@ -68,11 +68,11 @@ func (tx *Tx) Outgoing(ctx context.Context, id int64) (Outgoing, error) {
 const Acknowledgement = "ack"
 
 // NextToSeal is the message that must be sealed next for a counterpart, urgent
-// ones first, an acknowledgement last; ErrNotFound when none waits. It comes
-// without its body.
+// ones first, chunks of streams behind all else that is said, an
+// acknowledgement last; ErrNotFound when none waits. It comes without its body.
 func (tx *Tx) NextToSeal(ctx context.Context, counterpart int64) (Outgoing, error) {
 	return one(ctx, tx, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE counterpart = $1 AND sealed_at = 0
-		ORDER BY urgent DESC, (kind = $2), id LIMIT 1`, counterpart, Acknowledgement)
+		ORDER BY urgent DESC, (kind = $2), (kind = $3), id LIMIT 1`, counterpart, Acknowledgement, StreamChunk)
 }
 
 // MarkSealed notes with which parcels a message goes, and drops its plaintext.

@@ -121,7 +121,7 @@ func TestMatchings(t *testing.T) {
 		if _, err := tx.MatchingByRun(ctx, west, m.Run); !errors.Is(err, ErrNotFound) {
 			t.Errorf("West finds South's run: %v", err)
 		}
-		items, err4 := tx.MatchingItems(ctx, m.ID)
+		items, err4 := tx.MatchingPage(ctx, m.ID, 0, 100)
 		overlap, err5 := tx.Overlap(ctx, m.ID)
 		same(t, "the set", []selector.Selector{phone(7), email("c"), email("a")}, items)
 		same(t, "the overlap", []selector.Selector{email("a"), phone(7)}, overlap)
