@@ -58,6 +58,7 @@ func TestReplicasTogether(t *testing.T) {
 	allowed := allowAtAll(t, all)
 	t.Run("a token is good once", func(t *testing.T) { checkTokenOnce(t, all, allowed) })
 	t.Run("every replica answers for every mailbox", func(t *testing.T) { checkEveryReplica(t, all, allowed) })
+	t.Run("the replicas are alike", func(t *testing.T) { checkAlike(t, all, allowed) })
 	t.Run("a removal at a replica that is behind", func(t *testing.T) { checkRemovalBehind(t, all, allowed) })
 }
 
