@@ -48,15 +48,17 @@ func checkAlike(t *testing.T, all [replicas]*served, allowed ClientOptions) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for r, s := range all[1:] {
+		for _, s := range all[1:] {
 			until(t, "the replicas have the same", func() bool { return slices.Equal(all[0].index.list(a, 0), s.index.list(a, 0)) })
-			if s.index.parcels.Load() != all[0].index.parcels.Load() || s.index.bytes.Load() != all[0].index.bytes.Load() {
-				t.Errorf("replica %d counts %d parcels of %d bytes, replica 1 %d of %d", r+2,
-					s.index.parcels.Load(), s.index.bytes.Load(), all[0].index.parcels.Load(), all[0].index.bytes.Load())
-			}
 		}
 		if len(all[0].index.list(a, 0)) == 0 {
 			t.Errorf("mailbox %d is empty: nothing was compared", i)
+		}
+	}
+	for r, s := range all[1:] { // all has come by now
+		if s.index.parcels.Load() != all[0].index.parcels.Load() || s.index.bytes.Load() != all[0].index.bytes.Load() {
+			t.Errorf("replica %d counts %d parcels of %d bytes, replica 1 %d of %d", r+2,
+				s.index.parcels.Load(), s.index.bytes.Load(), all[0].index.parcels.Load(), all[0].index.bytes.Load())
 		}
 	}
 }
