@@ -40,8 +40,8 @@ func TestALargeOverlapGoesOnAfterACrashBetweenAnyTwoChunks(t *testing.T) {
 					t.Fatalf("%s: %s", l.kind, refused)
 				}
 				learnt[1-i] = append(learnt[1-i], len(other.overlap()))
-				// Whoever stops now has the answers to two chunks more than the other, at most.
-				if more := len(north.overlap()) - len(south.overlap()); more > 2*64 || more < -2*64 {
+				// Whoever stops now has the answers to one chunk more than the other, at most.
+				if more := len(north.overlap()) - len(south.overlap()); more > 64 || more < -64 {
 					t.Errorf("one side knows %d of what both hold, the other %d", len(north.overlap()), len(south.overlap()))
 				}
 			}
