@@ -32,7 +32,7 @@ func assaults() []assault {
 		{"import evidence", func(w *world, try int) []string { return []string{"import", w.evidence(try)} }, north},
 		{"triage", func(*world, int) []string { return []string{"triage", "E1"} }, north},
 		{"propose", func(*world, int) []string {
-			return []string{"match", "propose", "--to", "South", "--kind", "phone", "--purpose", "the same people?"}
+			return []string{"match", "propose", "--to", "South", "--kind", "phone", "--max-items", "100", "--purpose", "the same people?"}
 		}, north},
 		{"run a match", func(_ *world, try int) []string {
 			return []string{"match", "run", fmt.Sprintf("M%d", try), "--wait", "0"}
@@ -126,7 +126,7 @@ func (w *world) prepare(tries int) {
 	w.north.run("triage", "E1")
 	w.south.run("import", w.path("demo/south/report.json"), w.path("demo/south/watch.csv"))
 	for i := range tries {
-		w.north.run("match", "propose", "--to", "South", "--kind", "phone", "--purpose", fmt.Sprintf("the same people, %d?", i+1))
+		w.north.run("match", "propose", "--to", "South", "--kind", "phone", "--max-items", "100", "--purpose", fmt.Sprintf("the same people, %d?", i+1))
 	}
 	w.sees(w.south, fmt.Sprintf("M%d +North +South +offered", tries), "match", "list")
 	for i := range tries {

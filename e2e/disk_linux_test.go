@@ -158,7 +158,7 @@ func TestRelayOnAFullDisk(t *testing.T) {
 	w.north.run("import", w.path("demo/south/watch.csv"))
 	w.serve()
 	d.fill(0)
-	w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--purpose", "the same people?")
+	w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--max-items", "100", "--purpose", "the same people?")
 	until(t, "South says why it is held up", func() bool { return strings.Contains(w.south.said(t), "507") })
 	if !w.relay.running() {
 		t.Fatalf("the relay ended:\n%s", w.relay.said(t))

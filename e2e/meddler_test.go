@@ -107,7 +107,7 @@ func TestAlteredParcels(t *testing.T) {
 	}
 	for i, at := range places {
 		w.meddler.set(once(func(parcel []byte) { parcel[at(len(parcel))] ^= 1 }))
-		w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--purpose", "the same people?")
+		w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--max-items", "100", "--purpose", "the same people?")
 		w.sees(w.north, fmt.Sprintf("M%d +South +North +offered", i+1), "match", "list")
 		until(t, "the altered parcel is refused", func() bool { return refused() == i+1 })
 	}

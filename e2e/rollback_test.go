@@ -42,7 +42,7 @@ func TestRollbackIsToldAndMended(t *testing.T) {
 	w.serve()
 	propose := func(number string) {
 		t.Helper()
-		w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--purpose", "the same people?")
+		w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--max-items", "100", "--purpose", "the same people?")
 		w.sees(w.north, `(?m)^`+number+` +South +North +offered`, "match", "list")
 	}
 	waits := func() int64 {
@@ -75,7 +75,7 @@ func TestRollbackIsToldAndMended(t *testing.T) {
 	}
 
 	// Nobody is told until South seals something: then North knows.
-	w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--purpose", "are you there?")
+	w.south.run("match", "propose", "--to", "North", "--kind", "phone", "--max-items", "100", "--purpose", "are you there?")
 	w.sees(w.north, `The channel with South cannot go on: .*this node was put back to an old copy`, "status")
 	w.sees(w.north, `write introductions anew on both sides: parley introduce --to South --anew`, "status")
 	r, err := finish(w.north.cmd("doctor"))

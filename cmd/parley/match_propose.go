@@ -109,8 +109,9 @@ func (a *app) matchCounterCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "counter MATCH",
 		Short: "Answer a counterpart's terms with others",
-		Long: `Counter changes what the flags name and leaves the rest as it was offered. From
-then on only these terms stand: the other side accepts, counters or declines them.`,
+		Long: `Counter changes what the flags name and leaves the rest as it was offered.
+From then on only these terms stand: the other side accepts, counters or
+declines them.`,
 		Example: `  parley match counter M1 --max-theirs 500 --mode count
   parley match counter M1 --runs 4 --days 30 --use protect-life-only`,
 		Args: cobra.ExactArgs(1),

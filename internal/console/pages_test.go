@@ -114,8 +114,8 @@ func TestReleasePages(t *testing.T) {
 
 func TestInboxPages(t *testing.T) {
 	says(t, atNorth(t).page("/inbox"),
-		"I4 \\| "+anyTime+" \\| South \\| release.bundle \\| applied \\| [0-9]+ kB \\| TLP:AMBER\\+STRICT \\| protect-life-only \\| B2 \\| Threat to a concert.*")
-	says(t, atNorth(t).page("/inbox/I4"),
+		"I7 \\| "+anyTime+" \\| South \\| release.bundle \\| applied \\| [0-9]+ kB \\| TLP:AMBER\\+STRICT \\| protect-life-only \\| B2 \\| Threat to a concert.*")
+	says(t, atNorth(t).page("/inbox/I7"),
 		"From: South", "Their grade: B2 as they grade themselves: weigh it, do not adopt it", "phone \\| \\+12025550147", "telegram \\| lamplight_demo_17")
 	says(t, atNorth(t).page("/inbox/I1"), "This message carries no words: it is a step of the match.accept protocol.")
 	says(t, atSouth(t).page("/inbox"), "I[0-9]+ \\| .* \\| North \\| warning \\| applied \\| .* \\| TLP:RED \\| protect-life-only \\| none \\| Warning")
