@@ -114,13 +114,13 @@ func (c overTLS) Remove(ctx context.Context, m Mailbox, through string) error {
 	return c.Client.Remove(ctx, relay.Mailbox(m), relay.Cursor(through))
 }
 
-// asked is one request at the door and its answer, in clear or not.
+// asked is one request at the door and its answer, as they look under TLS.
 type asked struct {
 	line               int
-	first, last        time.Time // byte of the request
-	answered, finished time.Time // first and last byte of the answer
-	in, out            int       // bytes
-	rest               float64   // seconds until the next request on this connection; 0 for the last
+	first, last        time.Time     // byte of the request
+	answered, finished time.Time     // first and last byte of the answer
+	in, out            int           // bytes
+	rest               time.Duration // until the next request on this connection; 0 for the last
 }
 
 // kinds of requests that their sizes tell apart.
@@ -155,7 +155,7 @@ func (d *door) requests() (all []asked) {
 			all[at].last = c.at
 		case c.in:
 			if ok {
-				all[at].rest = c.at.Sub(all[at].finished).Seconds()
+				all[at].rest = c.at.Sub(all[at].finished)
 			}
 			open[c.line] = len(all)
 			all = append(all, asked{line: c.line, first: c.at, last: c.at, in: c.size})
@@ -248,7 +248,7 @@ func begin(t *testing.T, at relay.Address, w way, tick time.Duration) *talk {
 }
 
 // Each spell takes some ticks, and some more until what was said last is out.
-const spoken, silent = 8, 2
+const spoken, silent = 6, 2
 
 // recorded lets two nodes talk in each of the ways, several at a time, all
 // through one relay and at the same time. It gives the talks of each way.
