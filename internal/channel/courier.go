@@ -42,6 +42,7 @@ type Courier struct {
 	Pace        Pace
 	// Cover, if not zero, is the time between two parcels of CoverSize: one is
 	// put at each tick, whether there is something to say or not, and none between.
+	// What came is asked for at moments of the clock too.
 	Cover time.Duration
 	// Admit is called with a message's number once it is whole, in the transaction
 	// that keeps it: what must not be held is dropped there. May be nil.
@@ -79,16 +80,13 @@ func (c *Courier) Run(ctx context.Context) {
 	if c.Pace == (Pace{}) {
 		c.Pace = DefaultPace()
 	}
-	in := c.receiver()
-	var both sync.WaitGroup
 	if c.Cover > 0 {
-		// How long a node is at work on what came says how much came.
-		in.settle = c.Cover / 2
-		both.Go(func() { c.coverLoop(ctx) })
-	} else {
-		both.Go(func() { c.keep(ctx, "send", c.sendOnce) })
+		c.runCovered(ctx)
+		return
 	}
-	both.Go(func() { c.keep(ctx, "receive", in.once) })
+	var both sync.WaitGroup
+	both.Go(func() { c.keep(ctx, "send", c.sendOnce) })
+	both.Go(func() { c.keep(ctx, "receive", c.receiver().once) })
 	both.Wait()
 }
 

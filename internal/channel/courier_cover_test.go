@@ -62,6 +62,16 @@ type observed struct {
 	log  []logged
 }
 
+// covering has its first parcel ready.
+func covering(t *testing.T, c *Courier) *coverer {
+	t.Helper()
+	p := &coverer{Courier: c}
+	if err := p.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 // watched lets two nodes talk for hours, of which a coin says whether they are
 // busy, and returns what the relays saw of each.
 func watched(t *testing.T, cover time.Duration) (all []observed) {
@@ -74,27 +84,22 @@ func watched(t *testing.T, cover time.Duration) (all []observed) {
 	n, s := pair(t)
 	pace := Pace{Look: 1, Poll: 1, Ack: time.Second, Resend: 1000 * time.Hour, Backoff: 1}
 	desks := []*desk{newDeskIn(t, quickFolder(t), n, to, back, pace), newDeskIn(t, quickFolder(t), s, back, to, pace)}
-	var couriers []*Courier
+	var sends []func(context.Context) error
 	var receivers []*receiver
 	for _, d := range desks {
 		c := d.courier()
 		c.Now, c.Cover = clock, cover
-		couriers, receivers = append(couriers, c), append(receivers, c.receiver())
+		send := c.sendOnce
 		if cover > 0 {
-			if err := c.prepare(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			send = covering(t, c).once
 		}
+		sends, receivers = append(sends, send), append(receivers, c.receiver())
 	}
 	sent := [2]int{}
 	look := func() {
 		t.Helper()
-		for i, c := range couriers {
+		for i, send := range sends {
 			now = now.Add(time.Duration(rnd.IntN(3000)) * time.Millisecond) // no machine is exact
-			send := c.sendOnce
-			if cover > 0 {
-				send = c.coverOnce
-			}
 			if err := send(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -237,12 +242,10 @@ func TestCoverGoesOnWhileNobodyAnswers(t *testing.T) {
 	north := newDeskIn(t, quickFolder(t), n, to, newShelf(), unhurried())
 	c := north.courier()
 	c.Now, c.Cover, c.Pace.Resend = to.now, time.Minute, 1000*time.Hour
-	if err := c.prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	p := covering(t, c)
 	for range coverAhead + 50 {
 		now = now.Add(c.Cover)
-		if err := c.coverOnce(t.Context()); err != nil {
+		if err := p.once(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -258,7 +261,7 @@ func TestCoverGoesOnWhileNobodyAnswers(t *testing.T) {
 	}
 	north.send("warning", []byte("now"), true)
 	for range 2 {
-		if err := c.coverOnce(t.Context()); err != nil {
+		if err := p.once(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,8 +18,16 @@ type receiver struct {
 	*Courier
 	mailbox Mailbox
 	after   string
-	looks   int           // how often in a row we looked again after a parcel was refused
-	settle  time.Duration // from an answer to the next request; 0 is as long as the work takes
+	looks   int       // how often in a row we looked again after a parcel was refused
+	beat    beat      // the moments at which it asks; none is as soon as its work is done
+	came    time.Time // when the last parcels came; zero if the last answer brought none
+	applied place     // what the relay may forget
+}
+
+// place is one in a mailbox.
+type place struct {
+	mailbox Mailbox
+	cursor  string
 }
 
 // maxLooks is how often a mailbox is looked at again before a refused parcel
@@ -35,6 +43,9 @@ func (c *Courier) receiver() *receiver { return &receiver{Courier: c} }
 // the relay forget them. Where one is refused the relay keeps them all for some
 // more looks: whoever altered it on its way cannot make us throw the genuine
 // one away, and the sender would only put it again hours later.
+//
+// Under cover all requests go at moments of the clock, with nothing to do
+// between them: how long a node works on what came says how much came.
 func (r *receiver) once(ctx context.Context) error {
 	m, err := r.where(ctx)
 	if err != nil {
@@ -43,13 +54,20 @@ func (r *receiver) once(ctx context.Context) error {
 	if m != r.mailbox {
 		r.mailbox, r.after, r.looks = m, "", 0
 	}
+	if err := r.moment(ctx); err != nil {
+		return err
+	}
+	if err := r.forget(ctx); err != nil {
+		return err
+	}
 	stored, err := r.In.Fetch(ctx, m, r.after, r.Pace.Poll)
-	settled := time.After(r.settle)
+	r.came = time.Now()
 	if err != nil {
 		r.after = "" // the relay may have lost the place: begin at the front
 		return fmt.Errorf("fetch parcels from %s: %w", r.Name, err)
 	}
 	if len(stored) == 0 {
+		r.came = time.Time{}
 		return nil
 	}
 	arrived, refused, err := r.applyAll(ctx, stored)
@@ -59,18 +77,37 @@ func (r *receiver) once(ctx context.Context) error {
 	if arrived && r.Arrived != nil {
 		r.Arrived()
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-settled:
-	}
 	if refused && r.looks < maxLooks {
 		r.after, r.looks = "", r.looks+1
 		return fmt.Errorf("parcels from %s: %w", r.Name, errAltered)
 	}
 	r.looks = 0
 	r.after = stored[len(stored)-1].Cursor
-	if err := r.In.Remove(ctx, m, r.after); err != nil {
+	r.applied = place{m, r.after}
+	if r.beat == (beat{}) {
+		return r.forget(ctx)
+	}
+	return nil
+}
+
+// moment waits for one at which it may ask. Half a beat at least is left for
+// the work on what came, whether the work takes it or not.
+func (r *receiver) moment(ctx context.Context) error {
+	if r.came.IsZero() {
+		return nil
+	}
+	return r.beat.wait(ctx, r.came.Add(r.beat.every/2))
+}
+
+// forget lets the relay forget what was applied. It is told once: what is left
+// there comes again after a restart, and is dropped.
+func (r *receiver) forget(ctx context.Context) error {
+	through := r.applied
+	r.applied = place{}
+	if through.cursor == "" {
+		return nil
+	}
+	if err := r.In.Remove(ctx, through.mailbox, through.cursor); err != nil {
 		return fmt.Errorf("let the relay forget parcels from %s: %w", r.Name, err)
 	}
 	return nil
