@@ -19,6 +19,7 @@ type offerFlags struct {
 	uses     []string
 	until    string
 	evidence string
+	decoys   struct{ both, ours, theirs int } // -1: nothing was asked for
 }
 
 func (f *offerFlags) add(c *cobra.Command) {
@@ -31,6 +32,9 @@ func (f *offerFlags) add(c *cobra.Command) {
 	s.IntVar(&f.o.MaxItems, "max-items", 0, "largest set either side may bring (10000, or what the usual budget bears)")
 	s.IntVar(&f.o.MaxOurs, "max-ours", 0, "largest set of ours, where they differ")
 	s.IntVar(&f.o.MaxTheirs, "max-theirs", 0, "largest set of theirs, where they differ")
+	s.IntVar(&f.decoys.both, "pad", -1, "fill both sets up to so many with decoys, so that nobody sees their sizes; 0 for none")
+	s.IntVar(&f.decoys.ours, "pad-ours", -1, "the same for ours alone")
+	s.IntVar(&f.decoys.theirs, "pad-theirs", -1, "the same for theirs alone")
 	s.IntVar(&f.o.Runs, "runs", 0, "how many runs may be made (1)")
 	s.IntVar(&f.o.Days, "days", 0, "in how many days (30)")
 	s.StringVar(&f.until, "until", "", "the day to whose end the terms hold, such as 2027-01-31 (30 days from now)")
@@ -58,6 +62,16 @@ func (f *offerFlags) offer() (match.Offer, error) {
 			return o, usageError{fmt.Errorf("--%s is %d: give 1 or more", name, n)}
 		}
 	}
+	for _, n := range []int{f.decoys.both, f.decoys.ours} {
+		if n >= 0 {
+			o.PadOurs = &n
+		}
+	}
+	for _, n := range []int{f.decoys.both, f.decoys.theirs} {
+		if n >= 0 {
+			o.PadTheirs = &n
+		}
+	}
 	if f.until != "" {
 		day, err := time.Parse(time.DateOnly, f.until)
 		if err != nil {
@@ -81,6 +95,7 @@ take part only when --kind names them: whoever may bring 2,000 numbers may ask
 about 2,000 numbers, whether or not they come by them honestly.`,
 		Example: `  parley match propose --to South --kind phone --kind email --purpose "threat to a concert"
   parley match propose --to South --kind phone --purpose "is it worth talking" --mode count
+  parley match propose --to South --purpose "do you hold any" --mode count --learns proposer --pad 500
   parley match propose --to South --purpose "one network" --use detection --runs 4 --days 30 --until 2027-01-31`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

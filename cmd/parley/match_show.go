@@ -18,6 +18,7 @@ type matchView struct {
 	Terms    match.Terms   `json:"terms"`
 	Rounds   []match.Round `json:"rounds,omitempty"` // how the terms came about, where they were countered
 	Ours     int           `json:"ours"`
+	Shown    int           `json:"shown"` // the size of our set as they see it, decoys among it
 	Theirs   int           `json:"theirs"`
 	Count    *int          `json:"count,omitempty"`
 	Overlap  []sharedRow   `json:"overlap,omitempty"`
@@ -68,7 +69,7 @@ type nextStep struct {
 func viewMatch(m match.Matching) matchView {
 	p := m.Progress
 	v := matchView{
-		Number: m.ID, Role: m.Role, State: m.State, Terms: m.Terms, Ours: p.OurSize, Theirs: p.TheirSize, TheirSet: p.TheirSet,
+		Number: m.ID, Role: m.Role, State: m.State, Terms: m.Terms, Ours: p.OurSize, Shown: m.Shown(), Theirs: p.TheirSize, TheirSet: p.TheirSet,
 		Reason: p.Reason, Over: p.Over, Alarm: p.Alarm, Alerts: p.Alerts, BytesOut: p.BytesOut, BytesIn: p.BytesIn,
 		Progress: viewFlow(m),
 	}
@@ -171,14 +172,19 @@ func (a *app) sayTerms(m match.Matching, v matchView) {
 }
 
 func (a *app) sayResult(v matchView) {
+	if v.Theirs > 0 {
+		a.say("  sizes    ours %s, theirs %s", ourSize(v), theirSize(v))
+	}
 	if v.Count != nil {
-		a.say("  sizes    ours %d, theirs %d", v.Ours, v.Theirs)
 		a.say("  count    both hold %d", *v.Count)
+	}
+	if who := v.onlyThey(); who != "" && v.Theirs > 0 {
+		a.say("  learns   %s alone: we answer, and are told nothing", plain(who))
 	}
 	if v.TheirSet != "" {
 		a.say("  their set  %s", plain(v.TheirSet))
 	}
-	if f := v.Progress; f != nil && v.State != match.Done {
+	if f := v.Progress; f != nil && f.Stage != "" && v.State != match.Done {
 		left := ""
 		if f.Left > 0 {
 			left = fmt.Sprintf(", about %.0f s left", f.Left)
@@ -194,6 +200,37 @@ func (a *app) sayResult(v matchView) {
 	for _, alert := range v.Alerts {
 		a.say("  ALERT    %s", plain(alert))
 	}
+}
+
+// ourSize says how large our set is, and how large they see it.
+func ourSize(v matchView) string {
+	if v.Shown == v.Ours {
+		return fmt.Sprint(v.Ours)
+	}
+	return fmt.Sprintf("%d, filled up with decoys to %d", v.Ours, v.Shown)
+}
+
+// theirSize says how large their set is, as we see it.
+func theirSize(v matchView) string {
+	pad := v.Terms.Pad.To
+	if v.Role == match.Responder {
+		pad = v.Terms.Pad.From
+	}
+	if pad == 0 {
+		return fmt.Sprint(v.Theirs)
+	}
+	return fmt.Sprintf("%d, decoys among them", v.Theirs)
+}
+
+// onlyThey names the other side where it alone learns.
+func (v matchView) onlyThey() string {
+	switch {
+	case v.Role == match.Initiator && v.Terms.Learns == match.LearnResponder:
+		return v.Terms.To
+	case v.Role == match.Responder && v.Terms.Learns == match.LearnProposer:
+		return v.Terms.From
+	}
+	return ""
 }
 
 func (a *app) sayNext(next []nextStep) {

@@ -38,10 +38,6 @@ func (t Terms) runnable() error {
 	switch {
 	case t.Mode != ModeCount && t.Mode != ModeOverlap:
 		return fmt.Errorf("this program does not run matches of the mode %q: ask for %q or %q: %w", t.Mode, ModeCount, ModeOverlap, ErrTerms)
-	case t.Learns != LearnBoth:
-		return fmt.Errorf("this program does not run matches from which only the %s learns: ask for %q: %w", t.Learns, LearnBoth, ErrTerms)
-	case t.Pad != Sizes{}:
-		return fmt.Errorf("this program does not fill sets up with decoys: ask for none: %w", ErrTerms)
 	}
 	return nil
 }
@@ -107,10 +103,4 @@ func (e *Engine) inTime(ctx context.Context, kind string, m Matching) error {
 		return nil
 	}
 	return e.Store.View(ctx, func(tx *store.Tx) error { return e.stillHolds(ctx, tx, m) })
-}
-
-// theirMax is the largest set that the other side may bring.
-func (m Matching) theirMax() int {
-	_, most := m.Terms.Max.of(m.Role)
-	return most
 }

@@ -70,11 +70,6 @@ func (e *Engine) clock(ctx context.Context, tx *store.Tx) (time.Time, error) {
 	return latest, err
 }
 
-// asks reports whether the other side learns of our set in a run.
-func (m Matching) asks() bool {
-	return m.Terms.Learns == LearnBoth || (m.Terms.Learns == LearnProposer) == (m.Role == Responder)
-}
-
 // reserve charges the counterpart with the most that it could ask about under
 // the terms, or refuses. The other side's set cannot be seen, so that each kind
 // named is charged with the whole of it: all of it may be of that kind.
@@ -82,7 +77,7 @@ func (e *Engine) reserve(ctx context.Context, tx *store.Tx, m Matching, other st
 	if err := tx.DropCharges(ctx, m.ID); err != nil || !m.asks() {
 		return err
 	}
-	_, most := m.Terms.Max.of(m.Role)
+	most := m.theirMax()
 	for _, k := range m.Terms.Kinds {
 		a, err := e.Allowance(ctx, tx, m.Counterpart, k)
 		if err != nil {

@@ -89,7 +89,7 @@ func (e *Engine) heard(ctx context.Context, t turn, heard stream.Message) (Effec
 		return e.broken(t, errors.New("a chunk came while the first one waits for a person")), nil
 	case !begins && t.m.State != Overlapping:
 		return e.broken(t, fmt.Errorf("a chunk came while the match is %s", t.m.State)), nil
-	case begins && t.m.Terms.Mode != ModeOverlap:
+	case begins && !t.m.Terms.goesOn():
 		return e.broken(t, errors.New("the terms reveal the count only")), nil
 	}
 	if err := e.inTime(ctx, in.Kind, t.m); errors.Is(err, ErrTerms) {
@@ -161,9 +161,9 @@ func (e *Engine) next(ctx context.Context, t *turn, message []byte) error {
 	return e.stand(t, o)
 }
 
-// compare holds the overlap against the count.
+// compare holds the overlap against the count, where our side learnt both.
 func (t *turn) compare() {
-	if p := &t.m.Progress; p.Overlap != p.Count {
+	if p := &t.m.Progress; p.CountKnown && p.Overlap != p.Count {
 		p.Alarm = fmt.Sprintf("the count said %d, the overlap has %d: the other side used different sets", p.Count, p.Overlap)
 	}
 }
@@ -223,7 +223,7 @@ func (e *Engine) flow(ctx context.Context, tx *store.Tx, t *turn) error {
 
 // openStream opens our side of a run's stream where its terms have use for one.
 func (e *Engine) openStream(ctx context.Context, tx *store.Tx, m Matching) error {
-	if m.Terms.Mode != ModeOverlap {
+	if !m.Terms.goesOn() {
 		return nil
 	}
 	_, err := tx.Stream(ctx, m.Counterpart, m.Run)

@@ -67,9 +67,10 @@ func steps() map[string]step {
 		KindAccept:      {parts: 2, states: []string{Proposed}, take: (*turn).accept},
 		KindDecline:     {parts: 1, states: []string{Proposed}, take: (*turn).decline},
 		KindWithdraw:    {parts: 1, states: []string{Offered, Done}, take: (*turn).withdraw},
-		KindCountQuery:  {parts: 1, role: Responder, states: []string{Accepted}, take: (*turn).countQuery},
+		KindCountBegin:  {parts: 0, role: Responder, states: []string{Accepted}, take: (*turn).countBegin},
+		KindCountQuery:  {parts: 1, states: []string{Accepted, Counting}, take: (*turn).countQuery},
 		KindCountReply:  {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
-		KindCountAnswer: {parts: 1, role: Responder, states: []string{Counting}, take: (*turn).countAnswer},
+		KindCountAnswer: {parts: 1, states: []string{Counting}, take: (*turn).countAnswer},
 		KindAbort:       {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
 	}
 }
@@ -123,6 +124,12 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return ignored("%s came to the side that sends it", in.Kind), nil
 	}
 	if err := t.m.mustBe(s.states...); err != nil {
+		return ignored("%s: %v", in.Kind, err), nil
+	}
+	if err := t.m.counts(in.Kind); errors.Is(err, ErrTerms) {
+		t.held = t.m.Matching
+		return e.broken(t, err), nil
+	} else if err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
 	}
 	t.held, t.ours = t.m.Matching, e.setOf(ctx, t.m)
@@ -194,14 +201,14 @@ func (t turn) summary() any {
 	p := t.m.Progress
 	return struct {
 		State   string `json:"state"`
-		Ours    int    `json:"ours"`
+		Ours    int    `json:"ours"` // as the other side sees it, as is theirs
 		Theirs  int    `json:"theirs"`
 		Count   *int   `json:"count,omitempty"`
 		Overlap *int   `json:"overlap,omitempty"`
 		Reason  string `json:"reason,omitempty"`
 		Alarm   string `json:"alarm,omitempty"`
 		Flow    *Flow  `json:"flow,omitempty"`
-	}{t.m.State, p.OurSize, p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, p.Flow != nil && Ended(t.m.State)), p.Reason, p.Alarm, p.Flow}
+	}{t.m.State, t.m.Shown(), p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, p.Flow != nil && t.m.Learns() && Ended(t.m.State)), p.Reason, p.Alarm, p.Flow}
 }
 
 func known(n int, is bool) *int {

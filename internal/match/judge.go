@@ -1,7 +1,6 @@
 package match
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -12,11 +11,10 @@ import (
 // Judgement is what a finished overlap says of the other side's set, seen with
 // the runs before it.
 type Judgement struct {
-	TheirCommitment []byte   `json:"their_commitment,omitempty"` // to their set, where the run shows one
-	TheirSet        string   `json:"their_set,omitempty"`        // how it compares with the last one, in words
-	Alerts          []string `json:"alerts,omitempty"`           // signs of guessing: a person looks at them
-	Judged          bool     `json:"judged,omitempty"`
-	Anew            bool     `json:"anew,omitempty"` // nothing that matched in the run before is in this set
+	TheirSet string   `json:"their_set,omitempty"` // how it compares with the last one, in words
+	Alerts   []string `json:"alerts,omitempty"`    // signs of guessing: a person looks at them
+	Judged   bool     `json:"judged,omitempty"`
+	Anew     bool     `json:"anew,omitempty"` // nothing that matched in the run before is in this set
 }
 
 // Much of a small set that a far larger one covers is a sign of guessing.
@@ -41,7 +39,7 @@ func (e *Engine) judge(ctx context.Context, tx *store.Tx, m *Matching) error {
 	if err := e.compareSets(ctx, tx, m, before); err != nil {
 		return err
 	}
-	if p := m.Progress; p.OurSize >= coverLeast && float64(p.Overlap) >= coverPart*float64(p.OurSize) && p.TheirSize >= coverTimes*p.OurSize {
+	if p := m.Progress; m.theirPad() == 0 && p.OurSize >= coverLeast && float64(p.Overlap) >= coverPart*float64(p.OurSize) && p.TheirSize >= coverTimes*p.OurSize {
 		m.alert("their set of %d covers %d of our %d: it is as a list of guesses would be", p.TheirSize, p.Overlap, p.OurSize)
 	}
 	for _, k := range m.Terms.Kinds {
@@ -55,10 +53,10 @@ func (e *Engine) judge(ctx context.Context, tx *store.Tx, m *Matching) error {
 	return e.tell(ctx, tx, *m)
 }
 
-// showsWhich: the run shows which of ours the other side had. That none is
+// showsWhich: the run shows us which of ours the other side had. That none is
 // shared shows it too.
 func (m Matching) showsWhich() bool {
-	return m.Terms.Mode != ModeCount || m.Progress.CountKnown && m.Progress.Count == 0
+	return m.Learns() && (m.Terms.Mode != ModeCount || m.Progress.CountKnown && m.Progress.Count == 0)
 }
 
 func (m *Matching) alert(format string, args ...any) {
@@ -95,8 +93,6 @@ func (e *Engine) compareSets(ctx context.Context, tx *store.Tx, m *Matching, bef
 	}
 	p := &m.Progress
 	switch {
-	case len(p.TheirCommitment) > 0 && bytes.Equal(p.TheirCommitment, last.Progress.TheirCommitment):
-		p.TheirSet = fmt.Sprintf("the same set as in M%d", last.ID)
 	case then == 0:
 		p.TheirSet = fmt.Sprintf("%d where M%d had %d; nothing of ours shows whether it is another set", p.TheirSize, last.ID, last.Progress.TheirSize)
 	case again == then:

@@ -12,9 +12,10 @@ const (
 	KindPropose     = "match.propose"      // I→J terms, public key
 	KindAccept      = "match.accept"       // J→I hash of the terms, public key
 	KindDecline     = "match.decline"      // J→I reason
-	KindCountQuery  = "match.count.query"  // I→J query
-	KindCountReply  = "match.count.reply"  // J→I answer, query
-	KindCountAnswer = "match.count.answer" // I→J answer
+	KindCountBegin  = "match.count.begin"  // I→J, where J alone learns
+	KindCountQuery  = "match.count.query"  // I→J query; J→I where J alone learns
+	KindCountReply  = "match.count.reply"  // J→I answer, query, where both learn
+	KindCountAnswer = "match.count.answer" // I→J answer; J→I where I alone learns
 	KindAbort       = "match.abort"        // either reason
 )
 

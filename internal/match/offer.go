@@ -18,7 +18,8 @@ type Offer struct {
 	MaxItems  int          // the largest set of both sides
 	MaxOurs   int          // of ours alone
 	MaxTheirs int          // of theirs alone
-	Pad       *Sizes       // nil: as it stands
+	PadOurs   *int         // fill our set up to so many with decoys; nil: as it stands, or not
+	PadTheirs *int         // and theirs
 	Runs      int          // as usual: 1
 	Days      int          // as usual: 30
 	Until     time.Time    // as usual: 30 days from now
@@ -47,8 +48,9 @@ func usual(kinds []selector.Kind, runs int, now time.Time) Terms {
 // onto gives the terms with what the offer asks for, seen from one side.
 func (o Offer) onto(t Terms, role string) Terms {
 	own, other := &t.Max.From, &t.Max.To
+	ourPad, theirPad := &t.Pad.From, &t.Pad.To
 	if role == Responder {
-		own, other = other, own
+		own, other, ourPad, theirPad = other, own, theirPad, ourPad
 	}
 	set(own, o.MaxItems)
 	set(other, o.MaxItems)
@@ -66,8 +68,11 @@ func (o Offer) onto(t Terms, role string) Terms {
 	if len(o.Uses) > 0 {
 		t.Uses = o.Uses
 	}
-	if o.Pad != nil {
-		t.Pad = *o.Pad
+	if o.PadOurs != nil {
+		*ourPad = *o.PadOurs
+	}
+	if o.PadTheirs != nil {
+		*theirPad = *o.PadTheirs
 	}
 	return t
 }

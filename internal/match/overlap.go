@@ -104,7 +104,7 @@ func (e *Engine) overlapOf(ctx context.Context, m Matching) (*overlap, error) {
 	}
 	options := psi.OverlapOptions{
 		Seed: seed, Initiator: m.Role == Initiator, Chunk: chunkOf(m.Terms), Terms: m.Matching.Terms,
-		MaxTheirs: m.theirMax(), TheirKey: m.Progress.TheirKey, Spool: o.kept, Progress: o.flow.note,
+		Learn: m.Terms.learn(), Pad: m.ourPad(), MaxTheirs: m.theirMax(), TheirKey: m.Progress.TheirKey, Spool: o.kept, Progress: o.flow.note,
 	}
 	if begun {
 		o.Overlap, err = psi.ResumeOverlap(options, o.set, state)

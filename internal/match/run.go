@@ -16,12 +16,12 @@ import (
 // so that later steps and repeats after a crash see the same one, the run's
 // secret drawn, and the public key that follows from it noted.
 func (e *Engine) arm(ctx context.Context, tx *store.Tx, m *Matching) error {
-	most, _ := m.Terms.Max.of(m.Role)
+	most := m.ourMost()
 	ours, err := tx.Selectors(ctx, store.Scope{Kinds: m.Terms.Kinds, Evidence: m.Progress.Evidence, Ours: true})
 	switch {
 	case err != nil:
 		return err
-	case len(ours) == 0:
+	case len(ours) == 0 && m.ourPad() == 0: // decoys alone say that as well
 		return errors.New("we hold no selector of the kinds that the terms name: import or triage first")
 	case len(ours) > most:
 		return fmt.Errorf("our set has %d selectors, the terms allow %d: name fewer kinds or one evidence, or agree to a larger set", len(ours), most)
@@ -65,11 +65,14 @@ func (e *Engine) Start(ctx context.Context, actor string, id int64) error {
 		if t.m.Role != Initiator {
 			return fmt.Errorf("match M%d was proposed by %s, who starts it: %w", id, t.m.Terms.From, ErrState)
 		}
+		if t.m.State, t.m.Progress.Started = Counting, e.Now().UTC(); !t.m.Learns() {
+			t.reply(KindCountBegin)
+			return e.move(ctx, actor, "match.start", t)
+		}
 		query, err := e.countQuery(ctx, &t.m)
 		if err != nil {
 			return err
 		}
-		t.m.State, t.m.Progress.Started = Counting, e.Now().UTC()
 		t.reply(KindCountQuery, query)
 		return e.move(ctx, actor, "match.start", t)
 	})
@@ -83,7 +86,7 @@ func (e *Engine) Continue(ctx context.Context, actor string, id int64) error {
 		if err != nil {
 			return err
 		}
-		if t.m.Terms.Mode != ModeOverlap {
+		if !t.m.Terms.goesOn() {
 			return fmt.Errorf("the terms of match M%d reveal the count only: propose other terms to learn more", id)
 		}
 		t.m.Progress.Hold = false
@@ -195,7 +198,7 @@ func countParty(m Matching, ours psi.Source) (*psi.CountParty, error) {
 		return nil, err
 	}
 	defer seed.Zero()
-	return psi.NewCountPartyOf(seed, ours, 0)
+	return psi.NewCountPartyOf(seed, ours, m.ourPad())
 }
 
 // timed adds the time until the returned function runs to a phase's account.

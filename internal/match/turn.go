@@ -92,9 +92,13 @@ func readable(b []byte) string {
 }
 
 // sized notes how many selectors the other side brings, and holds it to that
-// number in every message of the run: another number is another set.
+// number in every message of the run: another number is another set. Where the
+// terms have it fill its set up with decoys, it is the number that they name.
 func (t *turn) sized(items int) error {
 	held := &t.m.Progress.TheirSize
+	if pad := t.m.theirPad(); pad > 0 && items != pad {
+		return fmt.Errorf("their set has %d selectors, the terms fill it up to %d", items, pad)
+	}
 	if most := t.m.theirMax(); items > most {
 		return fmt.Errorf("their set has %d selectors, the terms allow %d", items, most)
 	}
@@ -129,88 +133,4 @@ func (t *turn) answered(kind psi.Kind, answer []byte) error {
 		return fmt.Errorf("%v came, %v is due: %w", header.Kind, kind, psi.ErrMessage)
 	}
 	return t.sized(header.Tags)
-}
-
-func (t *turn) countQuery() error {
-	defer t.m.timed("count")()
-	if err := t.asked(psi.KindCountQuery, t.parts[0]); err != nil {
-		return err
-	}
-	p, err := countParty(t.m, t.ours)
-	if err != nil {
-		return err
-	}
-	defer p.Zero()
-	answer, err := p.Answer(t.parts[0], t.m.theirMax())
-	if err != nil {
-		return err
-	}
-	t.m.State = Counting
-	t.reply(KindCountReply, answer, p.Query())
-	return nil
-}
-
-func (t *turn) countReply() error {
-	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.ours)
-	if err != nil {
-		return err
-	}
-	defer p.Zero()
-	if err := t.learnCount(p); err != nil {
-		return err
-	}
-	if err := t.asked(psi.KindCountQuery, t.parts[1]); err != nil {
-		return err
-	}
-	answer, err := p.Answer(t.parts[1], t.m.theirMax())
-	if err != nil {
-		return err
-	}
-	t.reply(KindCountAnswer, answer)
-	return t.afterCount()
-}
-
-// afterCount goes on to the overlap where the terms and our people want it,
-// and ends the run where there is nothing more to learn.
-func (t *turn) afterCount() error {
-	if t.m.Terms.Mode == ModeCount || t.m.Progress.Count == 0 {
-		t.m.State = Done
-		return nil
-	}
-	if t.m.Progress.Hold {
-		return nil
-	}
-	t.begins = true
-	return nil
-}
-
-func (t *turn) countAnswer() error {
-	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.ours)
-	if err != nil {
-		return err
-	}
-	defer p.Zero()
-	if err := t.learnCount(p); err != nil {
-		return err
-	}
-	if t.m.Terms.Mode == ModeCount || t.m.Progress.Count == 0 {
-		t.m.State = Done // nothing more can be learnt
-	}
-	return nil
-}
-
-// learnCount reads the other side's answer to our count query, which also
-// shows how many selectors it brought.
-func (t *turn) learnCount(p *psi.CountParty) error {
-	if err := t.answered(psi.KindCountAnswer, t.parts[0]); err != nil {
-		return err
-	}
-	count, err := p.Count(t.parts[0])
-	if err != nil {
-		return err
-	}
-	t.m.State, t.m.Progress.Count, t.m.Progress.CountKnown = Counted, count, true
-	return nil
 }
