@@ -260,7 +260,7 @@ func TestASetOfAnotherSizeThanItsDecoysFillIsRefused(t *testing.T) {
 }
 
 func TestDecoysLeaveNoRoomForALargerSetAndHideAnEmptyOne(t *testing.T) {
-	north, south := pair(t)
+	north, _ := pair(t)
 	o := plainOffer().with(Sizes{From: 6, To: 30})
 	err := north.Store.Update(t.Context(), func(tx *store.Tx) error {
 		_, err := north.Propose(t.Context(), tx, "amira", north.peer, o)
@@ -269,7 +269,7 @@ func TestDecoysLeaveNoRoomForALargerSetAndHideAnEmptyOne(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "our set has 7 selectors, the terms allow 6") {
 		t.Errorf("seven selectors in a set of six: %v", err)
 	}
-	south = newParty(t, "South", "North") // holds nothing
+	south := newParty(t, "South", "North") // holds nothing
 	propose(north, south, o.with(Sizes{From: 10, To: 30}))
 	accept(south, false)
 	deliver(south, north)
