@@ -80,6 +80,7 @@ func (a *app) matchShowCommand() *cobra.Command {
 func (a *app) matchAcceptCommand() *cobra.Command {
 	var (
 		evidence string
+		note     string
 		hold     bool
 	)
 	c := a.onMatch("accept", "Agree to a counterpart's terms", "parley match accept M1",
@@ -88,9 +89,10 @@ func (a *app) matchAcceptCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return n.AcceptMatch(ctx, id, scope.Evidence, hold)
+			return n.AcceptMatch(ctx, id, scope.Evidence, hold, note)
 		})
 	c.Flags().StringVar(&evidence, "evidence", "", "only selectors of this evidence, such as E1")
+	c.Flags().StringVar(&note, "note", "", noteUsage)
 	c.Flags().BoolVar(&hold, "hold", false, "stop after the count until you go on with 'match run'")
 	return c
 }

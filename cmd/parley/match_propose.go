@@ -22,6 +22,8 @@ type offerFlags struct {
 	decoys   struct{ both, ours, theirs int } // -1: nothing was asked for
 }
 
+const noteUsage = "with --mode overlap-payload: what they read beside each selector that both hold"
+
 func (f *offerFlags) add(c *cobra.Command) {
 	s := c.Flags()
 	s.StringSliceVar(&f.kinds, "kind", nil, "kind of selector to compare; may be given again; without it those that cannot be guessed")
@@ -39,6 +41,7 @@ func (f *offerFlags) add(c *cobra.Command) {
 	s.IntVar(&f.o.Days, "days", 0, "in how many days (30)")
 	s.StringVar(&f.until, "until", "", "the day to whose end the terms hold, such as 2027-01-31 (30 days from now)")
 	s.StringVar(&f.evidence, "evidence", "", "only selectors of this evidence, such as E1")
+	s.StringVar(&f.o.Note, "note", "", noteUsage)
 	s.BoolVar(&f.o.Hold, "hold", false, "stop after the count until you go on with 'match run'")
 }
 

@@ -58,6 +58,13 @@ func viewFlow(m match.Matching) *flowView {
 type sharedRow struct {
 	Selector selector.Selector `json:"selector"`
 	Findings []findingRow      `json:"findings"`
+	Note     *wordsOf          `json:"note,omitempty"`
+}
+
+// wordsOf is what a counterpart said: its words, which go to nobody else.
+type wordsOf struct {
+	Originator string `json:"originator"`
+	Text       string `json:"text"`
 }
 
 // nextStep is what can be done now, and how.
@@ -135,7 +142,11 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	v := viewMatch(m)
 	v.Next = nextSteps(m, overlap)
 	for _, s := range overlap {
-		v.Overlap = append(v.Overlap, sharedRow{s.Selector, findingRows(s.Findings)})
+		row := sharedRow{Selector: s.Selector, Findings: findingRows(s.Findings)}
+		if s.Note != "" {
+			row.Note = &wordsOf{other(m), s.Note}
+		}
+		v.Overlap = append(v.Overlap, row)
 	}
 	if len(rounds) > 1 {
 		v.Rounds = rounds
@@ -148,12 +159,15 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	})
 }
 
-func (a *app) sayTerms(m match.Matching, v matchView) {
-	other := m.Terms.To
+func other(m match.Matching) string {
 	if m.Role == match.Responder {
-		other = m.Terms.From
+		return m.Terms.From
 	}
-	a.say("M%d with %s: %s", v.Number, plain(other), v.State)
+	return m.Terms.To
+}
+
+func (a *app) sayTerms(m match.Matching, v matchView) {
+	a.say("M%d with %s: %s", v.Number, plain(other(m)), v.State)
 	if v.Under != "" {
 		a.say("  under    the terms of %s", v.Under)
 	}
@@ -245,8 +259,11 @@ func (a *app) sayNext(next []nextStep) {
 }
 
 func (a *app) sayOverlap(overlap []sharedRow) {
-	var rows [][]string
+	var rows, notes [][]string
 	for _, s := range overlap {
+		if s.Note != nil {
+			notes = append(notes, []string{s.Selector.String(), s.Note.Originator, s.Note.Text})
+		}
 		for i, f := range s.Findings {
 			value := s.Selector.String()
 			if i > 0 {
@@ -258,5 +275,9 @@ func (a *app) sayOverlap(overlap []sharedRow) {
 	if len(rows) > 0 {
 		a.say("")
 		a.table("", []string{"both hold", "source", "written", "place"}, rows)
+	}
+	if len(notes) > 0 {
+		a.say("")
+		a.table("", []string{"both hold", "originator", "note, in their words: for us alone"}, notes)
 	}
 }

@@ -37,7 +37,7 @@ func (s *Stage) match(ctx context.Context, story *Story) error {
 	if err != nil {
 		return err
 	}
-	if err := s.South.analyst.AcceptMatch(ctx, theirs, 0, false); err != nil {
+	if err := s.South.analyst.AcceptMatch(ctx, theirs, 0, false, ""); err != nil {
 		return err
 	}
 	if err := s.reach(ctx, s.North, ours, match.Accepted); err != nil {

@@ -34,7 +34,7 @@ func (e *Engine) Again(ctx context.Context, tx *store.Tx, actor string, id int64
 		return 0, err
 	}
 	m := further(first)
-	m.State, m.Progress.Hold, m.Progress.Evidence = Proposed, first.Progress.Hold, first.Progress.Evidence
+	m.State, m.Progress = Proposed, asFirst(first)
 	var run RunID
 	if _, err := io.ReadFull(e.Rand, run[:]); err != nil {
 		return 0, fmt.Errorf("draw a run number: %w", err)
@@ -50,6 +50,9 @@ func (e *Engine) Again(ctx context.Context, tx *store.Tx, actor string, id int64
 		return 0, err
 	}
 	if err := e.save(ctx, tx, m); err != nil {
+		return 0, err
+	}
+	if err := e.recordNote(ctx, tx, actor, m, to.Name); err != nil {
 		return 0, err
 	}
 	return m.ID, e.record(ctx, tx, actor, KindAgain, m, to.Name, againDetail{fmt.Sprintf("M%d", first.ID), run})
@@ -77,6 +80,12 @@ func further(first Matching) Matching {
 	m := Matching{Terms: first.Terms}
 	m.Matching = store.Matching{Counterpart: first.Counterpart, Role: first.Role, Terms: first.Matching.Terms, Under: first.ID}
 	return m
+}
+
+// asFirst is what our people said for the first run, and holds for all.
+func asFirst(first Matching) Progress {
+	p := first.Progress
+	return Progress{Hold: p.Hold, Evidence: p.Evidence, Note: p.Note}
 }
 
 func (e *Engine) addRun(ctx context.Context, tx *store.Tx, m *Matching) error {
@@ -117,7 +126,8 @@ func (e *Engine) keepAgain(ctx context.Context, tx *store.Tx, in store.Incoming,
 	}
 	m := further(first)
 	m.Run, m.State = run[:], Accepted
-	m.Progress = Progress{TheirKey: parts[2], Hold: first.Progress.Hold, Evidence: first.Progress.Evidence, BytesIn: int64(len(in.Body))}
+	m.Progress = asFirst(first)
+	m.Progress.TheirKey, m.Progress.BytesIn = parts[2], int64(len(in.Body))
 	if err := e.addRun(ctx, tx, &m); errors.Is(err, store.ErrExists) {
 		return fmt.Errorf("the run %s was begun before: %w", run, ErrPeer)
 	} else if err != nil {
@@ -134,6 +144,9 @@ func (e *Engine) keepAgain(ctx context.Context, tx *store.Tx, in store.Incoming,
 		return err
 	}
 	if err := e.save(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := e.recordNote(ctx, tx, e.Self, m, from.Name); err != nil {
 		return err
 	}
 	return e.record(ctx, tx, from.Name, KindAgain, m, from.Name, againDetail{fmt.Sprintf("M%d", first.ID), run})

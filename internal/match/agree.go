@@ -19,6 +19,9 @@ func (e *Engine) agree(ctx context.Context, tx *store.Tx, m *Matching, other str
 	if err := m.Terms.runnable(); err != nil {
 		return err
 	}
+	if err := m.checkNote(); err != nil {
+		return err
+	}
 	now, err := e.clock(ctx, tx)
 	if err != nil {
 		return err
@@ -36,8 +39,8 @@ func (e *Engine) agree(ctx context.Context, tx *store.Tx, m *Matching, other str
 // runnable says which terms can be written down and not be run.
 func (t Terms) runnable() error {
 	switch {
-	case t.Mode != ModeCount && t.Mode != ModeOverlap:
-		return fmt.Errorf("this program does not run matches of the mode %q: ask for %q or %q: %w", t.Mode, ModeCount, ModeOverlap, ErrTerms)
+	case t.Mode == ModeStanding:
+		return fmt.Errorf("this program does not run matches of the mode %q: ask for %q, %q or %q: %w", t.Mode, ModeCount, ModeOverlap, ModePayload, ErrTerms)
 	}
 	return nil
 }

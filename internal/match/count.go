@@ -34,7 +34,7 @@ func (m Matching) counts(kind string) error {
 }
 
 // goesOn reports whether an overlap follows the count.
-func (t Terms) goesOn() bool { return t.Mode == ModeOverlap }
+func (t Terms) goesOn() bool { return t.Mode == ModeOverlap || t.Mode == ModePayload }
 
 // countBegin asks, where our side alone learns and the other one begins runs.
 func (t *turn) countBegin() error {

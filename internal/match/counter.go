@@ -49,7 +49,7 @@ func (e *Engine) Counter(ctx context.Context, tx *store.Tx, actor string, id int
 	if err := e.setTerms(ctx, tx, &m, next, body); err != nil {
 		return err
 	}
-	m.State, m.Progress.Hold, m.Progress.Evidence = Proposed, o.Hold, o.Evidence
+	m.State, m.Progress.Hold, m.Progress.Evidence, m.Progress.Note = Proposed, o.Hold, o.Evidence, o.Note
 	if err := e.agree(ctx, tx, &m, to.Name); err != nil {
 		return err
 	}
@@ -57,6 +57,9 @@ func (e *Engine) Counter(ctx context.Context, tx *store.Tx, actor string, id int
 		return err
 	}
 	if err := e.save(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := e.recordNote(ctx, tx, actor, m, to.Name); err != nil {
 		return err
 	}
 	return e.record(ctx, tx, actor, KindCounter, m, to.Name, detail)

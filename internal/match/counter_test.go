@@ -25,7 +25,7 @@ func withdraw(p *party, why string) error {
 }
 
 func tryAccept(p *party) error {
-	return p.Store.Update(p.t.Context(), func(tx *store.Tx) error { return p.Accept(p.t.Context(), tx, "chen", p.current, 0, false) })
+	return p.Store.Update(p.t.Context(), func(tx *store.Tx) error { return p.Accept(p.t.Context(), tx, "chen", p.current, 0, false, "") })
 }
 
 // countered is a pair whose responder answered the offer with other terms.

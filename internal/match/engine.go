@@ -45,7 +45,7 @@ func (e *Engine) Propose(ctx context.Context, tx *store.Tx, actor string, to sto
 	if err := terms.Validate(); err != nil {
 		return 0, err
 	}
-	m := Matching{Terms: terms, Progress: Progress{Hold: o.Hold, Evidence: o.Evidence}}
+	m := Matching{Terms: terms, Progress: Progress{Hold: o.Hold, Evidence: o.Evidence, Note: o.Note}}
 	m.Run, m.Counterpart, m.Role, m.State = terms.Run[:], to.ID, Initiator, Proposed
 	body, err := terms.encode()
 	if err != nil {
@@ -63,16 +63,20 @@ func (e *Engine) Propose(ctx context.Context, tx *store.Tx, actor string, to sto
 	if err := e.save(ctx, tx, m); err != nil {
 		return 0, err
 	}
+	if err := e.recordNote(ctx, tx, actor, m, to.Name); err != nil {
+		return 0, err
+	}
 	return m.ID, e.record(ctx, tx, actor, KindPropose, m, to.Name, terms)
 }
 
-// Accept agrees to a counterpart's terms.
-func (e *Engine) Accept(ctx context.Context, tx *store.Tx, actor string, id int64, evidence int64, hold bool) error {
+// Accept agrees to a counterpart's terms. The note, if there is one, goes with
+// every selector of ours.
+func (e *Engine) Accept(ctx context.Context, tx *store.Tx, actor string, id int64, evidence int64, hold bool, note string) error {
 	m, to, err := e.load(ctx, tx, id, Offered)
 	if err != nil {
 		return err
 	}
-	m.State, m.Progress.Hold, m.Progress.Evidence = Accepted, hold, evidence
+	m.State, m.Progress.Hold, m.Progress.Evidence, m.Progress.Note = Accepted, hold, evidence, note
 	if err := e.agree(ctx, tx, &m, to.Name); err != nil {
 		return err
 	}
@@ -80,6 +84,9 @@ func (e *Engine) Accept(ctx context.Context, tx *store.Tx, actor string, id int6
 		return err
 	}
 	if err := e.save(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := e.recordNote(ctx, tx, actor, m, to.Name); err != nil {
 		return err
 	}
 	return e.record(ctx, tx, actor, KindAccept, m, to.Name, m.Terms)

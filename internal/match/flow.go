@@ -114,7 +114,7 @@ func (e *Engine) heard(ctx context.Context, t turn, heard stream.Message) (Effec
 
 // departs reports whether an error is the counterpart's.
 func departs(err error) bool {
-	return errors.Is(err, psi.ErrMessage) || errors.Is(err, psi.ErrProof) || errors.Is(err, ErrPeer)
+	return errors.Is(err, psi.ErrMessage) || errors.Is(err, psi.ErrProof) || errors.Is(err, psi.ErrPayload) || errors.Is(err, ErrPeer)
 }
 
 // begin makes our side's first chunk of the overlap.
@@ -149,9 +149,12 @@ func (e *Engine) next(ctx context.Context, t *turn, message []byte) error {
 		o.Zero()
 		return err
 	}
-	t.m.State, t.chunk, t.last = Overlapping, said.Message, said.Done
+	t.m.State, t.chunk, t.last, t.notes = Overlapping, said.Message, said.Done, map[int]string{}
 	for _, m := range said.Matches {
 		t.matched = append(t.matched, m.Index)
+		if len(m.Payload) > 0 {
+			t.notes[m.Index] = readable(m.Payload)
+		}
 	}
 	t.m.Progress.Overlap += len(t.matched)
 	if said.Done {

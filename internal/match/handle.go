@@ -47,6 +47,7 @@ type turn struct {
 	ours    psi.Source // our set
 	send    []message
 	matched []int
+	notes   map[int]string // what the other side attached to them
 
 	begins bool            // the overlap is due
 	in     *store.Incoming // the message of the stream that is used
@@ -171,6 +172,9 @@ func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind string, t turn) 
 		return err
 	}
 	if err := tx.MarkMatched(ctx, t.m.ID, t.matched); err != nil {
+		return err
+	}
+	if err := t.keepNotes(ctx, tx); err != nil {
 		return err
 	}
 	for _, msg := range t.send {

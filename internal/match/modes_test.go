@@ -15,7 +15,7 @@ import (
 // everyMode runs a test under every way to share that a run has: what is learnt,
 // who learns it, and whether the sets are filled up with decoys.
 func everyMode(t *testing.T, test func(*testing.T, Offer)) {
-	for _, mode := range []string{ModeCount, ModeOverlap} {
+	for _, mode := range []string{ModeCount, ModeOverlap, ModePayload} {
 		for _, learns := range []string{LearnBoth, LearnProposer, LearnResponder} {
 			for _, pad := range []Sizes{{}, {From: 20}, {From: 10, To: 30}} {
 				o := plainOffer()

@@ -24,6 +24,7 @@ type Offer struct {
 	Days      int          // as usual: 30
 	Until     time.Time    // as usual: 30 days from now
 	Evidence  int64        // only selectors of this evidence take part on our side; 0: all of ours
+	Note      string       // goes with every selector of ours, for who holds it as well
 	Hold      bool         // stop after the count until a person goes on
 }
 

@@ -17,6 +17,8 @@ const (
 	// stream.
 	leastChunk = 64
 	mostChunk  = 3584
+	// mostNoted is the same where notes go with the tags.
+	mostNoted = 896
 	// turns is how many chunks the largest set of the terms makes between them.
 	turns = 128
 )
@@ -24,7 +26,11 @@ const (
 // chunkOf is how many items a chunk has: both sides take it from the terms.
 func chunkOf(t Terms) int {
 	a, b := t.Max.of(Initiator)
-	return min(max(leastChunk, max(a, b)/turns), mostChunk)
+	most := mostChunk
+	if t.payload() > 0 {
+		most = mostNoted
+	}
+	return min(max(leastChunk, max(a, b)/turns), most)
 }
 
 // overlap is a run's overlap at work: the party, with the set that it reads and
@@ -104,7 +110,7 @@ func (e *Engine) overlapOf(ctx context.Context, m Matching) (*overlap, error) {
 	}
 	options := psi.OverlapOptions{
 		Seed: seed, Initiator: m.Role == Initiator, Chunk: chunkOf(m.Terms), Terms: m.Matching.Terms,
-		Learn: m.Terms.learn(), Pad: m.ourPad(), MaxTheirs: m.theirMax(), TheirKey: m.Progress.TheirKey, Spool: o.kept, Progress: o.flow.note,
+		Learn: m.Terms.learn(), Pad: m.ourPad(), Payload: m.Terms.payload(), MaxPayload: m.Terms.payload(), MaxTheirs: m.theirMax(), TheirKey: m.Progress.TheirKey, Spool: o.kept, Progress: o.flow.note,
 	}
 	if begun {
 		o.Overlap, err = psi.ResumeOverlap(options, o.set, state)
@@ -125,13 +131,14 @@ type items struct {
 	store *store.Store
 	match int64
 	size  int
-	first int // position of the page's first item
+	note  []byte // goes with each
+	first int    // position of the page's first item
 	page  [][]byte
 	last  int // position that was read last
 }
 
 func (e *Engine) setOf(ctx context.Context, m Matching) *items {
-	return &items{ctx: ctx, store: e.Store, match: m.ID, size: m.Progress.OurSize, last: -1}
+	return &items{ctx: ctx, store: e.Store, match: m.ID, size: m.Progress.OurSize, note: []byte(m.Progress.Note), last: -1}
 }
 
 // pageSize is how many items are read at a time.
@@ -151,7 +158,7 @@ func (s *items) At(i int) (psi.Item, error) {
 			return psi.Item{}, err
 		}
 	}
-	return psi.Item{Value: s.page[i-s.first]}, nil
+	return psi.Item{Value: s.page[i-s.first], Payload: s.note}, nil
 }
 
 func (s *items) read(from, to int) error {
@@ -183,16 +190,25 @@ func (r *records) WriteAt(p []byte, at int64) (int, error) {
 	return len(p), nil
 }
 
-// ReadAt reads what one WriteAt wrote, which is how it is asked for.
+// recordsRow is how much of it one row of the store has, so that one sealed
+// note is read without the thousand beside it.
+const recordsRow = 4 << 10
+
+// ReadAt reads what was written before, from wherever it begins.
 func (r *records) ReadAt(p []byte, at int64) (n int, err error) {
 	err = r.store.View(r.ctx, func(tx *store.Tx) error {
-		b, err := tx.MatchingRecords(r.ctx, r.match, at)
-		n = copy(p, b)
-		return err
+		for n < len(p) {
+			b, err := tx.MatchingRecords(r.ctx, r.match, at+int64(n))
+			if err != nil {
+				return err
+			}
+			if len(b) == 0 {
+				return io.ErrUnexpectedEOF
+			}
+			n += copy(p[n:], b)
+		}
+		return nil
 	})
-	if err == nil && n < len(p) {
-		err = io.ErrUnexpectedEOF
-	}
 	return n, err
 }
 
@@ -202,5 +218,11 @@ func (r *records) keep(ctx context.Context, tx *store.Tx) error {
 		return nil
 	}
 	defer func() { r.wait = nil }()
-	return tx.PutMatchingRecords(ctx, r.match, r.start, r.wait)
+	for at := 0; at < len(r.wait); at += recordsRow {
+		row := r.wait[at:min(at+recordsRow, len(r.wait))]
+		if err := tx.PutMatchingRecords(ctx, r.match, r.start+int64(at), row); err != nil {
+			return err
+		}
+	}
+	return nil
 }

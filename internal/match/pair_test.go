@@ -318,7 +318,9 @@ func agreed(t testing.TB, o Offer, hold bool) (north, south *party) {
 
 func accept(p *party, hold bool) {
 	p.t.Helper()
-	p.update(func(ctx context.Context, tx *store.Tx) error { return p.Accept(ctx, tx, "chen", p.current, 0, hold) })
+	p.update(func(ctx context.Context, tx *store.Tx) error {
+		return p.Accept(ctx, tx, "chen", p.current, 0, hold, "")
+	})
 }
 
 func start(p *party) {

@@ -155,6 +155,12 @@ func (e *Engine) move(ctx context.Context, actor, action string, t turn) error {
 		if err != nil {
 			return err
 		}
+		if err := tx.MarkMatched(ctx, t.m.ID, t.matched); err != nil {
+			return err
+		}
+		if err := t.keepNotes(ctx, tx); err != nil {
+			return err
+		}
 		for _, msg := range t.send {
 			if err := e.send(ctx, tx, &t.m, msg.kind, msg.parts...); err != nil {
 				return err

@@ -218,7 +218,7 @@ func TestTheOverlapIsThePlainIntersection(t *testing.T) {
 		propose(north, south, o)
 		north.current, south.current = int64(seed)+1, int64(seed)+1
 		south.update(func(ctx context.Context, tx *store.Tx) error {
-			return south.Accept(ctx, tx, "chen", south.current, theirEvidence, false)
+			return south.Accept(ctx, tx, "chen", south.current, theirEvidence, false, "")
 		})
 		exchange(north, south)
 		start(north)

@@ -41,6 +41,7 @@ type Progress struct {
 	OurKey     []byte           `json:"our_key,omitempty"`
 	TheirKey   []byte           `json:"their_key,omitempty"`
 	Evidence   int64            `json:"evidence,omitempty"` // only selectors of this evidence take part
+	Note       string           `json:"note,omitempty"`     // what a person attached to every selector of ours
 	OurSize    int              `json:"our_size"`
 	TheirSize  int              `json:"their_size"`
 	Count      int              `json:"count"`

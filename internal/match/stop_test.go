@@ -114,7 +114,7 @@ func TestDecline(t *testing.T) {
 			t.Errorf("%s: the ledger is\n%s", p.Self, text)
 		}
 	}
-	err := south.Store.Update(t.Context(), func(tx *store.Tx) error { return south.Accept(t.Context(), tx, "chen", 1, 0, false) })
+	err := south.Store.Update(t.Context(), func(tx *store.Tx) error { return south.Accept(t.Context(), tx, "chen", 1, 0, false, "") })
 	if !errors.Is(err, ErrState) {
 		t.Errorf("to accept afterwards: got %v, want %v", err, ErrState)
 	}

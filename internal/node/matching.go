@@ -22,6 +22,9 @@ func (n *Node) ProposeMatch(ctx context.Context, to string, o match.Offer) (id i
 		if err := n.desk().Sayable(ctx, tx, c, o.Purpose); err != nil {
 			return err
 		}
+		if err := n.noteSayable(ctx, tx, c, o.Note); err != nil {
+			return err
+		}
 		id, err = n.match.Propose(ctx, tx, n.User.Name, c, o)
 		return err
 	})
@@ -47,10 +50,26 @@ func (n *Node) reachable(ctx context.Context, tx *store.Tx, name string) (store.
 	return c, nil
 }
 
-// AcceptMatch agrees to a counterpart's terms.
-func (n *Node) AcceptMatch(ctx context.Context, id, evidence int64, hold bool) error {
+// noteSayable refuses a note that the leak check would stop in a tearline.
+func (n *Node) noteSayable(ctx context.Context, tx *store.Tx, to store.Counterpart, note string) error {
+	if note == "" {
+		return nil
+	}
+	if err := n.desk().Sayable(ctx, tx, to, note); err != nil {
+		return fmt.Errorf("the note: %w", err)
+	}
+	return nil
+}
+
+// AcceptMatch agrees to a counterpart's terms. The note goes with what both hold.
+func (n *Node) AcceptMatch(ctx context.Context, id, evidence int64, hold bool, note string) error {
 	return n.onMatch(ctx, "accept", id, func(tx *store.Tx) error {
-		return n.match.Accept(ctx, tx, n.User.Name, id, evidence, hold)
+		if note != "" {
+			if err := n.sayableOn(ctx, tx, id, note); err != nil {
+				return fmt.Errorf("the note: %w", err)
+			}
+		}
+		return n.match.Accept(ctx, tx, n.User.Name, id, evidence, hold, note)
 	})
 }
 
@@ -60,6 +79,11 @@ func (n *Node) CounterMatch(ctx context.Context, id int64, o match.Offer) error 
 		if o.Purpose != "" {
 			if err := n.sayableOn(ctx, tx, id, o.Purpose); err != nil {
 				return err
+			}
+		}
+		if o.Note != "" {
+			if err := n.sayableOn(ctx, tx, id, o.Note); err != nil {
+				return fmt.Errorf("the note: %w", err)
 			}
 		}
 		return n.match.Counter(ctx, tx, n.User.Name, id, o)
@@ -182,6 +206,7 @@ func (n *Node) Matches(ctx context.Context) (all []match.Matching, err error) {
 type Shared struct {
 	Selector selector.Selector `json:"selector"`
 	Findings []store.Finding   `json:"findings"`
+	Note     string            `json:"note,omitempty"` // the counterpart's words, for us alone
 }
 
 // Overlap lists what a match found, each with our own provenance.
@@ -191,12 +216,16 @@ func (n *Node) Overlap(ctx context.Context, id int64) (all []Shared, err error) 
 		if err != nil {
 			return err
 		}
+		notes, err := tx.MatchedNotes(ctx, id)
+		if err != nil {
+			return err
+		}
 		for _, sel := range both {
 			found, err := tx.Findings(ctx, sel)
 			if err != nil {
 				return err
 			}
-			all = append(all, Shared{sel, found})
+			all = append(all, Shared{sel, found, notes[sel]})
 		}
 		return nil
 	})

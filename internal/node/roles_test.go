@@ -122,7 +122,7 @@ func acts(t *testing.T) map[string]act {
 		"CounterMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.CounterMatch(ctx, 1, match.Offer{}) }},
 		"WithdrawMatch": {analyst, func(ctx context.Context, n *Node) error { return n.WithdrawMatch(ctx, 1, "no") }},
 		"MatchAgain":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.MatchAgain(ctx, 1); return err }},
-		"AcceptMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false) }},
+		"AcceptMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false, "") }},
 		"DeclineMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
 		"AbortMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
 		"RunMatch":      {analyst, func(ctx context.Context, n *Node) error { return n.RunMatch(ctx, 1) }},

@@ -37,7 +37,7 @@ func matched(t testing.TB, at *table, from, to *Node) (ours, theirs int64) {
 	all, err := to.Matches(t.Context())
 	must(t, err)
 	theirs = all[0].ID
-	must(t, to.AcceptMatch(t.Context(), theirs, 0, false))
+	must(t, to.AcceptMatch(t.Context(), theirs, 0, false, ""))
 	at.carry(t, from, to)
 	must(t, from.RunMatch(t.Context(), ours))
 	at.carry(t, from, to)

@@ -35,11 +35,19 @@ func (tx *Tx) PutMatchingRecords(ctx context.Context, id, start int64, data []by
 	return naming(err, "keep records of match M%d from byte %d", id, start)
 }
 
-// MatchingRecords reads what was put from byte start on.
-func (tx *Tx) MatchingRecords(ctx context.Context, id, start int64) ([]byte, error) {
-	b, err := one(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
-		`SELECT data FROM matching_record WHERE matching = $1 AND start = $2`, id, start)
-	return b, naming(err, "read records of match M%d from byte %d", id, start)
+// MatchingRecords reads, from byte at on, the rest of what was put with it;
+// nothing when that ends before.
+func (tx *Tx) MatchingRecords(ctx context.Context, id, at int64) ([]byte, error) {
+	type row struct {
+		start int64
+		data  []byte
+	}
+	r, err := one(ctx, tx, func(s scanner) (r row, err error) { return r, s.Scan(&r.start, &r.data) },
+		`SELECT start, data FROM matching_record WHERE matching = $1 AND start <= $2 ORDER BY start DESC LIMIT 1`, id, at)
+	if err != nil {
+		return nil, naming(err, "read records of match M%d from byte %d", id, at)
+	}
+	return r.data[min(at-r.start, int64(len(r.data))):], nil
 }
 
 // DropMatchingRun forgets how far a run had come, and what the counterpart sent.
@@ -50,4 +58,27 @@ func (tx *Tx) DropMatchingRun(ctx context.Context, id int64) error {
 		_, err = tx.exec(ctx, `DELETE FROM matching_record WHERE matching = $1`, id)
 	}
 	return naming(err, "forget the run of match M%d", id)
+}
+
+// NoteMatched keeps what the counterpart attached to a selector of the set that
+// it holds as well.
+func (tx *Tx) NoteMatched(ctx context.Context, id int64, position int, note string) error {
+	err := tx.mustChange(ctx, `UPDATE matching_item SET note = $1 WHERE matching = $2 AND position = $3`, note, id, position)
+	return naming(err, "keep the note on item %d of match M%d", position, id)
+}
+
+// MatchedNotes reads what the counterpart attached to what both sides hold.
+func (tx *Tx) MatchedNotes(ctx context.Context, id int64) (map[selector.Selector]string, error) {
+	type noted struct {
+		selector.Selector
+		note string
+	}
+	all, err := list(ctx, tx, func(s scanner) (n noted, err error) { return n, s.Scan(&n.Kind, &n.Value, &n.note) },
+		`SELECT s.kind, s.value, i.note FROM matching_item AS i
+		JOIN selector AS s ON s.id = i.selector WHERE i.matching = $1 AND i.matched = 1 AND i.note <> ''`, id)
+	notes := make(map[selector.Selector]string, len(all))
+	for _, n := range all {
+		notes[n.Selector] = n.note
+	}
+	return notes, naming(err, "read the notes of match M%d", id)
 }
