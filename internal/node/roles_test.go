@@ -122,6 +122,8 @@ func acts(t *testing.T) map[string]act {
 		"CounterMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.CounterMatch(ctx, 1, match.Offer{}) }},
 		"WithdrawMatch": {analyst, func(ctx context.Context, n *Node) error { return n.WithdrawMatch(ctx, 1, "no") }},
 		"MatchAgain":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.MatchAgain(ctx, 1); return err }},
+		"CheckMatch":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.CheckMatch(ctx, 1); return err }},
+		"WatchMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.WatchMatch(ctx, 1, true) }},
 		"AcceptMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false) }},
 		"DeclineMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
 		"AbortMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
