@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,5 +140,59 @@ func TestAWatchedListWarns(t *testing.T) {
 	must(t, err)
 	if got := ledger(t, at.North, head+1); slices.Contains(got, "match.check") {
 		t.Errorf("a list is checked that is not watched any more: %v", got)
+	}
+}
+
+// TestWhatSouthGaveIsOnNoList: nor does a check of ours ask about it.
+func TestWhatSouthGaveIsOnNoList(t *testing.T) {
+	at, _ := southTold(t) // of 147
+	reported(t, at.North, 2, 150)
+	reported(t, at.Uvar, 3, 147, 150, 151)
+	for learns, sizes := range map[string][2]int{match.LearnProposer: {1, 3}, match.LearnResponder: {3, 1}} {
+		norths, err := at.North.ProposeMatch(t.Context(), "Uvar", match.Offer{
+			Kinds: []selector.Kind{selector.Phone}, Purpose: "threat to life", Mode: match.ModeStanding, Learns: learns, Runs: 5,
+		})
+		must(t, err)
+		at.carry(t, at.North, at.Uvar)
+		all, err := at.Uvar.Matches(t.Context())
+		must(t, err)
+		must(t, at.Uvar.AcceptMatch(t.Context(), all[0].ID, 0, false))
+		at.carry(t, at.North, at.Uvar)
+		checker, id := at.North, norths
+		if learns == match.LearnResponder {
+			checker, id = at.Uvar, all[0].ID
+		}
+		run, err := checker.CheckMatch(t.Context(), id)
+		must(t, err)
+		at.carry(t, at.North, at.Uvar)
+		m, err := checker.Match(t.Context(), run)
+		must(t, err)
+		if got := overlap(t, checker, run); !slices.Equal(got, []selector.Selector{phone(150)}) {
+			t.Errorf("%s checks and finds %v, want what North knows itself: %s", checker.Settings.Party, got, m.Progress.Reason)
+		}
+		if m.Progress.OurSize != sizes[0] || m.Progress.TheirSize != sizes[1] {
+			t.Errorf("%s asks about %d of a list of %d, want %v", checker.Settings.Party, m.Progress.OurSize, m.Progress.TheirSize, sizes)
+		}
+	}
+}
+
+// TestATriageIsEnoughForAWatchedList: what it brought is checked by itself.
+func TestATriageIsEnoughForAWatchedList(t *testing.T) {
+	at, norths, _ := holdsList(t, match.Offer{Runs: 20})
+	at.checks(t, norths)
+	must(t, at.North.WatchMatch(t.Context(), norths, true))
+	reported(t, at.South, 3, 160)
+	got, err := at.North.Import(t.Context(), file(t, "notes.md", []byte("Call +1 202 555 0160 on Friday.\n")), "")
+	must(t, err)
+	if got.Evidence == 0 {
+		t.Fatalf("the notes were not taken for evidence: %+v", got)
+	}
+	_, err = at.North.Triage(t.Context(), got.Evidence, TriageOptions{})
+	must(t, err)
+	at.carry(t, at.North, at.South)
+	all, err := at.North.Warnings(t.Context())
+	must(t, err)
+	if len(all) != 1 || !strings.Contains(all[0].Subject, "South's list") {
+		t.Errorf("the warnings are %+v, want one of South's list", all)
 	}
 }
