@@ -157,6 +157,20 @@ func checkEnvelope(kind overlapKind, n int, id runID) envelope {
 	return e
 }
 
+// CheckItems reads from the header of a check how many items it asks about, so
+// that they can be counted before any work is done; Answer holds it to that
+// number.
+func CheckItems(query []byte) (int, error) {
+	if len(query) < headerSize {
+		return 0, fmt.Errorf("%w: check: %d bytes are less than a header of %d", ErrMessage, len(query), headerSize)
+	}
+	n := binary.BigEndian.Uint32(query[12:])
+	if n < 1 || n > MaxCheck || len(query) != headerSize+int(n)*elementSize {
+		return 0, fmt.Errorf("%w: check of %d items in %d bytes", ErrMessage, n, len(query))
+	}
+	return int(n), nil
+}
+
 // parseCheck reads a check of at most max items. Its elements have the right
 // order but are not yet decoded.
 func parseCheck(query []byte, max int) ([]element, runID, error) {

@@ -92,6 +92,10 @@ func (f *Filter) MarshalBinary() ([]byte, error) {
 	return appendCoded(out, f.values), nil
 }
 
+// IsFilter reports whether data says that it is a whole filter, and no
+// difference.
+func IsFilter(data []byte) bool { return bytes.HasPrefix(data, []byte(filterMagic)) }
+
 // ParseFilter reads a filter of at most max values, strictly: each has exactly
 // one form. It takes at most 10 bytes a value, and none that the data cannot hold.
 func ParseFilter(data []byte, max int) (*Filter, error) {

@@ -242,3 +242,25 @@ func TestZeroedListKeysAndChecksRefuse(t *testing.T) {
 		}
 	}
 }
+
+// TestACheckIsCountedBeforeItIsAnswered: by its header, which its length bears
+// out.
+func TestACheckIsCountedBeforeItIsAnswered(t *testing.T) {
+	key, err := NewListKey(Seed{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := NewCheck(Seed{2}, key.PublicKey(), [][]byte{[]byte("a"), []byte("b"), []byte("c")}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := c.Query()
+	if n, err := CheckItems(query); n != 3 || err != nil {
+		t.Errorf("%d items, %v; want 3", n, err)
+	}
+	for what, bad := range map[string][]byte{"nothing": nil, "a short one": query[:len(query)-1], "a long one": append(query, 0), "a head": query[:headerSize]} {
+		if _, err := CheckItems(bad); !errors.Is(err, ErrMessage) {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+}

@@ -11,27 +11,28 @@ import (
 
 // matchView is a match as it is printed.
 type matchView struct {
-	Number   int64         `json:"number"`
-	Role     string        `json:"role"`
-	State    string        `json:"state"`
-	Under    string        `json:"under,omitempty"` // the match whose terms this run is under
-	Terms    match.Terms   `json:"terms"`
-	Rounds   []match.Round `json:"rounds,omitempty"` // how the terms came about, where they were countered
-	Ours     int           `json:"ours"`
-	Shown    int           `json:"shown"` // the size of our set as they see it, decoys among it
-	Theirs   int           `json:"theirs"`
-	Count    *int          `json:"count,omitempty"`
-	Overlap  []sharedRow   `json:"overlap,omitempty"`
-	TheirSet string        `json:"their_set,omitempty"` // how it compares with their last one
-	Reason   string        `json:"reason,omitempty"`
-	Over     string        `json:"over,omitempty"` // why no more runs are made under the terms
-	Alarm    string        `json:"alarm,omitempty"`
-	Progress *flowView     `json:"progress,omitempty"`
-	Alerts   []string      `json:"alerts,omitempty"` // signs of guessing
-	Next     []nextStep    `json:"next,omitempty"`
-	BytesOut int64         `json:"bytes_out"`
-	BytesIn  int64         `json:"bytes_in"`
-	Seconds  float64       `json:"seconds,omitempty"`
+	Number   int64              `json:"number"`
+	Role     string             `json:"role"`
+	State    string             `json:"state"`
+	Under    string             `json:"under,omitempty"` // the match whose terms this run is under
+	Terms    match.Terms        `json:"terms"`
+	Rounds   []match.Round      `json:"rounds,omitempty"` // how the terms came about, where they were countered
+	Ours     int                `json:"ours"`
+	Shown    int                `json:"shown"` // the size of our set as they see it, decoys among it
+	Theirs   int                `json:"theirs"`
+	Count    *int               `json:"count,omitempty"`
+	Overlap  []sharedRow        `json:"overlap,omitempty"`
+	TheirSet string             `json:"their_set,omitempty"` // how it compares with their last one
+	Reason   string             `json:"reason,omitempty"`
+	Over     string             `json:"over,omitempty"` // why no more runs are made under the terms
+	Alarm    string             `json:"alarm,omitempty"`
+	Progress *flowView          `json:"progress,omitempty"`
+	List     *node.StandingList `json:"list,omitempty"`   // of terms with a standing list
+	Alerts   []string           `json:"alerts,omitempty"` // signs of guessing
+	Next     []nextStep         `json:"next,omitempty"`
+	BytesOut int64              `json:"bytes_out"`
+	BytesIn  int64              `json:"bytes_in"`
+	Seconds  float64            `json:"seconds,omitempty"`
 }
 
 // flowView is how far the overlap of a match has come.
@@ -120,7 +121,7 @@ func nextSteps(m match.Matching, overlap []node.Shared) (next []nextStep) {
 		step("be told when one of them turns up", "watch add %s", plain(overlap[0].Selector.String()))
 		step("write them out", "selectors --match M%d --format csv --out overlap.csv", m.ID)
 	}
-	if m.State == match.Done && m.Role == match.Initiator && m.Terms.Runs > 1 && m.Progress.Over == "" {
+	if m.State == match.Done && m.Role == match.Initiator && m.Terms.Mode != match.ModeStanding && m.Terms.Runs > 1 && m.Progress.Over == "" {
 		step("run again under the same terms", "match again M%d", m.ID)
 	}
 	return next
@@ -140,7 +141,10 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 		return err
 	}
 	v := viewMatch(m)
-	v.Next = nextSteps(m, overlap)
+	if v.List, err = n.StandingList(ctx, m); err != nil {
+		return err
+	}
+	v.Next = append(nextSteps(m, overlap), listSteps(m, v.List)...)
 	for _, s := range overlap {
 		row := sharedRow{Selector: s.Selector, Findings: findingRows(s.Findings)}
 		if s.Note != "" {
@@ -153,6 +157,7 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	}
 	return a.print(v, func() {
 		a.sayTerms(m, v)
+		a.sayStanding(v.List)
 		a.sayResult(v)
 		a.sayOverlap(v.Overlap)
 		a.sayNext(v.Next)

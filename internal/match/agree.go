@@ -29,10 +29,13 @@ func (e *Engine) agree(ctx context.Context, tx *store.Tx, m *Matching, other str
 	if err := m.Terms.over(now); err != nil {
 		return err
 	}
+	m.AgreedAt = now
+	if m.Terms.Mode == ModeStanding {
+		return e.armList(ctx, tx, m)
+	}
 	if err := e.reserve(ctx, tx, *m, other); err != nil {
 		return err
 	}
-	m.AgreedAt = now
 	return e.arm(ctx, tx, m)
 }
 
@@ -40,7 +43,7 @@ func (e *Engine) agree(ctx context.Context, tx *store.Tx, m *Matching, other str
 func (t Terms) runnable() error {
 	switch {
 	case t.Mode == ModeStanding:
-		return fmt.Errorf("this program does not run matches of the mode %q: ask for %q, %q or %q: %w", t.Mode, ModeCount, ModeOverlap, ModePayload, ErrTerms)
+		return t.standable()
 	}
 	return nil
 }
@@ -56,6 +59,8 @@ func (t Terms) over(now time.Time) error {
 // allowsRun says whether a further run may begin under the terms of a match.
 func (e *Engine) allowsRun(ctx context.Context, tx *store.Tx, first Matching) error {
 	switch {
+	case first.Terms.Mode == ModeStanding:
+		return fmt.Errorf("match M%d is of a standing list: check new selectors with 'parley match check M%d': %w", first.ID, first.ID, ErrTerms)
 	case first.Progress.Over != "":
 		return fmt.Errorf("the terms were ended: %s: %w", first.Progress.Over, ErrTerms)
 	case first.AgreedAt.IsZero(), first.State == Proposed, first.State == Offered, Ended(first.State) && first.State != Done:

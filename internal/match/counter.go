@@ -137,12 +137,12 @@ func (e *Engine) keepCounter(ctx context.Context, tx *store.Tx, m Matching, next
 // Withdraw takes back our offer that was not answered, or ends terms under
 // which more runs could be made. The other side is told.
 func (e *Engine) Withdraw(ctx context.Context, tx *store.Tx, actor string, id int64, reason string) error {
-	m, to, err := e.load(ctx, tx, id, Proposed, Done)
+	m, to, err := e.load(ctx, tx, id, Proposed, Done, Standing, Checking, Answering)
 	if err != nil {
 		return err
 	}
 	if m.Under != 0 {
-		if m, to, err = e.load(ctx, tx, m.Under, Done); err != nil {
+		if m, to, err = e.load(ctx, tx, m.Under, Done, Standing); err != nil {
 			return err
 		}
 	}
@@ -170,8 +170,8 @@ func (e *Engine) Withdraw(ctx context.Context, tx *store.Tx, actor string, id in
 
 // withdrawn ends an offer, or terms whose runs so far stay as they are.
 func (m *Matching) withdrawn(reason string) {
-	if m.State == Done {
-		m.Progress.Over = reason
+	if m.State == Done || m.State == Standing {
+		m.State, m.Progress.Over = Done, reason
 		return
 	}
 	m.State, m.Progress.Reason = Withdrawn, reason

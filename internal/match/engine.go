@@ -18,6 +18,9 @@ type Engine struct {
 	Self  string // our party's name
 	Rand  io.Reader
 	Now   func() time.Time
+	// Found is told, in the transaction that keeps it, what a check found that was
+	// made by itself for whoever watches.
+	Found func(ctx context.Context, tx *store.Tx, m Matching, watcher string) error
 
 	overlaps underway
 }
@@ -76,7 +79,7 @@ func (e *Engine) Accept(ctx context.Context, tx *store.Tx, actor string, id int6
 	if err != nil {
 		return err
 	}
-	m.State, m.Progress.Hold, m.Progress.Evidence, m.Progress.Note = Accepted, hold, evidence, note
+	m.State, m.Progress.Hold, m.Progress.Evidence, m.Progress.Note = m.Terms.agreed(), hold, evidence, note
 	if err := e.agree(ctx, tx, &m, to.Name); err != nil {
 		return err
 	}
@@ -113,7 +116,7 @@ func (e *Engine) Decline(ctx context.Context, tx *store.Tx, actor string, id int
 
 // Abort ends a match that is under way, and tells the other side.
 func (e *Engine) Abort(ctx context.Context, tx *store.Tx, actor string, id int64, reason string) error {
-	m, to, err := e.load(ctx, tx, id, Proposed, Offered, Accepted, Counting, Counted, Overlapping)
+	m, to, err := e.load(ctx, tx, id, Proposed, Offered, Accepted, Counting, Counted, Overlapping, Checking, Answering)
 	if err != nil {
 		return err
 	}
@@ -180,7 +183,7 @@ func (e *Engine) save(ctx context.Context, tx *store.Tx, m Matching) error {
 		return err
 	}
 	if Ended(m.State) {
-		if err := e.closeStream(ctx, tx, m); err != nil {
+		if err := errors.Join(e.closeStream(ctx, tx, m), e.forgetList(ctx, tx, m)); err != nil {
 			return err
 		}
 	}

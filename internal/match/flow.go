@@ -80,6 +80,9 @@ func (e *Engine) flowed(ctx context.Context, in store.Incoming) (Effect, error) 
 // heard works on what came in a stream.
 func (e *Engine) heard(ctx context.Context, t turn, heard stream.Message) (Effect, error) {
 	in := *t.in
+	if t.m.Terms.Mode == ModeStanding {
+		return e.heardAnswer(ctx, t, heard)
+	}
 	if heard.Kind == stream.KindCredit {
 		return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.flow(ctx, tx, &t) }}, nil
 	}

@@ -66,13 +66,13 @@ func (t *turn) reply(kind string, parts ...[]byte) { t.send = append(t.send, mes
 func steps() map[string]step {
 	return map[string]step{
 		KindAccept:      {parts: 2, states: []string{Proposed}, take: (*turn).accept},
-		KindDecline:     {parts: 1, states: []string{Proposed}, take: (*turn).decline},
-		KindWithdraw:    {parts: 1, states: []string{Offered, Done}, take: (*turn).withdraw},
+		KindDecline:     {parts: 1, states: []string{Proposed, Checking}, take: (*turn).decline},
+		KindWithdraw:    {parts: 1, states: []string{Offered, Done, Standing}, take: (*turn).withdraw},
 		KindCountBegin:  {parts: 0, role: Responder, states: []string{Accepted}, take: (*turn).countBegin},
 		KindCountQuery:  {parts: 1, states: []string{Accepted, Counting}, take: (*turn).countQuery},
 		KindCountReply:  {parts: 2, role: Initiator, states: []string{Counting}, take: (*turn).countReply},
 		KindCountAnswer: {parts: 1, states: []string{Counting}, take: (*turn).countAnswer},
-		KindAbort:       {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping}, take: (*turn).abort},
+		KindAbort:       {parts: 1, states: []string{Proposed, Offered, Accepted, Counting, Counted, Overlapping, Checking, Answering}, take: (*turn).abort},
 	}
 }
 
@@ -103,6 +103,8 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return e.countered(ctx, in)
 	case KindAgain:
 		return e.askedAgain(in), nil
+	case KindCheck:
+		return e.checked(ctx, in)
 	}
 	if stream.Ours(in.Kind) {
 		return e.flowed(ctx, in)

@@ -56,7 +56,7 @@ func (e *Engine) judge(ctx context.Context, tx *store.Tx, m *Matching) error {
 // showsWhich: the run shows us which of ours the other side had. That none is
 // shared shows it too.
 func (m Matching) showsWhich() bool {
-	return m.Learns() && (m.Terms.Mode != ModeCount || m.Progress.CountKnown && m.Progress.Count == 0)
+	return m.Terms.Mode != ModeStanding && m.Learns() && (m.Terms.Mode != ModeCount || m.Progress.CountKnown && m.Progress.Count == 0)
 }
 
 func (m *Matching) alert(format string, args ...any) {

@@ -24,6 +24,9 @@ const (
 	Counting    = "counting"    // count messages are under way
 	Counted     = "counted"     // the count is known; waits for the overlap or for a person
 	Overlapping = "overlapping" // overlap messages are under way
+	Standing    = "standing"    // of a standing list: both agreed, new selectors may be checked
+	Checking    = "checking"    // of a check: the holder's answer is due
+	Answering   = "answering"   // of a check: our answer is made, or on its way
 	Done        = "done"
 	Declined    = "declined"
 	Withdrawn   = "withdrawn" // whoever offered took it back before it was answered
@@ -48,6 +51,7 @@ type Progress struct {
 	CountKnown bool             `json:"count_known"`
 	Overlap    int              `json:"overlap"`
 	Hold       bool             `json:"hold"`             // stop after the count until a person goes on
+	Query      int64            `json:"query,omitempty"`  // the incoming message whose check is being answered
 	Asked      int64            `json:"asked,omitempty"`  // the incoming message whose overlap query waits for that person
 	Reason     string           `json:"reason,omitempty"` // why it was declined, aborted or refused
 	Alarm      string           `json:"alarm,omitempty"`  // something a person must look at

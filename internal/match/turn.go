@@ -65,7 +65,7 @@ func (t *turn) accept() error {
 	if len(t.parts[1]) != keySize {
 		return fmt.Errorf("a public key of %d bytes", len(t.parts[1]))
 	}
-	t.m.Progress.TheirKey, t.m.State = t.parts[1], Accepted
+	t.m.Progress.TheirKey, t.m.State = t.parts[1], t.m.Terms.agreed()
 	return nil
 }
 

@@ -95,6 +95,9 @@ func (n *Node) BringIn(ctx context.Context, from string, opt ImportOptions, each
 	if err := n.must(Analyst); err != nil {
 		return err
 	}
+	if !opt.DryRun {
+		defer n.checkWatched(ctx)
+	}
 	if intake.IsFolder(from) {
 		return n.bringFolder(ctx, from, opt, each)
 	}

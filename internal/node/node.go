@@ -185,6 +185,7 @@ func newNode(opt Options, st *store.Store, v *vault, key [store.KeySize]byte) *N
 		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: key,
 		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1),
 	}
+	n.match.Found = n.raiseListed
 	n.exchange = newExchange(opt, st, func() { wake(n.sent) })
 	return n
 }

@@ -62,6 +62,7 @@ func (n *Node) pullSource(ctx context.Context, name, kind string, pull func(Sour
 		problem = err.Error()
 	}
 	noted := n.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetSourceRead(ctx, s.ID, n.now(), problem) })
+	n.checkWatched(ctx)
 	if err != nil {
 		return sum, fmt.Errorf("read source %s: %w", name, unreachable(err))
 	}

@@ -122,6 +122,8 @@ func acts(t *testing.T) map[string]act {
 		"CounterMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.CounterMatch(ctx, 1, match.Offer{}) }},
 		"WithdrawMatch": {analyst, func(ctx context.Context, n *Node) error { return n.WithdrawMatch(ctx, 1, "no") }},
 		"MatchAgain":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.MatchAgain(ctx, 1); return err }},
+		"CheckMatch":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.CheckMatch(ctx, 1); return err }},
+		"WatchMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.WatchMatch(ctx, 1, true) }},
 		"AcceptMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false, "") }},
 		"DeclineMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
 		"AbortMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
@@ -157,7 +159,7 @@ func acts(t *testing.T) map[string]act {
 // itself.
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
-	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
+	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "StandingList", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

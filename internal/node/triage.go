@@ -55,7 +55,11 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 	if string(out.Summary.Digest[:]) != string(e.SHA256) {
 		return out, fmt.Errorf("triage evidence E%d: %s changed while it was read and %w: nothing of it counts", id, e.Path, ErrChanged)
 	}
-	return out, n.store.Update(ctx, func(tx *store.Tx) error { return n.closeTriage(ctx, tx, k) })
+	err = n.store.Update(ctx, func(tx *store.Tx) error { return n.closeTriage(ctx, tx, k) })
+	if err == nil {
+		n.checkWatched(ctx)
+	}
+	return out, err
 }
 
 // unchanged sees that evidence still is what was imported.

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/internal/match"
+	"parley/internal/node"
+)
+
+func (a *app) matchCheckCommand() *cobra.Command {
+	var wait time.Duration
+	c := &cobra.Command{
+		Use:   "check MATCH",
+		Short: "Check what is new here against a counterpart's standing list, and wait for the result",
+		Long: `Check asks about our selectors that were not checked under these terms, in one
+round trip. The first check brings the list's filter, a later one what changed
+on it. The check is a run with a number of its own, which 'match show' shows
+with where we found each hit.`,
+		Example: "  parley match check M3 --wait 10m",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			first, err := number("M", args[0])
+			if err != nil {
+				return err
+			}
+			return a.withNode(c.Context(), func(n *node.Node) error {
+				id, err := n.CheckMatch(c.Context(), first)
+				if err != nil {
+					return err
+				}
+				if err := a.awaitMatch(c.Context(), n, id, wait); err != nil {
+					return err
+				}
+				return a.sayMatch(c.Context(), n, id)
+			})
+		},
+	}
+	c.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long to wait for the other side; 0 returns at once")
+	return c
+}
+
+func (a *app) matchWatchCommand() *cobra.Command {
+	var off bool
+	c := a.onMatch("watch", "Have what is new checked against a standing list after each import and triage", "parley match watch M3",
+		func(ctx context.Context, n *node.Node, id int64) error { return n.WatchMatch(ctx, id, !off) })
+	c.Flags().BoolVar(&off, "off", false, "stop it")
+	return c
+}
+
+// sayStanding says how a standing list stands on our side.
+func (a *app) sayStanding(l *node.StandingList) {
+	if l == nil {
+		return
+	}
+	switch {
+	case l.Holder:
+		a.say("  list     ours, generation %d", l.Generation)
+		return
+	case l.Generation == 0:
+		a.say("  list     theirs; the first check brings it")
+	default:
+		a.say("  list     theirs, generation %d", l.Generation)
+	}
+	a.say("  to check %d of ours", l.Unchecked)
+	if l.WatchedBy != "" {
+		a.say("  watched  by %s: what is new is checked after each import and triage", plain(l.WatchedBy))
+	}
+}
+
+// listSteps says what can be done with a standing list.
+func listSteps(m match.Matching, l *node.StandingList) (next []nextStep) {
+	if l == nil {
+		return nil
+	}
+	if !l.Holder {
+		next = append(next, nextStep{"check what is new", fmt.Sprintf("parley match check M%d", m.ID)})
+		if l.WatchedBy == "" {
+			next = append(next, nextStep{"have that done after each import", fmt.Sprintf("parley match watch M%d", m.ID)})
+		}
+	}
+	return append(next, nextStep{"end the terms, and erase the list", fmt.Sprintf(`parley match withdraw M%d --reason "…"`, m.ID)})
+}

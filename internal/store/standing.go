@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// Standing is our side of a standing list, under the match whose terms it
+// belongs to.
+type Standing struct {
+	Matching   int64
+	Generation int64
+	Filter     []byte // the checker's, as psi writes it; nil before it came
+	WatchedBy  string // who wants new selectors checked by themselves
+}
+
+// Standing reads the list of a match's terms; one that has nothing yet is at
+// generation 0.
+func (tx *Tx) Standing(ctx context.Context, matching int64) (Standing, error) {
+	s, err := one(ctx, tx, func(s scanner) (l Standing, err error) {
+		return l, s.Scan(&l.Matching, &l.Generation, &l.Filter, &l.WatchedBy)
+	}, `SELECT matching, generation, filter, watched_by FROM standing WHERE matching = $1`, matching)
+	if errors.Is(err, ErrNotFound) {
+		return Standing{Matching: matching}, nil
+	}
+	return s, naming(err, "read the list of match M%d", matching)
+}
+
+// SetStanding keeps how a list is now.
+func (tx *Tx) SetStanding(ctx context.Context, s Standing) error {
+	_, err := tx.exec(ctx, `INSERT INTO standing (matching, generation, filter, watched_by) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (matching) DO UPDATE SET generation = excluded.generation, filter = excluded.filter, watched_by = excluded.watched_by`,
+		s.Matching, s.Generation, s.Filter, s.WatchedBy)
+	return naming(err, "keep the list of match M%d", s.Matching)
+}
+
+// StandingValue is what a selector of ours is on a list that we hold.
+type StandingValue struct {
+	Selector int64
+	Value    []byte
+	Came     int64 // the generation from which on it is on the list
+	Went     int64 // the generation from which on it is not; 0: it still is
+}
+
+// PutStandingValues keeps values that were computed, with the generation that
+// is to have them. A value that is there stays as it is.
+func (tx *Tx) PutStandingValues(ctx context.Context, matching int64, all []StandingValue) error {
+	for _, v := range all {
+		_, err := tx.exec(ctx, `INSERT INTO standing_value (matching, selector, value, came) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (matching, selector) DO NOTHING`, matching, v.Selector, v.Value, v.Came)
+		if err != nil {
+			return naming(err, "keep values of the list of match M%d", matching)
+		}
+	}
+	return nil
+}
+
+// MoveStandingValue changes from when to when a value is on the list.
+func (tx *Tx) MoveStandingValue(ctx context.Context, matching int64, v StandingValue) error {
+	err := tx.mustChange(ctx, `UPDATE standing_value SET came = $1, went = $2 WHERE matching = $3 AND selector = $4`,
+		v.Came, v.Went, matching, v.Selector)
+	return naming(err, "change a value of the list of match M%d", matching)
+}
+
+// StandingValues reads every value of a list, of whatever generation.
+func (tx *Tx) StandingValues(ctx context.Context, matching int64) ([]StandingValue, error) {
+	all, err := list(ctx, tx, func(s scanner) (v StandingValue, err error) {
+		return v, s.Scan(&v.Selector, &v.Value, &v.Came, &v.Went)
+	}, `SELECT selector, value, came, went FROM standing_value WHERE matching = $1 ORDER BY selector`, matching)
+	return all, naming(err, "read the values of the list of match M%d", matching)
+}
+
+// PutStandingPart keeps the next part of an answer.
+func (tx *Tx) PutStandingPart(ctx context.Context, matching int64, data []byte) error {
+	_, err := tx.exec(ctx, `INSERT INTO standing_part (matching, number, data)
+		SELECT $1, coalesce(max(number), 0) + 1, $2 FROM standing_part WHERE matching = $3`, matching, data, matching)
+	return naming(err, "keep a part of the answer of match M%d", matching)
+}
+
+// StandingParts reads the parts of an answer, in order, at most limit of them.
+func (tx *Tx) StandingParts(ctx context.Context, matching int64, limit int) ([][]byte, error) {
+	all, err := list(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		`SELECT data FROM standing_part WHERE matching = $1 ORDER BY number LIMIT $2`, matching, limit)
+	return all, naming(err, "read the answer of match M%d", matching)
+}
+
+// DropStandingPart forgets the first part that is kept.
+func (tx *Tx) DropStandingPart(ctx context.Context, matching int64) error {
+	err := tx.mustChange(ctx, `DELETE FROM standing_part WHERE matching = $1 AND number = (
+		SELECT min(number) FROM standing_part WHERE matching = $2)`, matching, matching)
+	return naming(err, "forget a part of the answer of match M%d", matching)
+}
+
+// DropStanding forgets what a match has of a list: its values, its filter, and
+// parts of answers.
+func (tx *Tx) DropStanding(ctx context.Context, matching int64) error {
+	tx.erased = true
+	for _, q := range []string{
+		`DELETE FROM standing WHERE matching = $1`,
+		`DELETE FROM standing_value WHERE matching = $1`,
+		`DELETE FROM standing_part WHERE matching = $1`,
+	} {
+		if _, err := tx.exec(ctx, q, matching); err != nil {
+			return naming(err, "forget the list of match M%d", matching)
+		}
+	}
+	return nil
+}
+
+// AskedUnder lists the selectors that took part in runs under the terms of a
+// match which came to an answer, or may yet.
+func (tx *Tx) AskedUnder(ctx context.Context, first int64, states ...string) (map[int64]bool, error) {
+	asked := map[int64]bool{}
+	for _, state := range states {
+		all, err := list(ctx, tx, func(s scanner) (id int64, err error) { return id, s.Scan(&id) },
+			`SELECT DISTINCT i.selector FROM matching_item AS i JOIN matching AS m ON m.id = i.matching
+			WHERE m.under = $1 AND m.state = $2`, first, state)
+		if err != nil {
+			return nil, naming(err, "read what was asked under the terms of match M%d", first)
+		}
+		for _, id := range all {
+			asked[id] = true
+		}
+	}
+	return asked, nil
+}
