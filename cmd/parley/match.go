@@ -72,6 +72,15 @@ func (a *app) onMatch(use, short, example string, do func(context.Context, *node
 	}
 }
 
+// onMatchBecause is onMatch for what needs a reason.
+func (a *app) onMatchBecause(use, short, example string, do func(*node.Node, context.Context, int64, string) error) *cobra.Command {
+	var why string
+	c := a.onMatch(use, short, example, func(ctx context.Context, n *node.Node, id int64) error { return do(n, ctx, id, why) })
+	c.Flags().StringVar(&why, "reason", "", "why; the other side reads it")
+	must(c.MarkFlagRequired("reason"))
+	return c
+}
+
 func (a *app) matchShowCommand() *cobra.Command {
 	return a.onMatch("show", "Show a match, how its terms came about, and what both hold with where we found it", "parley match show M1",
 		func(context.Context, *node.Node, int64) error { return nil })
@@ -98,30 +107,15 @@ func (a *app) matchAcceptCommand() *cobra.Command {
 }
 
 func (a *app) matchDeclineCommand() *cobra.Command {
-	var why string
-	c := a.onMatch("decline", "Refuse a counterpart's terms", `parley match decline M1 --reason "too many kinds"`,
-		func(ctx context.Context, n *node.Node, id int64) error { return n.DeclineMatch(ctx, id, why) })
-	c.Flags().StringVar(&why, "reason", "", "why; the other side reads it")
-	must(c.MarkFlagRequired("reason"))
-	return c
+	return a.onMatchBecause("decline", "Refuse a counterpart's terms", `parley match decline M1 --reason "too many kinds"`, (*node.Node).DeclineMatch)
 }
 
 func (a *app) matchWithdrawCommand() *cobra.Command {
-	var why string
-	c := a.onMatch("withdraw", "Take back an offer that was not answered, or end terms that allow more runs", `parley match withdraw M1 --reason "the work is done"`,
-		func(ctx context.Context, n *node.Node, id int64) error { return n.WithdrawMatch(ctx, id, why) })
-	c.Flags().StringVar(&why, "reason", "", "why; the other side reads it")
-	must(c.MarkFlagRequired("reason"))
-	return c
+	return a.onMatchBecause("withdraw", "Take back an offer that was not answered, or end terms that allow more runs", `parley match withdraw M1 --reason "the work is done"`, (*node.Node).WithdrawMatch)
 }
 
 func (a *app) matchAbortCommand() *cobra.Command {
-	var why string
-	c := a.onMatch("abort", "End a match that is under way", `parley match abort M1 --reason "wrong evidence"`,
-		func(ctx context.Context, n *node.Node, id int64) error { return n.AbortMatch(ctx, id, why) })
-	c.Flags().StringVar(&why, "reason", "", "why; the other side reads it")
-	must(c.MarkFlagRequired("reason"))
-	return c
+	return a.onMatchBecause("abort", "End a match that is under way", `parley match abort M1 --reason "wrong evidence"`, (*node.Node).AbortMatch)
 }
 
 func (a *app) matchRunCommand() *cobra.Command {

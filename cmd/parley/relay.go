@@ -2,20 +2,24 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"parley/internal/folder"
+	"parley/internal/listen"
 	"parley/internal/relay"
 )
 
 type relayFlags struct {
 	dir, listen, addressFile string
+	metrics                  string
 	tls                      relay.TLSOptions
 	maxAge                   time.Duration
 	total                    int64
@@ -47,6 +51,7 @@ fail. Replica 1 makes the relay's identity; copy it to the other two.`,
 	fl.StringVar(&f.dir, "dir", "relay-data", "the relay's folder")
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:7443", "address to listen on; port 0 takes any")
 	fl.StringVar(&f.addressFile, "address-file", "", "write the relay's address to this file once it listens")
+	fl.StringVar(&f.metrics, "metrics", "", "serve counts for Prometheus on this loopback host:port; port 0 takes any")
 	fl.StringVar(&f.tls.Public, "public", "", "host:port that nodes reach it by, when it is another one; of a cluster all three")
 	fl.BoolVar(&f.tokens, "tokens", false, "a mailbox has to be opened with a token ('parley allowance add')")
 	fl.StringSliceVar(&f.cluster.Replicas, "cluster", nil, "host:port of the three replicas, where they reach each other")
@@ -84,7 +89,11 @@ func (a *app) runRelay(ctx context.Context, f relayFlags) error {
 			return errors.Join(err, r.Close())
 		}
 	}
-	err = a.print(map[string]string{"address": s.Address().String()}, func() { a.say("relay %s", s.Address()) })
+	if f.metrics == "" {
+		err = a.sayRelay(s, "")
+	} else {
+		err = a.serveMetrics(ctx, r, s, f.metrics)
+	}
 	if err == nil {
 		err = s.Wait()
 	}
@@ -92,4 +101,29 @@ func (a *app) runRelay(ctx context.Context, f relayFlags) error {
 		return fmt.Errorf("relay: %w", err)
 	}
 	return nil
+}
+
+// serveMetrics serves a relay's counts until ctx ends: to this machine alone, since they tell how busy it is.
+func (a *app) serveMetrics(ctx context.Context, r *relay.Relay, s *relay.Server, addr string) error {
+	m, err := listen.Start(ctx, func(*x509.Certificate) http.Handler { return r.Metrics() }, listen.Options{What: "the relay's metrics", Addr: addr})
+	if errors.Is(err, listen.ErrExposed) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	return a.sayRelay(s, m.URL())
+}
+
+func (a *app) sayRelay(s *relay.Server, metrics string) error {
+	at := struct {
+		Address string `json:"address"`
+		Metrics string `json:"metrics,omitempty"`
+	}{s.Address().String(), metrics}
+	return a.print(at, func() {
+		a.say("relay %s", at.Address)
+		if metrics != "" {
+			a.say("metrics %s", metrics)
+		}
+	})
 }

@@ -36,76 +36,71 @@ func (m Matching) counts(kind string) error {
 // goesOn reports whether an overlap follows the count.
 func (t Terms) goesOn() bool { return t.Mode == ModeOverlap || t.Mode == ModePayload }
 
-// countBegin asks, where our side alone learns and the other one begins runs.
-func (t *turn) countBegin() error {
+// counting does a step of the count with our set, and has its time noted.
+func (t *turn) counting(step func(*psi.CountParty) error) error {
 	defer t.m.timed("count")()
 	p, err := countParty(t.m, t.ours)
 	if err != nil {
 		return err
 	}
 	defer p.Zero()
-	t.m.State = Counting
-	t.reply(KindCountQuery, p.Query())
-	return nil
+	return step(p)
+}
+
+// countBegin asks, where our side alone learns and the other one begins runs.
+func (t *turn) countBegin() error {
+	return t.counting(func(p *psi.CountParty) error {
+		t.m.State = Counting
+		t.reply(KindCountQuery, p.Query())
+		return nil
+	})
 }
 
 // countQuery answers the other side, and asks where our side learns as well.
 func (t *turn) countQuery() error {
-	defer t.m.timed("count")()
 	if err := t.asked(psi.KindCountQuery, t.parts[0]); err != nil {
 		return err
 	}
-	p, err := countParty(t.m, t.ours)
-	if err != nil {
-		return err
-	}
-	defer p.Zero()
-	answer, err := p.Answer(t.parts[0], t.m.theirMax())
-	if err != nil {
-		return err
-	}
-	if t.m.Learns() {
-		t.m.State = Counting
-		t.reply(KindCountReply, answer, p.Query())
-		return nil
-	}
-	t.m.State = Counted
-	t.reply(KindCountAnswer, answer)
-	return t.afterCount()
+	return t.counting(func(p *psi.CountParty) error {
+		answer, err := p.Answer(t.parts[0], t.m.theirMax())
+		if err != nil {
+			return err
+		}
+		if t.m.Learns() {
+			t.m.State = Counting
+			t.reply(KindCountReply, answer, p.Query())
+			return nil
+		}
+		t.m.State = Counted
+		t.reply(KindCountAnswer, answer)
+		return t.afterCount()
+	})
 }
 
 func (t *turn) countReply() error {
-	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.ours)
-	if err != nil {
-		return err
-	}
-	defer p.Zero()
-	if err := t.learnCount(p); err != nil {
-		return err
-	}
-	if err := t.asked(psi.KindCountQuery, t.parts[1]); err != nil {
-		return err
-	}
-	answer, err := p.Answer(t.parts[1], t.m.theirMax())
-	if err != nil {
-		return err
-	}
-	t.reply(KindCountAnswer, answer)
-	return t.afterCount()
+	return t.counting(func(p *psi.CountParty) error {
+		if err := t.learnCount(p); err != nil {
+			return err
+		}
+		if err := t.asked(psi.KindCountQuery, t.parts[1]); err != nil {
+			return err
+		}
+		answer, err := p.Answer(t.parts[1], t.m.theirMax())
+		if err != nil {
+			return err
+		}
+		t.reply(KindCountAnswer, answer)
+		return t.afterCount()
+	})
 }
 
 func (t *turn) countAnswer() error {
-	defer t.m.timed("count")()
-	p, err := countParty(t.m, t.ours)
-	if err != nil {
-		return err
-	}
-	defer p.Zero()
-	if err := t.learnCount(p); err != nil {
-		return err
-	}
-	return t.afterCount()
+	return t.counting(func(p *psi.CountParty) error {
+		if err := t.learnCount(p); err != nil {
+			return err
+		}
+		return t.afterCount()
+	})
 }
 
 // afterCount goes on to the overlap where the terms and our people want it,

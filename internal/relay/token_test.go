@@ -16,21 +16,26 @@ func testMint(now time.Time) mint {
 	return mint{bytes.Repeat([]byte{7}, relayKeyLen), 14 * 24 * time.Hour, func() time.Time { return now }}
 }
 
-// mustIssue makes tokens as a client and a relay do together.
-func mustIssue(t testing.TB, m mint, n int) []token {
+// mustOrder orders tokens of a mint, and has them answered by the same or by another.
+func mustOrder(t testing.TB, m, by mint, n int) (o order, blinded, answer []byte) {
 	t.Helper()
 	public, err := m.public()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, blinded, err := newOrder(public, n)
-	if err != nil {
+	if o, blinded, err = newOrder(public, n); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := m.issue(blinded)
-	if err != nil {
+	if answer, err = by.issue(blinded); err != nil {
 		t.Fatal(err)
 	}
+	return o, blinded, answer
+}
+
+// mustIssue makes tokens as a client and a relay do together.
+func mustIssue(t testing.TB, m mint, n int) []token {
+	t.Helper()
+	o, _, answer := mustOrder(t, m, m, n)
 	tokens, err := o.finish(answer)
 	if err != nil {
 		t.Fatal(err)
@@ -76,18 +81,7 @@ func TestTokenIsGoodForTwoEpochsAtItsRelayOnly(t *testing.T) {
 // here; the second is the theorem the PRF rests on.
 func TestMakingAndSpendingShowNothingInCommon(t *testing.T) {
 	m := testMint(time.Unix(1_900_000_000, 0))
-	public, err := m.public()
-	if err != nil {
-		t.Fatal(err)
-	}
-	o, blinded, err := newOrder(public, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := m.issue(blinded)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o, blinded, answer := mustOrder(t, m, m, 4)
 	tokens, err := o.finish(answer)
 	if err != nil {
 		t.Fatal(err)
@@ -110,14 +104,7 @@ func TestKeyForOnePartyIsNoticed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, blinded, err := newOrder(public, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := marked.issue(blinded)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o, _, answer := mustOrder(t, everybody, marked, 2)
 	if _, err := o.finish(answer); !errors.Is(err, errMalformed) {
 		t.Errorf("another key, told: %v", err)
 	}
