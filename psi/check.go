@@ -102,15 +102,13 @@ func (c *Check) Zero() {
 	c.items = nil
 }
 
-// Held verifies the holder's answer and returns the indexes, ascending, of the
-// items that are in the filter, which must be of the same list. ErrProof says
-// that the answer was not made with the list's key.
-func (c *Check) Held(answer []byte, filter *Filter) ([]int, error) {
+// Values verifies the holder's answer and returns what each item is on the
+// list, by its index, listed or not: a later filter of the same list can be
+// looked into without asking again. ErrProof says that the answer was not made
+// with the list's key.
+func (c *Check) Values(answer []byte) ([]Value, error) {
 	if c.items == nil {
 		return nil, ErrZeroed
-	}
-	if filter.publicKey != c.publicKey {
-		return nil, fmt.Errorf("%w: the filter is of another list than the check", ErrFilter)
 	}
 	n := len(c.items)
 	body, err := checkEnvelope(kindCheckAnswer, n, runID(c.query[20:])).open(answer, n*elementSize+proofSize)
@@ -131,18 +129,31 @@ func (c *Check) Held(answer []byte, filter *Filter) ([]int, error) {
 		return nil, fmt.Errorf("%w: the answer to the check was not made with the list's key", ErrProof)
 	}
 	multiples := ristretto.NewTable(c.point)
-	held := make([]bool, n)
+	values := make([]Value, n)
 	_ = forEach(n, func(i int) error { // the work cannot fail
 		item := c.items[c.order[i]]
 		blind := blindFor(c.blindKey, item)
 		defer wipe(blind)
 		value := finalize(item, unblind(answers[i], multiples, blind))
-		held[c.order[i]] = filter.Contains(Value(value[:valueSize]))
+		values[c.order[i]] = Value(value[:valueSize])
 		return nil
 	})
+	return values[:c.own], nil
+}
+
+// Held verifies the holder's answer and returns the indexes, ascending, of the
+// items that are in the filter, which must be of the same list.
+func (c *Check) Held(answer []byte, filter *Filter) ([]int, error) {
+	if filter.publicKey != c.publicKey {
+		return nil, fmt.Errorf("%w: the filter is of another list than the check", ErrFilter)
+	}
+	values, err := c.Values(answer)
+	if err != nil {
+		return nil, err
+	}
 	found := []int{}
-	for i, yes := range held[:c.own] {
-		if yes {
+	for i, v := range values {
+		if filter.Contains(v) {
 			found = append(found, i)
 		}
 	}

@@ -21,6 +21,7 @@ type matchView struct {
 	Shown    int                `json:"shown"` // the size of our set as they see it, decoys among it
 	Theirs   int                `json:"theirs"`
 	Count    *int               `json:"count,omitempty"`
+	Appeared int                `json:"appeared,omitempty"` // of a check: of these, asked about before and listed since
 	Overlap  []sharedRow        `json:"overlap,omitempty"`
 	TheirSet string             `json:"their_set,omitempty"` // how it compares with their last one
 	Reason   string             `json:"reason,omitempty"`
@@ -79,7 +80,7 @@ func viewMatch(m match.Matching) matchView {
 	v := matchView{
 		Number: m.ID, Role: m.Role, State: m.State, Terms: m.Terms, Ours: p.OurSize, Shown: m.Shown(), Theirs: p.TheirSize, TheirSet: p.TheirSet,
 		Reason: p.Reason, Over: p.Over, Alarm: p.Alarm, Alerts: p.Alerts, BytesOut: p.BytesOut, BytesIn: p.BytesIn,
-		Progress: viewFlow(m),
+		Progress: viewFlow(m), Appeared: p.Appeared,
 	}
 	if m.Under != 0 {
 		v.Under = fmt.Sprintf("M%d", m.Under)
@@ -196,6 +197,9 @@ func (a *app) sayResult(v matchView) {
 	}
 	if v.Count != nil {
 		a.say("  count    both hold %d", *v.Count)
+	}
+	if v.Appeared > 0 {
+		a.say("           of them %d were asked about before, and are on the list since", v.Appeared)
 	}
 	if who := v.onlyThey(); who != "" && v.Theirs > 0 {
 		a.say("  learns   %s alone: we answer, and are told nothing", plain(who))

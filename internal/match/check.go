@@ -26,6 +26,7 @@ type checkDetail struct {
 	List       int    `json:"list,omitempty"`
 	Generation uint64 `json:"generation,omitempty"`
 	Found      *int   `json:"found,omitempty"`
+	Appeared   int    `json:"appeared,omitempty"` // of what was found: asked about before, and listed since
 }
 
 // question is a check that is being made ready.

@@ -65,15 +65,20 @@ func (e *Engine) keepPart(ctx context.Context, tx *store.Tx, t turn, part []byte
 type learned struct {
 	list   store.Standing // as it was
 	filter *psi.Filter    // as it is
-	found  []int
+	values []psi.Value    // what the items asked about are on it
+	found  []int          // those of them that are listed
+	again  moved          // what it says of earlier ones
 }
 
 // learn reads an answer that is whole: it brings the filter forward and looks
 // the items up in it.
 func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, err error) {
 	defer t.m.timed("check")()
-	var items [][]byte
-	body := []byte{}
+	var (
+		items [][]byte
+		kept  []store.StandingValue
+		body  []byte
+	)
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
 		parts, err := tx.StandingParts(ctx, t.m.ID, maxParts)
 		for _, p := range parts {
@@ -83,6 +88,9 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 			return err
 		}
 		if l.list, err = tx.Standing(ctx, t.m.Under); err != nil {
+			return err
+		}
+		if kept, err = tx.StandingValues(ctx, t.m.Under); err != nil {
 			return err
 		}
 		set, err := tx.MatchingPage(ctx, t.m.ID, 0, t.m.Progress.OurSize)
@@ -99,6 +107,7 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 	if l.filter, err = t.m.bring(l.list, parts[0]); err != nil {
 		return l, err
 	}
+	l.again = lookAgain(kept, l.filter)
 	if len(items) == 0 {
 		if len(parts[1]) > 0 {
 			return l, fmt.Errorf("an answer came where nothing was asked: %w", ErrPeer)
@@ -114,8 +123,15 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 		return l, err
 	}
 	defer c.Zero()
-	l.found, err = c.Held(parts[1], l.filter)
-	return l, err
+	if l.values, err = c.Values(parts[1]); err != nil {
+		return l, err
+	}
+	for i, v := range l.values {
+		if l.filter.Contains(v) {
+			l.found = append(l.found, i)
+		}
+	}
+	return l, nil
 }
 
 // maxParts bounds the parts of an answer, which its length does before.
@@ -161,6 +177,9 @@ func (e *Engine) keepAnswer(ctx context.Context, tx *store.Tx, t turn, l learned
 	if err := tx.MarkMatched(ctx, t.m.ID, l.found); err != nil {
 		return err
 	}
+	if err := e.keepValues(ctx, tx, t.m, l); err != nil {
+		return err
+	}
 	list, err := tx.Standing(ctx, t.m.Under)
 	if err != nil {
 		return err
@@ -173,18 +192,20 @@ func (e *Engine) keepAnswer(ctx context.Context, tx *store.Tx, t turn, l learned
 		return err
 	}
 	p := &t.m.Progress
-	p.TheirSize, p.Count, p.CountKnown, p.Overlap, p.Finished = l.filter.Len(), len(l.found), true, len(l.found), e.Now().UTC()
+	p.Appeared = len(l.again.appeared)
+	found := len(l.found) + p.Appeared
+	p.TheirSize, p.Count, p.CountKnown, p.Overlap, p.Finished = l.filter.Len(), found, true, found, e.Now().UTC()
 	t.m.State = Done
 	if err := e.save(ctx, tx, t.m); err != nil {
 		return err
 	}
-	if list.WatchedBy != "" && len(l.found) > 0 && e.Found != nil {
+	if list.WatchedBy != "" && found > 0 && e.Found != nil {
 		if err := e.Found(ctx, tx, t.m, list.WatchedBy); err != nil {
 			return err
 		}
 	}
 	return e.record(ctx, tx, from.Name, KindAnswer, t.m, from.Name, checkDetail{
 		Under: fmt.Sprintf("M%d", t.m.Under), Run: RunID(t.m.Run), Items: p.OurSize,
-		List: l.filter.Len(), Generation: l.filter.Generation(), Found: &p.Count,
+		List: l.filter.Len(), Generation: l.filter.Generation(), Found: &p.Count, Appeared: p.Appeared,
 	})
 }

@@ -86,27 +86,33 @@ func TestTermsAreValidated(t *testing.T) {
 		change func(*Terms)
 		want   string
 	}{
-		"another version":       {func(t *Terms) { t.Version = 3 }, "version 3"},
-		"the older version":     {func(t *Terms) { t.Version = 1 }, "version 1"},
-		"no round":              {func(t *Terms) { t.Round = 0 }, "round 0"},
-		"a round too many":      {func(t *Terms) { t.Round = maxRounds + 1 }, "round 21"},
-		"no use":                {func(t *Terms) { t.Uses = nil }, "what may be done"},
-		"a use in free words":   {func(t *Terms) { t.Uses = []permit.Use{"gossip"} }, "gossip"},
-		"a use twice":           {func(t *Terms) { t.Uses = []permit.Use{"detection", "detection"} }, "twice"},
-		"nobody learns":         {func(t *Terms) { t.Learns = "" }, "side that learns"},
-		"the relay learns":      {func(t *Terms) { t.Learns = "relay" }, "side that learns"},
-		"negative decoys":       {func(t *Terms) { t.Pad.To = -1 }, "fill sets"},
-		"more decoys than set":  {func(t *Terms) { t.Pad.From = 101 }, "fill sets"},
-		"no runs":               {func(t *Terms) { t.Runs = 0 }, "0 runs"},
-		"runs without number":   {func(t *Terms) { t.Runs = math.MaxInt }, "runs"},
-		"no days":               {func(t *Terms) { t.Days = 0 }, "0 days"},
-		"days without number":   {func(t *Terms) { t.Days = math.MaxInt }, "days"},
-		"over before begun":     {func(t *Terms) { t.Until = noon }, "hold until"},
-		"for ever":              {func(t *Terms) { t.Until = noon.Add(367 * day) }, "hold until"},
-		"without end":           {func(t *Terms) { t.Until = time.Time{} }, "hold until"},
-		"parts of seconds":      {func(t *Terms) { t.Until = t.Until.Add(time.Millisecond) }, "whole seconds"},
-		"a local time":          {func(t *Terms) { t.Until = t.Until.In(time.FixedZone("", 3600)) }, "whole seconds"},
-		"too many phones":       {func(t *Terms) { t.Max.To = 131_073 }, "with phone, of which there are few, at most 131072"},
+		"another version":      {func(t *Terms) { t.Version = 3 }, "version 3"},
+		"the older version":    {func(t *Terms) { t.Version = 1 }, "version 1"},
+		"no round":             {func(t *Terms) { t.Round = 0 }, "round 0"},
+		"a round too many":     {func(t *Terms) { t.Round = maxRounds + 1 }, "round 21"},
+		"no use":               {func(t *Terms) { t.Uses = nil }, "what may be done"},
+		"a use in free words":  {func(t *Terms) { t.Uses = []permit.Use{"gossip"} }, "gossip"},
+		"a use twice":          {func(t *Terms) { t.Uses = []permit.Use{"detection", "detection"} }, "twice"},
+		"nobody learns":        {func(t *Terms) { t.Learns = "" }, "side that learns"},
+		"the relay learns":     {func(t *Terms) { t.Learns = "relay" }, "side that learns"},
+		"negative decoys":      {func(t *Terms) { t.Pad.To = -1 }, "fill sets"},
+		"more decoys than set": {func(t *Terms) { t.Pad.From = 101 }, "fill sets"},
+		"no runs":              {func(t *Terms) { t.Runs = 0 }, "0 runs"},
+		"runs without number":  {func(t *Terms) { t.Runs = math.MaxInt }, "runs"},
+		"no days":              {func(t *Terms) { t.Days = 0 }, "0 days"},
+		"days without number":  {func(t *Terms) { t.Days = math.MaxInt }, "days"},
+		"over before begun":    {func(t *Terms) { t.Until = noon }, "hold until"},
+		"for ever":             {func(t *Terms) { t.Until = noon.Add(367 * day) }, "hold until"},
+		"without end":          {func(t *Terms) { t.Until = time.Time{} }, "hold until"},
+		"parts of seconds":     {func(t *Terms) { t.Until = t.Until.Add(time.Millisecond) }, "whole seconds"},
+		"a local time":         {func(t *Terms) { t.Until = t.Until.In(time.FixedZone("", 3600)) }, "whole seconds"},
+		"too many phones":      {func(t *Terms) { t.Max.To = 131_073 }, "with phone, of which there are few, at most 131072"},
+		"a list too large": {func(t *Terms) {
+			t.Mode, t.Learns, t.Max = ModeStanding, LearnProposer, Sizes{100, MaxList + 1}
+		}, "a list of 1000001"},
+		"a check of too many phones": {func(t *Terms) {
+			t.Mode, t.Learns, t.Max = ModeStanding, LearnResponder, Sizes{MaxList, 131_073}
+		}, "with phone, of which there are few, at most 131072"},
 		"other normal forms":    {func(t *Terms) { t.Forms++ }, "normal forms of version 2"},
 		"no sender":             {func(t *Terms) { t.From = "" }, "two different parties"},
 		"nobody":                {func(t *Terms) { t.To = "" }, "two different parties"},
@@ -138,6 +144,11 @@ func TestTermsAreValidated(t *testing.T) {
 	}
 	if _, err := decodeTerms(b); err != nil {
 		t.Errorf("the longest good terms: %v", err)
+	}
+	list := goodTerms()
+	list.Kinds, list.Mode, list.Learns, list.Max = selector.Kinds(), ModeStanding, LearnProposer, Sizes{100, MaxList}
+	if err := list.Validate(); err != nil {
+		t.Errorf("the longest list, of whatever kinds: %v", err)
 	}
 }
 

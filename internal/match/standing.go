@@ -22,6 +22,13 @@ func (t Terms) agreed() string {
 	return Accepted
 }
 
+// holds reports whether a side holds a standing list under the terms, and asks
+// about nothing.
+func (t Terms) holds(role string) bool {
+	checker := map[string]string{LearnProposer: Initiator, LearnResponder: Responder}[t.Learns]
+	return t.Mode == ModeStanding && checker != "" && role != checker
+}
+
 // standable says which terms of a standing list cannot be run.
 func (t Terms) standable() error {
 	most := t.Max.From

@@ -71,7 +71,8 @@ func TestAHolderAnswersNoMoreThanTheTermsAllow(t *testing.T) {
 				return nil
 			})
 		}, nil, "so many were begun"},
-		"under other terms": {nil, func(parts [][]byte) { parts[0][0] ^= 1 }, "under other terms"},
+		"beyond the largest set": {nil, func(parts [][]byte) { parts[3] = queryOf(t, 101) }, "the terms allow"},
+		"under other terms":      {nil, func(parts [][]byte) { parts[0][0] ^= 1 }, "under other terms"},
 		"of ended terms": {func(p *party) {
 			p.update(func(ctx context.Context, tx *store.Tx) error { return p.Withdraw(ctx, tx, "chen", 1, "done") })
 			p.sent()
@@ -107,6 +108,24 @@ func TestAHolderAnswersNoMoreThanTheTermsAllow(t *testing.T) {
 			t.Errorf("%s: the check is %s at the checker", name, m.State)
 		}
 	}
+}
+
+// queryOf is a well-formed check of so many items.
+func queryOf(t *testing.T, n int) []byte {
+	t.Helper()
+	list, err := psi.NewListKey(psi.Seed{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := make([][]byte, n)
+	for i := range items {
+		items[i] = email(i).Canonical()
+	}
+	c, err := psi.NewCheck(psi.Seed{2}, list.PublicKey(), items, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Query()
 }
 
 // TestACheckIsAnsweredOnce: the same run again is a replay, and costs nothing.

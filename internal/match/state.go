@@ -50,13 +50,14 @@ type Progress struct {
 	Count      int              `json:"count"`
 	CountKnown bool             `json:"count_known"`
 	Overlap    int              `json:"overlap"`
-	Hold       bool             `json:"hold"`             // stop after the count until a person goes on
-	Query      int64            `json:"query,omitempty"`  // the incoming message whose check is being answered
-	Asked      int64            `json:"asked,omitempty"`  // the incoming message whose overlap query waits for that person
-	Reason     string           `json:"reason,omitempty"` // why it was declined, aborted or refused
-	Alarm      string           `json:"alarm,omitempty"`  // something a person must look at
-	Flow       *Flow            `json:"flow,omitempty"`   // how far the overlap has come
-	Over       string           `json:"over,omitempty"`   // why no more runs are made under the terms
+	Appeared   int              `json:"appeared,omitempty"` // of a check: of these, asked about before, and listed since
+	Hold       bool             `json:"hold"`               // stop after the count until a person goes on
+	Query      int64            `json:"query,omitempty"`    // the incoming message whose check is being answered
+	Asked      int64            `json:"asked,omitempty"`    // the incoming message whose overlap query waits for that person
+	Reason     string           `json:"reason,omitempty"`   // why it was declined, aborted or refused
+	Alarm      string           `json:"alarm,omitempty"`    // something a person must look at
+	Flow       *Flow            `json:"flow,omitempty"`     // how far the overlap has come
+	Over       string           `json:"over,omitempty"`     // why no more runs are made under the terms
 	BytesOut   int64            `json:"bytes_out"`
 	BytesIn    int64            `json:"bytes_in"`
 	Steps      map[string]int64 `json:"steps,omitempty"` // microseconds of our own work, by phase

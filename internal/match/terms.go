@@ -40,6 +40,8 @@ const (
 	// MaxItems is the largest set that terms may allow: at 76 bytes an item its
 	// longest message stays below what a channel carries.
 	MaxItems = 500_000
+	// MaxList is the largest standing list, which its holder asks nobody about.
+	MaxList = 1_000_000
 )
 
 const day = 24 * time.Hour
@@ -170,7 +172,14 @@ func (t Terms) validUses() error {
 // validSizes holds each side's set to what its kinds allow: of a kind with few
 // values nobody may ask about a thousandth at once.
 func (t Terms) validSizes() error {
-	for _, n := range []int{t.Max.From, t.Max.To} {
+	for _, role := range []string{Initiator, Responder} {
+		n, _ := t.Max.of(role)
+		if t.holds(role) {
+			if n < 1 || n > MaxList {
+				return fmt.Errorf("terms allow a list of %d: must be 1 to %d", n, MaxList)
+			}
+			continue
+		}
 		if n < 1 || n > MaxItems {
 			return fmt.Errorf("terms allow sets of %d: must be 1 to %d", n, MaxItems)
 		}

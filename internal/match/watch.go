@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"parley/internal/store"
 )
@@ -47,28 +48,59 @@ type watchDetail struct {
 }
 
 // CheckWatched makes the checks that are to be made by themselves: of each
-// watched list that has new selectors of ours before it, as far as its terms
-// allow. It returns the runs that it began.
+// watched list that has new selectors of ours before it, or that was not looked
+// at for a while, as far as its terms allow. It returns the runs that it began.
 func (e *Engine) CheckWatched(ctx context.Context) (runs []int64, err error) {
 	all, err := e.standing(ctx)
 	for _, m := range all {
-		var open int
-		var list store.Standing
-		failed := e.Store.View(ctx, func(tx *store.Tx) (err error) {
-			if open, list, err = e.Unchecked(ctx, tx, m); err == nil && list.WatchedBy != "" && open > 0 {
-				err = e.mayCheck(ctx, tx, m)
-			}
-			return err
-		})
-		if failed == nil && list.WatchedBy != "" && open > 0 {
-			var run int64
-			if run, failed = e.Check(ctx, list.WatchedBy, m.ID); failed == nil {
-				runs = append(runs, run)
-			}
-		}
+		run, failed := e.checkWatched(ctx, m)
 		if failed != nil {
 			err = errors.Join(err, fmt.Errorf("check what is new against the list of match M%d: %w", m.ID, failed))
 		}
+		if run != 0 {
+			runs = append(runs, run)
+		}
 	}
 	return runs, err
+}
+
+func (e *Engine) checkWatched(ctx context.Context, m Matching) (run int64, err error) {
+	var list store.Standing
+	due := false
+	err = e.Store.View(ctx, func(tx *store.Tx) error {
+		open, l, err := e.Unchecked(ctx, tx, m)
+		if list = l; err != nil || list.WatchedBy == "" {
+			return err
+		}
+		if due = open > 0; !due {
+			due, err = e.isOld(ctx, tx, m)
+		}
+		if err != nil || !due {
+			return err
+		}
+		return e.mayCheck(ctx, tx, m)
+	})
+	if err != nil || !due {
+		return 0, err
+	}
+	return e.Check(ctx, list.WatchedBy, m.ID)
+}
+
+// isOld reports whether a watched list may have changed since it was looked at:
+// a day has gone by, or longer where the terms allow fewer checks than one a day
+// and one for what is new.
+func (e *Engine) isOld(ctx context.Context, tx *store.Tx, m Matching) (bool, error) {
+	all, err := tx.MatchingsUnder(ctx, m.ID)
+	if err != nil {
+		return false, err
+	}
+	last := m.AgreedAt
+	for _, r := range all {
+		if r.AgreedAt.After(last) {
+			last = r.AgreedAt
+		}
+	}
+	now, err := e.clock(ctx, tx)
+	every := max(day, 2*time.Duration(m.Terms.Days)*day/time.Duration(m.Terms.Runs))
+	return !now.Before(last.Add(every)), err
 }

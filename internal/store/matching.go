@@ -84,6 +84,26 @@ func (tx *Tx) SetMatchingItems(ctx context.Context, id int64, selectors []int64)
 	return nil
 }
 
+// AddMatched puts selectors into a run's set that the counterpart holds as well,
+// behind those that are there.
+func (tx *Tx) AddMatched(ctx context.Context, id int64, selectors []int64) error {
+	for _, sel := range selectors {
+		_, err := tx.exec(ctx, `INSERT INTO matching_item (matching, position, selector, matched)
+			SELECT $1, coalesce(max(position), -1) + 1, $2, 1 FROM matching_item WHERE matching = $3`, id, sel, id)
+		if err != nil {
+			return naming(err, "add to the set of match M%d", id)
+		}
+	}
+	return nil
+}
+
+// MatchingItems reads which selectors a run's set has, in order.
+func (tx *Tx) MatchingItems(ctx context.Context, id int64) ([]int64, error) {
+	all, err := list(ctx, tx, func(s scanner) (sel int64, err error) { return sel, s.Scan(&sel) },
+		`SELECT selector FROM matching_item WHERE matching = $1 ORDER BY position`, id)
+	return all, naming(err, "read the set of match M%d", id)
+}
+
 func scanSelector(s scanner) (selector.Selector, error) {
 	var sel selector.Selector
 	return sel, s.Scan(&sel.Kind, &sel.Value)

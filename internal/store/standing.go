@@ -34,13 +34,17 @@ func (tx *Tx) SetStanding(ctx context.Context, s Standing) error {
 	return naming(err, "keep the list of match M%d", s.Matching)
 }
 
-// StandingValue is what a selector of ours is on a list that we hold.
+// StandingValue is what a selector of ours is on a list: on one that we hold, or
+// on one that we asked about it.
 type StandingValue struct {
 	Selector int64
 	Value    []byte
-	Came     int64 // the generation from which on it is on the list
+	Came     int64 // the generation from which on it is on the list; 0: it was not seen there
 	Went     int64 // the generation from which on it is not; 0: it still is
 }
+
+// Listed reports whether it is on the list, as far as is known.
+func (v StandingValue) Listed() bool { return v.Came != 0 && v.Went == 0 }
 
 // PutStandingValues keeps values that were computed, with the generation that
 // is to have them. A value that is there stays as it is.

@@ -10,9 +10,10 @@ CREATE TABLE standing (
 	watched_by TEXT    NOT NULL DEFAULT ''
 );
 
--- What the holder computed for its selectors, once each. came and went are the
--- generations from which on the list has it, and has it no more; 0 is none yet.
--- A generation that the list has not reached is being made.
+-- What selectors of ours are on a list: at the holder what it computed, once
+-- each, at the checker what it was answered. came and went are the generations
+-- from which on the list has it, and has it no more; 0 is none yet. At the
+-- holder a generation that the list has not reached is being made.
 CREATE TABLE standing_value (
 	matching INTEGER NOT NULL REFERENCES matching (id),
 	selector INTEGER NOT NULL REFERENCES selector (id),
