@@ -21,7 +21,7 @@ the other's set but its size and what both hold. What a counterpart may ask
 about in all is held to a budget: see 'parley budget'.`,
 	}
 	c.AddCommand(a.matchProposeCommand(), a.matchListCommand(), a.matchShowCommand(), a.matchAcceptCommand(),
-		a.matchCounterCommand(), a.matchDeclineCommand(), a.matchWithdrawCommand(), a.matchRunCommand(), a.matchAgainCommand(), a.matchCheckCommand(), a.matchWatchCommand(), a.matchAbortCommand())
+		a.matchCounterCommand(), a.matchDeclineCommand(), a.matchWithdrawCommand(), a.matchRunCommand(), a.matchAgainCommand(), a.matchCheckCommand(), a.matchWatchCommand(), a.matchAskCommand(), a.matchAbortCommand())
 	return c
 }
 

@@ -30,6 +30,7 @@ type matchView struct {
 	Progress *flowView          `json:"progress,omitempty"`
 	List     *node.StandingList `json:"list,omitempty"`   // of terms with a standing list
 	Alerts   []string           `json:"alerts,omitempty"` // signs of guessing
+	Asks     []askView          `json:"asks,omitempty"`   // what either side asked about what was found
 	Next     []nextStep         `json:"next,omitempty"`
 	BytesOut int64              `json:"bytes_out"`
 	BytesIn  int64              `json:"bytes_in"`
@@ -119,6 +120,9 @@ func nextSteps(m match.Matching, overlap []node.Shared) (next []nextStep) {
 			use = string(uses[0])
 		}
 		step("tell them what you know of these", `release draft --to %s --report REPORT --match M%d --text "…" --use %s`, plain(with), m.ID, use)
+		if m.Terms.Learns == match.LearnBoth && m.State == match.Done {
+			step("ask them what they know of these", `match ask M%d --question "…"`, m.ID)
+		}
 		step("be told when one of them turns up", "watch add %s", plain(overlap[0].Selector.String()))
 		step("write them out", "selectors --match M%d --format csv --out overlap.csv", m.ID)
 	}
@@ -141,7 +145,12 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	if err != nil {
 		return err
 	}
+	asks, err := n.MatchAsks(ctx, id)
+	if err != nil {
+		return err
+	}
 	v := viewMatch(m)
+	v.Asks = viewAsks(m, asks)
 	if v.List, err = n.StandingList(ctx, m); err != nil {
 		return err
 	}
@@ -161,6 +170,7 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 		a.sayStanding(v.List)
 		a.sayResult(v)
 		a.sayOverlap(v.Overlap)
+		a.sayAsks(v.Asks)
 		a.sayNext(v.Next)
 	})
 }

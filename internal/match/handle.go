@@ -105,6 +105,8 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return e.askedAgain(in), nil
 	case KindCheck:
 		return e.checked(ctx, in)
+	case KindAsk:
+		return e.askedAbout(ctx, in)
 	}
 	if stream.Ours(in.Kind) {
 		return e.flowed(ctx, in)

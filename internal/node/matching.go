@@ -130,6 +130,26 @@ func (n *Node) AbortMatch(ctx context.Context, id int64, why string) error {
 	})
 }
 
+// AskMatch asks the other side of a match for a tearline about selectors that
+// it found; none named stands for all of them.
+func (n *Node) AskMatch(ctx context.Context, id int64, question string, about []selector.Selector) error {
+	return n.onMatch(ctx, "ask about what was found in", id, func(tx *store.Tx) error {
+		if err := n.sayableOn(ctx, tx, id, question); err != nil {
+			return err
+		}
+		return n.match.Ask(ctx, tx, n.User.Name, id, question, about)
+	})
+}
+
+// MatchAsks lists what either side asked about what a match found.
+func (n *Node) MatchAsks(ctx context.Context, id int64) (all []store.Ask, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.Asks(ctx, id)
+		return err
+	})
+	return all, err
+}
+
 // sayableOn refuses a reason that the leak check would stop in a tearline: the
 // other side of the match reads it.
 func (n *Node) sayableOn(ctx context.Context, tx *store.Tx, id int64, why string) error {

@@ -123,6 +123,7 @@ func acts(t *testing.T) map[string]act {
 		"WithdrawMatch": {analyst, func(ctx context.Context, n *Node) error { return n.WithdrawMatch(ctx, 1, "no") }},
 		"MatchAgain":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.MatchAgain(ctx, 1); return err }},
 		"CheckMatch":    {analyst, func(ctx context.Context, n *Node) error { _, err := n.CheckMatch(ctx, 1); return err }},
+		"AskMatch":      {analyst, func(ctx context.Context, n *Node) error { return n.AskMatch(ctx, 1, "since when?", nil) }},
 		"WatchMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.WatchMatch(ctx, 1, true) }},
 		"AcceptMatch":   {analyst, func(ctx context.Context, n *Node) error { return n.AcceptMatch(ctx, 1, 0, false, "") }},
 		"DeclineMatch":  {analyst, func(ctx context.Context, n *Node) error { return n.DeclineMatch(ctx, 1, "no") }},
