@@ -32,9 +32,10 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	c.SuggestionsMinimumDistance = 2
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		return fmt.Errorf("unknown command %q for %q, did you mean %q", args[0], c.CommandPath(), near[0])
+	for c.SuggestionsMinimumDistance = 1; c.SuggestionsMinimumDistance <= 2; c.SuggestionsMinimumDistance++ {
+		if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+			return fmt.Errorf("unknown command %q for %q, did you mean %q", args[0], c.CommandPath(), near[0])
+		}
 	}
 	return fmt.Errorf("unknown command %q for %q", args[0], c.CommandPath())
 }

@@ -85,7 +85,7 @@ func TestARunAgainNeedsNoConsent(t *testing.T) {
 
 // forged is a further run that North's node would not begin, as a cheat sends it.
 func forged(p *party, run RunID, hash []byte, first RunID) letter {
-	return letter{KindAgain, encodeMessage(run, hash, first[:], make([]byte, keySize))}
+	return letter{kind: KindAgain, body: encodeMessage(run, hash, first[:], make([]byte, keySize))}
 }
 
 // refusesAgain sees that South's node refuses a run, says so to the other side,
@@ -147,7 +147,7 @@ func TestRunsAgainThatNobodyAgreedTo(t *testing.T) {
 	m := south.match()
 	refusesAgain(t, south, forged(north, RunID{77}, digest(m.Matching.Terms), RunID(m.Run)), "the terms do not stand")
 	ignores(t, south, south.peer.ID, forged(north, RunID{78}, digest(m.Matching.Terms), RunID{1}), "under a match that is not there")
-	ignores(t, south, south.peer.ID, letter{KindAgain, encodeMessage(RunID{79}, nil, nil, nil)}, "without a key")
+	ignores(t, south, south.peer.ID, letter{kind: KindAgain, body: encodeMessage(RunID{79}, nil, nil, nil)}, "without a key")
 
 	north, south = standingPair(t, severalRuns())
 	m = south.match()

@@ -208,8 +208,8 @@ func (e *Engine) beginAnswering(ctx context.Context, tx *store.Tx, t turn, answe
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(answer, stream.MaxChunk) {
-		if err := tx.PutStandingPart(ctx, t.m.ID, part); err != nil {
+	for piece := range slices.Chunk(answer, stream.MaxChunk) {
+		if err := tx.PutMatchingPiece(ctx, t.m.ID, true, piece); err != nil {
 			return err
 		}
 	}
@@ -218,7 +218,7 @@ func (e *Engine) beginAnswering(ctx context.Context, tx *store.Tx, t turn, answe
 		return err
 	}
 	t.m.Progress.OurSize, t.m.Progress.Query = now.Len(), 0
-	if err := e.pump(ctx, tx, &t); err != nil {
+	if err := e.sendAnswer(ctx, tx, &t); err != nil {
 		return err
 	}
 	return e.record(ctx, tx, e.Self, KindAnswer, t.m, to.Name, checkDetail{
@@ -231,43 +231,22 @@ func (e *Engine) goOnAnswering(ctx context.Context, tx *store.Tx, t turn) error 
 	if _, err := e.unmoved(ctx, tx, t.held); err != nil {
 		return err
 	}
-	return e.pump(ctx, tx, &t)
+	return e.sendAnswer(ctx, tx, &t)
 }
 
-// pump sends as many parts of an answer as there is room for. With the last one
-// the check is done, for us.
-func (e *Engine) pump(ctx context.Context, tx *store.Tx, t *turn) error {
-	side, err := stream.Resume(ctx, tx, e.Now(), t.m.Counterpart, stream.Run(t.m.Run))
+// sendAnswer sends as much of an answer as there is room for. With the last
+// piece the check is done, for us.
+func (e *Engine) sendAnswer(ctx context.Context, tx *store.Tx, t *turn) error {
+	side, err := e.use(ctx, tx, t)
 	if err != nil {
 		return err
 	}
-	if t.in != nil {
-		if _, err := side.Take(ctx, *t.in); errors.Is(err, stream.ErrFault) {
-			return fmt.Errorf("%w: %w", err, errMoved)
-		} else if err != nil {
-			return err
-		}
-	}
-	room, err := side.Room(ctx)
+	rest, err := e.pump(ctx, tx, &t.m, side, true)
 	if err != nil {
 		return err
 	}
-	parts, err := tx.StandingParts(ctx, t.m.ID, room+1)
-	if err != nil {
-		return err
-	}
-	for i, p := range parts[:min(room, len(parts))] {
-		last := i == len(parts)-1
-		if err := side.Send(ctx, p, last); err != nil {
-			return err
-		}
-		if err := tx.DropStandingPart(ctx, t.m.ID); err != nil {
-			return err
-		}
-		t.m.Progress.BytesOut += stream.Size(p)
-		if last {
-			t.m.State, t.m.Progress.Finished = Done, e.Now().UTC()
-		}
+	if !rest {
+		t.m.State, t.m.Progress.Finished = Done, e.Now().UTC()
 	}
 	if err := side.Keep(ctx); err != nil {
 		return err

@@ -87,12 +87,12 @@ func TestAQuestionTellsNothingNew(t *testing.T) {
 	other := run
 	other[0] ^= 1
 	for name, l := range map[string]letter{
-		"a selector that was not found": {KindAsk, encodeMessage(run, []byte("q"), writeSelectors([]selector.Selector{alone}))},
-		"no selector":                   {KindAsk, encodeMessage(run, []byte("q"), nil)},
-		"no kind":                       {KindAsk, encodeMessage(run, []byte("q"), []byte("value\n"))},
-		"too many":                      {KindAsk, encodeMessage(run, []byte("q"), []byte(strings.Repeat("email a@b.example\n", maxAsked+1)))},
-		"hidden words":                  {KindAsk, encodeMessage(run, []byte("q\u202e"), writeSelectors(both))},
-		"another run":                   {KindAsk, encodeMessage(other, []byte("q"), writeSelectors(both))},
+		"a selector that was not found": {kind: KindAsk, body: encodeMessage(run, []byte("q"), writeSelectors([]selector.Selector{alone}))},
+		"no selector":                   {kind: KindAsk, body: encodeMessage(run, []byte("q"), nil)},
+		"no kind":                       {kind: KindAsk, body: encodeMessage(run, []byte("q"), []byte("value\n"))},
+		"too many":                      {kind: KindAsk, body: encodeMessage(run, []byte("q"), []byte(strings.Repeat("email a@b.example\n", maxAsked+1)))},
+		"hidden words":                  {kind: KindAsk, body: encodeMessage(run, []byte("q\u202e"), writeSelectors(both))},
+		"another run":                   {kind: KindAsk, body: encodeMessage(other, []byte("q"), writeSelectors(both))},
 	} {
 		if refused := south.take(l); refused == "" {
 			t.Errorf("%s: taken", name)
@@ -130,7 +130,7 @@ func TestWhatTheTermsKeptBackIsNotAsked(t *testing.T) {
 		if err := ask(north, "Since when?", email(5)); !errors.Is(err, ErrTerms) {
 			t.Errorf("under mode %q and learns %q: %v", o.Mode, o.Learns, err)
 		}
-		l := letter{KindAsk, encodeMessage(RunID(north.match().Run), []byte("q"), writeSelectors([]selector.Selector{email(5)}))}
+		l := letter{kind: KindAsk, body: encodeMessage(RunID(north.match().Run), []byte("q"), writeSelectors([]selector.Selector{email(5)}))}
 		if refused := south.take(l); !strings.Contains(refused, "would") {
 			t.Errorf("under mode %q and learns %q it is taken: %q", o.Mode, o.Learns, refused)
 		}

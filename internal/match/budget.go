@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/internal/store"
@@ -84,11 +85,33 @@ func (e *Engine) reserve(ctx context.Context, tx *store.Tx, m Matching, other st
 			return err
 		}
 		if most > a.Left() {
+			waits, err := e.reserved(ctx, tx, m.Counterpart, k)
+			if err != nil {
+				return err
+			}
 			return fmt.Errorf("%s may ask about %d %s selectors in %d days, has asked about %d, and could ask about %d more under these terms: %w; "+
-				"agree to a smaller set of theirs, or an administrator sets another with 'parley budget set'", other, a.Items, k, a.Days, a.Used, most, ErrBudget)
+				"agree to a smaller set of theirs%s, or an administrator sets another with 'parley budget set'", other, a.Items, k, a.Days, a.Used, most, ErrBudget, waits)
 		}
 	}
 	return e.charge(ctx, tx, m, most, time.Time{})
+}
+
+// reserved names the matches that hold some of a budget though nothing was
+// asked in them so far: an offer that nobody answers does.
+func (e *Engine) reserved(ctx context.Context, tx *store.Tx, counterpart int64, k selector.Kind) (string, error) {
+	now, err := e.clock(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	all, err := tx.Reserved(ctx, counterpart, k, now)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	var names []string
+	for _, id := range all {
+		names = append(names, fmt.Sprintf("M%d", id))
+	}
+	return fmt.Sprintf(", or end what holds some of it and was not begun (%s: 'parley match withdraw' or 'parley match abort')", strings.Join(names, ", ")), nil
 }
 
 func (e *Engine) charge(ctx context.Context, tx *store.Tx, m Matching, items int, settled time.Time) error {

@@ -116,7 +116,8 @@ func TestTwoRunsThatTogetherExceedTheBudget(t *testing.T) {
 	accept(south, false)
 	south.current = 2
 	err := tryAccept(south)
-	if !errors.Is(err, ErrBudget) || !strings.Contains(err.Error(), "North may ask about 150 email selectors in 30 days, has asked about 100, and could ask about 100 more") {
+	if !errors.Is(err, ErrBudget) || !strings.Contains(err.Error(), "North may ask about 150 email selectors in 30 days, has asked about 100, and could ask about 100 more") ||
+		!strings.Contains(err.Error(), "end what holds some of it and was not begun (M1:") {
 		t.Errorf("the second: got %v", err)
 	}
 	if m := south.match(); m.State != Offered || len(m.Secret) > 0 {
@@ -139,7 +140,7 @@ func TestAnOversizeSetIsRefusedAndCharged(t *testing.T) {
 	deliver(south, north)
 	count, _ := cheat(t, north, emails(0, 8))
 	run := south.match().Terms.Run
-	breaks(t, south, north, letter{KindCountQuery, encodeMessage(run, count.Query())}, "eight where seven were agreed")
+	breaks(t, south, north, letter{kind: KindCountQuery, body: encodeMessage(run, count.Query())}, "eight where seven were agreed")
 	if got := used(south, selector.Email); got != 0 {
 		t.Errorf("%d are charged: nothing was answered", got)
 	}

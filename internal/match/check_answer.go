@@ -30,7 +30,8 @@ func (e *Engine) heardAnswer(ctx context.Context, t turn, heard stream.Message) 
 		return e.broken(t, fmt.Errorf("the answer to the check has more than %d bytes", most)), nil
 	}
 	if !heard.Last {
-		return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.keepPart(ctx, tx, t, heard.Data) }}, nil
+		t.piece = heard.Data
+		return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.keepPiece(ctx, tx, t) }}, nil
 	}
 	l, err := e.learn(ctx, &t, heard.Data)
 	if departs(err) || errors.Is(err, psi.ErrFilter) {
@@ -48,14 +49,11 @@ func (m Matching) longestAnswer() int64 {
 	return 11*int64(m.theirMax()) + 33*int64(m.Progress.OurSize) + 4096
 }
 
-func (e *Engine) keepPart(ctx context.Context, tx *store.Tx, t turn, part []byte) error {
+func (e *Engine) keepPiece(ctx context.Context, tx *store.Tx, t turn) error {
 	if _, err := e.unmoved(ctx, tx, t.held); err != nil {
 		return err
 	}
 	if err := e.flow(ctx, tx, &t); err != nil {
-		return err
-	}
-	if err := tx.PutStandingPart(ctx, t.m.ID, part); err != nil {
 		return err
 	}
 	return e.save(ctx, tx, t.m)
@@ -80,7 +78,7 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 		body  []byte
 	)
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
-		parts, err := tx.StandingParts(ctx, t.m.ID, maxParts)
+		parts, err := tx.MatchingPieces(ctx, t.m.ID, false, maxPieces)
 		for _, p := range parts {
 			body = append(body, p...)
 		}
@@ -133,9 +131,6 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 	}
 	return l, nil
 }
-
-// maxParts bounds the parts of an answer, which its length does before.
-const maxParts = 1 << 10
 
 // bring applies what came of a list to the filter at hand: nothing, a
 // difference, or a whole filter, which is never older and of the same key.

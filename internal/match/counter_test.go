@@ -98,12 +98,12 @@ func TestOnlyTheLatestTermsStand(t *testing.T) {
 	}
 	run := north.match().Terms.Run
 	for what, l := range map[string]letter{
-		"the acceptance of countered terms by their author": {KindAccept, encodeMessage(run, old(north), make([]byte, keySize))},
-		"a decline of countered terms by their author":      {KindDecline, encodeMessage(run, []byte("no"))},
+		"the acceptance of countered terms by their author": {kind: KindAccept, body: encodeMessage(run, old(north), make([]byte, keySize))},
+		"a decline of countered terms by their author":      {kind: KindDecline, body: encodeMessage(run, []byte("no"))},
 	} {
 		ignores(t, north, north.peer.ID, l, what)
 	}
-	breaks(t, south, north, letter{KindAccept, encodeMessage(run, old(south), make([]byte, keySize))}, "the acceptance of old terms")
+	breaks(t, south, north, letter{kind: KindAccept, body: encodeMessage(run, old(south), make([]byte, keySize))}, "the acceptance of old terms")
 }
 
 func TestCountersThatDoNotFitChangeNothing(t *testing.T) {
@@ -124,7 +124,7 @@ func TestCountersThatDoNotFitChangeNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return letter{KindCounter, encodeMessage(run, body, all[1])}
+		return letter{kind: KindCounter, body: encodeMessage(run, body, all[1])}
 	}
 	for what, l := range map[string]letter{
 		"the same round":       with(func(t *Terms) { t.Round = 1 }),
@@ -134,10 +134,10 @@ func TestCountersThatDoNotFitChangeNothing(t *testing.T) {
 		"parties exchanged":    with(func(t *Terms) { t.From, t.To = t.To, t.From }),
 		"terms without kinds":  with(func(t *Terms) { t.Kinds = nil }),
 		"an unknown use":       with(func(t *Terms) { t.Uses = []permit.Use{"gossip"} }),
-		"an unknown member":    {KindCounter, encodeMessage(run, bytes.Replace(all[0], []byte(`{`), []byte(`{"also":1,`), 1), all[1])},
-		"a huge number":        {KindCounter, encodeMessage(run, bytes.Replace(all[0], []byte(`"runs":2`), []byte(`"runs":1e9`), 1), all[1])},
-		"a short key":          {KindCounter, encodeMessage(run, all[0], all[1][:31])},
-		"a message of another": {KindCounter, encodeMessage(RunID{9}, all[0], all[1])},
+		"an unknown member":    {kind: KindCounter, body: encodeMessage(run, bytes.Replace(all[0], []byte(`{`), []byte(`{"also":1,`), 1), all[1])},
+		"a huge number":        {kind: KindCounter, body: encodeMessage(run, bytes.Replace(all[0], []byte(`"runs":2`), []byte(`"runs":1e9`), 1), all[1])},
+		"a short key":          {kind: KindCounter, body: encodeMessage(run, all[0], all[1][:31])},
+		"a message of another": {kind: KindCounter, body: encodeMessage(RunID{9}, all[0], all[1])},
 	} {
 		ignores(t, north, north.peer.ID, l, what)
 	}
@@ -180,7 +180,7 @@ func TestAReplayedAcceptanceChangesNothing(t *testing.T) {
 	propose(north, south, plainOffer())
 	run := north.match().Terms.Run
 	_, all := parts(t, l)
-	if refused := north.take(letter{KindAccept, encodeMessage(run, all...)}); !strings.Contains(refused, "terms that are not ours") {
+	if refused := north.take(letter{kind: KindAccept, body: encodeMessage(run, all...)}); !strings.Contains(refused, "terms that are not ours") {
 		t.Errorf("an acceptance of another match's terms: %q", refused)
 	}
 	ended(t, north, Refused)

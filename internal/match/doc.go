@@ -3,10 +3,10 @@
 //
 // One side proposes Terms (kinds, purpose, permitted uses, largest sets, what is
 // learnt, how often and until when), the other accepts, counters or declines. A
-// run then has two phases, each in three
-// messages: the count, from which both learn only how many they share, and the
-// overlap, from which each learns which of its own. The mathematics is package
-// psi's; what each message gives away stands in docs/protocol/match.md.
+// run then has two phases over one stream: the count, from which both learn only
+// how many they share, and the overlap, from which each learns which of its
+// own. The mathematics is package psi's; what each message gives away stands in
+// docs/protocol/match.md.
 //
 // The package keeps every step in the store, together with the message that
 // the step causes, so that a run goes on where it was after any crash. It must

@@ -11,10 +11,11 @@ import (
 	"parley/psi"
 )
 
-// Flow is how far the overlap of a run has come. Both sides have one: what one
-// has done of its items keeps step with the other, to within a chunk.
+// Flow is how far a run has come. Both sides have one: what one has done of its
+// items keeps step with the other, to within a chunk. While a message of the
+// count moves it is the share that has moved.
 type Flow struct {
-	Stage psi.Stage `json:"stage"` // prepare, tags or overlap
+	Stage psi.Stage `json:"stage"` // count, prepare, tags or overlap
 	Done  int       `json:"done"`  // of our items
 	Total int       `json:"total"`
 	Since time.Time `json:"since"` // when the stage began
@@ -84,9 +85,13 @@ func (e *Engine) heard(ctx context.Context, t turn, heard stream.Message) (Effec
 		return e.heardAnswer(ctx, t, heard)
 	}
 	if heard.Kind == stream.KindCredit {
-		return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.flow(ctx, tx, &t) }}, nil
+		return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.credited(ctx, tx, t) }}, nil
 	}
 	begins := t.m.Role == Responder && t.m.State == Counted
+	t.m.Progress.BytesIn += int64(len(in.Body))
+	if t.m.State == Accepted || t.m.State == Counting {
+		return e.heardPiece(ctx, t, heard.Data)
+	}
 	switch {
 	case t.m.Progress.Asked != 0:
 		return e.broken(t, errors.New("a chunk came while the first one waits for a person")), nil
@@ -100,7 +105,6 @@ func (e *Engine) heard(ctx context.Context, t turn, heard stream.Message) (Effec
 	} else if err != nil {
 		return Effect{}, err
 	}
-	t.m.Progress.BytesIn += int64(len(in.Body))
 	if begins && t.m.Progress.Hold {
 		t.m.Progress.Asked, t.in = in.ID, nil // it is used once that person has decided
 		return Effect{
@@ -192,27 +196,15 @@ func (e *Engine) stand(t *turn, o *overlap) (err error) {
 // flow keeps a step of the stream: what was used, what it causes, and where the
 // overlap stands, in one transaction with the match's.
 func (e *Engine) flow(ctx context.Context, tx *store.Tx, t *turn) error {
-	if t.in == nil && t.chunk == nil {
+	if t.in == nil && t.chunk == nil && t.pieces == nil {
 		return nil
 	}
-	side, err := stream.Resume(ctx, tx, e.Now(), t.m.Counterpart, stream.Run(t.m.Run))
+	side, err := e.use(ctx, tx, t)
 	if err != nil {
 		return err
 	}
-	if t.in != nil {
-		if _, err := side.Take(ctx, *t.in); errors.Is(err, stream.ErrFault) {
-			return fmt.Errorf("%w: %w", err, errMoved) // found out while this was worked on: work on it again
-		} else if err != nil {
-			return err
-		}
-	}
-	if t.chunk != nil {
-		if err := side.Send(ctx, t.chunk, t.last); errors.Is(err, stream.ErrRoom) {
-			return fmt.Errorf("the counterpart used what it was sent and gives no credit: %w", ErrPeer)
-		} else if err != nil {
-			return err
-		}
-		t.m.Progress.BytesOut += stream.Size(t.chunk)
+	if err := e.say(ctx, tx, t, side); err != nil {
+		return err
 	}
 	if err := side.Keep(ctx); err != nil || t.party == nil {
 		return err
@@ -227,11 +219,85 @@ func (e *Engine) flow(ctx context.Context, tx *store.Tx, t *turn) error {
 	return nil
 }
 
-// openStream opens our side of a run's stream where its terms have use for one.
-func (e *Engine) openStream(ctx context.Context, tx *store.Tx, m Matching) error {
-	if !m.Terms.goesOn() {
-		return nil
+// use takes the message of the stream that a step used.
+func (e *Engine) use(ctx context.Context, tx *store.Tx, t *turn) (*stream.Side, error) {
+	side, err := stream.Resume(ctx, tx, e.Now(), t.m.Counterpart, stream.Run(t.m.Run))
+	if err != nil {
+		return nil, err
 	}
+	if t.in != nil {
+		if _, err := side.Take(ctx, *t.in); errors.Is(err, stream.ErrFault) {
+			return nil, fmt.Errorf("%w: %w", err, errMoved) // found out while this was worked on: work on it again
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case t.piece != nil:
+		return side, tx.PutMatchingPiece(ctx, t.m.ID, false, t.piece)
+	case t.whole:
+		return side, tx.DropMatchingPieces(ctx, t.m.ID)
+	}
+	return side, nil
+}
+
+// say sends what a step says, behind what of earlier ones waits for credit. A
+// run of which something waits is not done.
+func (e *Engine) say(ctx context.Context, tx *store.Tx, t *turn, side *stream.Side) error {
+	for _, p := range t.pieces {
+		t.m.going(len(p))
+	}
+	if t.chunk != nil {
+		t.pieces = append(t.pieces, t.chunk)
+	}
+	for _, p := range t.pieces {
+		if err := tx.PutMatchingPiece(ctx, t.m.ID, true, p); err != nil {
+			return err
+		}
+	}
+	rest, err := e.pump(ctx, tx, &t.m, side, t.last)
+	switch {
+	case err != nil:
+		return err
+	case rest && t.chunk != nil && t.held.State == Overlapping:
+		return fmt.Errorf("the counterpart used what it was sent and gives no credit: %w", ErrPeer)
+	case rest && t.m.State == Done:
+		t.m.State, t.m.Progress.Ending = Counting, true
+	case !rest && t.m.Progress.Ending:
+		t.m.State, t.m.Progress.Ending, t.m.Progress.Finished = Done, false, e.Now().UTC()
+	}
+	return nil
+}
+
+// pump sends as many of the pieces that wait as there is room for, and reports
+// whether any are left. Where end is set nothing comes after them.
+func (e *Engine) pump(ctx context.Context, tx *store.Tx, m *Matching, side *stream.Side, end bool) (rest bool, err error) {
+	room, err := side.Room(ctx)
+	if err != nil {
+		return false, err
+	}
+	pieces, err := tx.MatchingPieces(ctx, m.ID, true, room+1)
+	if err != nil {
+		return false, err
+	}
+	for i, p := range pieces[:min(room, len(pieces))] {
+		if err := side.Send(ctx, p, end && i == len(pieces)-1); err != nil {
+			return false, err
+		}
+		if err := tx.DropMatchingPiece(ctx, m.ID); err != nil {
+			return false, err
+		}
+		m.Progress.BytesOut += stream.Size(p)
+		m.went(e.Now().UTC(), len(p))
+	}
+	if rest = len(pieces) > room; !rest {
+		m.Progress.Going = nil
+	}
+	return rest, nil
+}
+
+// openStream opens our side of a run's stream.
+func (e *Engine) openStream(ctx context.Context, tx *store.Tx, m Matching) error {
 	_, err := tx.Stream(ctx, m.Counterpart, m.Run)
 	if !errors.Is(err, store.ErrNotFound) {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"parley/internal/store"
 	"parley/internal/stream"
@@ -51,7 +52,10 @@ type turn struct {
 
 	begins bool            // the overlap is due
 	in     *store.Incoming // the message of the stream that is used
-	chunk  []byte          // what goes into the stream; nil: nothing
+	piece  []byte          // what it has of a message that is not whole
+	whole  bool            // it made one whole
+	pieces [][]byte        // what goes into the stream of messages of the count
+	chunk  []byte          // and of the overlap; nil: nothing
 	last   bool            // nothing more goes there
 	party  *overlap        // the overlap after this step
 }
@@ -61,7 +65,15 @@ type message struct {
 	parts [][]byte
 }
 
-func (t *turn) reply(kind string, parts ...[]byte) { t.send = append(t.send, message{kind, parts}) }
+// reply sends a message with the step, in pieces over the run's stream where it
+// is one of the count's.
+func (t *turn) reply(kind string, parts ...[]byte) {
+	if slices.Contains(streamed, kind) {
+		t.pieces = append(t.pieces, cut(kind, encodeMessage(RunID(t.m.Run), parts...))...)
+		return
+	}
+	t.send = append(t.send, message{kind, parts})
+}
 
 func steps() map[string]step {
 	return map[string]step{
@@ -112,7 +124,7 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return e.flowed(ctx, in)
 	}
 	s, known := steps()[in.Kind]
-	if !known {
+	if !known || slices.Contains(streamed, in.Kind) {
 		return ignored("no step of a match is called %.60q", in.Kind), nil
 	}
 	run, parts, err := decodeMessage(in.Body, s.parts)
@@ -144,15 +156,20 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 		return Effect{}, err
 	}
 	t.m.Progress.BytesIn += int64(len(in.Body))
-	if err := s.take(&t); err != nil {
-		return e.broken(t, fmt.Errorf("%s: %w", in.Kind, err)), nil
+	return e.taken(ctx, in.Kind, t)
+}
+
+// taken does the step of a message that may be taken.
+func (e *Engine) taken(ctx context.Context, kind string, t turn) (Effect, error) {
+	if err := steps()[kind].take(&t); err != nil {
+		return e.broken(t, fmt.Errorf("%s: %w", kind, err)), nil
 	}
 	if t.begins {
 		if err := e.begin(ctx, &t); err != nil {
 			return Effect{}, err
 		}
 	}
-	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, in.Kind, t) }}, nil
+	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, kind, t) }}, nil
 }
 
 // find reads the match that a message is about.
@@ -201,8 +218,11 @@ func (e *Engine) commit(ctx context.Context, tx *store.Tx, kind string, t turn) 
 	return e.record(ctx, tx, to.Name, kind, t.m, to.Name, t.summary())
 }
 
-// between reports whether a turn is one of many in the midst of the overlap.
-func (t turn) between() bool { return t.held.State == Overlapping && t.m.State == Overlapping }
+// between reports whether a turn is one of many in the midst of the overlap, or
+// a piece of a message.
+func (t turn) between() bool {
+	return t.held.State == Overlapping && t.m.State == Overlapping || t.piece != nil
+}
 
 // summary is what the ledger keeps of a step: sizes and results, no selector.
 func (t turn) summary() any {
@@ -216,7 +236,7 @@ func (t turn) summary() any {
 		Reason  string `json:"reason,omitempty"`
 		Alarm   string `json:"alarm,omitempty"`
 		Flow    *Flow  `json:"flow,omitempty"`
-	}{t.m.State, t.m.Shown(), p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, p.Flow != nil && t.m.Learns() && Ended(t.m.State)), p.Reason, p.Alarm, p.Flow}
+	}{t.m.State, t.m.Shown(), p.TheirSize, known(p.Count, p.CountKnown), known(p.Overlap, p.flowed() && t.m.Learns() && Ended(t.m.State)), p.Reason, p.Alarm, p.Flow}
 }
 
 func known(n int, is bool) *int {

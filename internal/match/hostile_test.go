@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,9 @@ func TestMessagesThatDoNotFitChangeNothing(t *testing.T) {
 	for n := range uptoCount {
 		north, south, waiting, to := after(t, n)
 		l := waiting[0]
+		if slices.Contains(streamed, l.kind) {
+			continue // what breaks the stream ends the match
+		}
 		t.Run(l.kind, func(t *testing.T) {
 			other := map[*party]*party{north: south, south: north}[to]
 			west := to.meet("West")
@@ -69,10 +73,10 @@ func TestMessagesThatDoNotFitChangeNothing(t *testing.T) {
 				"a byte more": append(bytes.Clone(l.body), 0), "another run": encodeMessage(run, all...), "a part of four gigabytes": long,
 				"a part too many": encodeMessage(RunID(l.body[:16]), append(all, nil)...), "garbage": bytes.Repeat([]byte("rubbish"), 99),
 			} {
-				ignores(t, to, to.peer.ID, letter{l.kind, body}, what)
+				ignores(t, to, to.peer.ID, letter{kind: l.kind, body: body}, what)
 			}
 			for _, kind := range []string{"match.", "match.unknown", "match.count.query\x00"} {
-				ignores(t, to, to.peer.ID, letter{kind, l.body}, kind)
+				ignores(t, to, to.peer.ID, letter{kind: kind, body: l.body}, kind)
 			}
 			ignores(t, to, west.ID, l, "from another counterpart")
 			if n > 0 {
@@ -87,11 +91,6 @@ func TestMessagesThatDoNotFitChangeNothing(t *testing.T) {
 	}
 }
 
-// due is the state in which each message of a run is expected.
-var due = map[string]string{
-	KindAccept: Proposed, KindCountQuery: Accepted, KindCountReply: Counting, KindCountAnswer: Counting,
-}
-
 // receiver is the side that a message of the run goes to.
 func receiver(l letter, north, south *party) *party {
 	if l.kind == KindAccept || l.kind == KindCountReply {
@@ -100,22 +99,36 @@ func receiver(l letter, north, south *party) *party {
 	return south
 }
 
-func TestMessagesInTheWrongStateChangeNothing(t *testing.T) {
+// due is the state in which each message of the count is expected.
+var due = map[string]string{KindCountQuery: Accepted, KindCountReply: Counting, KindCountAnswer: Counting}
+
+// TestAMessageOfTheCountOutOfTurnIsNotUsed: it is late and dropped, or of no
+// stream and ignored, or it ends the match.
+func TestAMessageOfTheCountOutOfTurnIsNotUsed(t *testing.T) {
 	every := record(t, false)[:uptoCount] // the same seeds, so these are messages of the very runs below
 	for n := 1; n < uptoCount; n++ {
-		north, south, waiting, _ := after(t, n)
-		for _, l := range every {
-			if to := receiver(l, north, south); to.match().State != due[l.kind] {
-				ignores(t, to, to.peer.ID, l, fmt.Sprint(l.kind, " after ", n))
+		for i, l := range every {
+			if i == n || !slices.Contains(streamed, l.kind) {
+				continue
+			}
+			north, south, _, _ := after(t, n)
+			to := receiver(l, north, south)
+			to.sent()
+			before := to.match()
+			if before.State == due[l.kind] {
+				continue
+			}
+			refused := to.take(l)
+			after := to.match()
+			if after.State != before.State && (after.State != Refused || refused == "") || after.Progress.Count != before.Progress.Count {
+				t.Errorf("%s after %d messages: %q, and the match is %s, was %s", l.kind, n, refused, after.State, before.State)
+			}
+			for _, said := range to.sent() {
+				if said.kind != KindAbort {
+					t.Errorf("%s after %d messages is answered with %s", l.kind, n, said.kind)
+				}
 			}
 		}
-		deliverAll(t, north, south, waiting) // and the run is none the worse
-		if n == 1 {
-			start(north)
-		}
-		exchange(north, south)
-		ended(t, north, Done)
-		ended(t, south, Done)
 	}
 }
 
@@ -153,7 +166,7 @@ func breaks(t *testing.T, p, other *party, l letter, what string) {
 	if o := other.match(); o.State != Done {
 		ended(t, other, Aborted)
 	}
-	if refused := p.take(l); refused == "" && l.kind != stream.KindChunk { // a chunk that comes late is dropped in silence
+	if refused := p.take(l); refused == "" && l.kind != stream.KindChunk && !slices.Contains(streamed, l.kind) { // a chunk that comes late is dropped in silence
 		t.Errorf("%s: the same again is taken", what)
 	}
 }
@@ -166,7 +179,7 @@ func TestMessagesThatBreakTheProtocolEndTheMatch(t *testing.T) {
 			t.Run(sample[0].kind+" with "+what, func(t *testing.T) {
 				north, south, waiting, to := after(t, n)
 				other := map[*party]*party{north: south, south: north}[to]
-				breaks(t, to, other, letter{waiting[0].kind, encodeMessage(run, bad...)}, what)
+				breaks(t, to, other, letter{kind: waiting[0].kind, body: encodeMessage(run, bad...)}, what)
 			})
 		}
 	}
@@ -204,7 +217,7 @@ func TestTermsThatWereAlteredAreNotAccepted(t *testing.T) {
 	north, south, waiting, _ := after(t, 1)
 	run, all := parts(t, waiting[0])
 	other := sha256.Sum256([]byte("other terms"))
-	breaks(t, north, south, letter{KindAccept, encodeMessage(run, other[:], all[1])}, "the hash of other terms")
+	breaks(t, north, south, letter{kind: KindAccept, body: encodeMessage(run, other[:], all[1])}, "the hash of other terms")
 }
 
 // A key that is not the one of the overlap's answers is found out when they
@@ -217,7 +230,7 @@ func TestAnotherKeyIsFoundOut(t *testing.T) {
 	t.Run("of the side that proposes", func(t *testing.T) {
 		north, south, waiting, _ := after(t, 0)
 		run, all := parts(t, waiting[0])
-		if refused := south.take(letter{KindPropose, encodeMessage(run, all[0], otherKey)}); refused != "" {
+		if refused := south.take(letter{kind: KindPropose, body: encodeMessage(run, all[0], otherKey)}); refused != "" {
 			t.Fatal(refused)
 		}
 		accept(south, false)
@@ -234,7 +247,7 @@ func TestAnotherKeyIsFoundOut(t *testing.T) {
 	t.Run("of the side that accepts", func(t *testing.T) {
 		north, south, waiting, _ := after(t, 1)
 		run, all := parts(t, waiting[0])
-		if refused := north.take(letter{KindAccept, encodeMessage(run, all[0], otherKey)}); refused != "" {
+		if refused := north.take(letter{kind: KindAccept, body: encodeMessage(run, all[0], otherKey)}); refused != "" {
 			t.Fatal(refused)
 		}
 		start(north)
@@ -250,15 +263,17 @@ const chunkHead = 16 + 8 + 8 + 1
 
 // saying is a chunk with other bytes in it.
 func saying(l letter, data []byte) letter {
-	return letter{l.kind, append(bytes.Clone(l.body[:chunkHead]), data...)}
+	return letter{kind: l.kind, body: append(bytes.Clone(l.body[:chunkHead]), data...)}
 }
 
-// numbered is a chunk with another number.
+// numbered is the chunk that comes n after one, from a side that has used as
+// many more.
 func numbered(l letter, n int) letter {
 	body := bytes.Clone(l.body)
-	binary.BigEndian.PutUint64(body[16:], uint64(n+4)) // the credit of a side that has used as many
-	binary.BigEndian.PutUint64(body[24:], uint64(n))
-	return letter{l.kind, body}
+	for _, at := range []int{16, 24} { // credit, number
+		binary.BigEndian.PutUint64(body[at:], binary.BigEndian.Uint64(body[at:])+uint64(n))
+	}
+	return letter{kind: l.kind, body: body}
 }
 
 // What a counterpart writes into a stream is refused for what it is, and ends
@@ -268,8 +283,8 @@ func TestChunksThatBreakTheProtocolEndTheMatch(t *testing.T) {
 		for what, spoil := range map[string]func(letter) letter{
 			"another number":     func(l letter) letter { return numbered(l, 9) },
 			"nothing of psi":     func(l letter) letter { return saying(l, []byte("rubbish")) },
-			"a byte less":        func(l letter) letter { return letter{l.kind, l.body[:len(l.body)-1]} },
-			"a byte more":        func(l letter) letter { return letter{l.kind, append(bytes.Clone(l.body), 0)} },
+			"a byte less":        func(l letter) letter { return letter{kind: l.kind, body: l.body[:len(l.body)-1]} },
+			"a byte more":        func(l letter) letter { return letter{kind: l.kind, body: append(bytes.Clone(l.body), 0)} },
 			"too much credit":    func(l letter) letter { l.body[17] = 1; return l },
 			"another first byte": func(l letter) letter { l.body[chunkHead] ^= 1; return l },
 		} {
@@ -279,7 +294,7 @@ func TestChunksThatBreakTheProtocolEndTheMatch(t *testing.T) {
 				if n == wholeRun-1 {
 					other.sent()
 				}
-				l := spoil(letter{waiting[0].kind, bytes.Clone(waiting[0].body)})
+				l := spoil(letter{kind: waiting[0].kind, body: bytes.Clone(waiting[0].body)})
 				if refused := to.take(l); refused == "" {
 					t.Fatal("it was taken")
 				}

@@ -168,15 +168,15 @@ func TestProposalsThatAreNotForUs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ignores(t, south, south.peer.ID, letter{KindPropose, encodeMessage(goodTerms().Run, body, make([]byte, keySize))}, name)
+		ignores(t, south, south.peer.ID, letter{kind: KindPropose, body: encodeMessage(goodTerms().Run, body, make([]byte, keySize))}, name)
 	}
 	_, south := pair(t)
 	good, err := goodTerms().encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ignores(t, south, south.peer.ID, letter{KindPropose, encodeMessage(goodTerms().Run, good, make([]byte, keySize-1))}, "a short key")
-	if refused := south.take(letter{KindPropose, encodeMessage(goodTerms().Run, good, make([]byte, keySize))}); refused != "" {
+	ignores(t, south, south.peer.ID, letter{kind: KindPropose, body: encodeMessage(goodTerms().Run, good, make([]byte, keySize-1))}, "a short key")
+	if refused := south.take(letter{kind: KindPropose, body: encodeMessage(goodTerms().Run, good, make([]byte, keySize))}); refused != "" {
 		t.Errorf("the good one: %s", refused)
 	}
 }

@@ -191,7 +191,7 @@ func TestASideThatMustNotLearnMayNotAsk(t *testing.T) {
 		north, south := agreed(t, o, false)
 		start(north)
 		north.sent()
-		breaks(t, north, south, letter{KindCountQuery, encodeMessage(RunID(north.match().Run), query)}, "a query")
+		breaks(t, north, south, letter{kind: KindCountQuery, body: encodeMessage(RunID(north.match().Run), query)}, "a query")
 	})
 	t.Run("the responder, in a reply", func(t *testing.T) {
 		o := plainOffer()
@@ -200,13 +200,13 @@ func TestASideThatMustNotLearnMayNotAsk(t *testing.T) {
 		start(north)
 		deliver(north, south)
 		_, all := parts(t, south.sentOne())
-		breaks(t, north, south, letter{KindCountReply, encodeMessage(RunID(north.match().Run), all[0], query)}, "a reply")
+		breaks(t, north, south, letter{kind: KindCountReply, body: encodeMessage(RunID(north.match().Run), all[0], query)}, "a reply")
 	})
 	t.Run("the proposer", func(t *testing.T) {
 		o := plainOffer()
 		o.Learns = LearnResponder
 		north, south := agreed(t, o, false)
-		breaks(t, south, north, letter{KindCountQuery, encodeMessage(RunID(south.match().Run), query)}, "a query")
+		breaks(t, south, north, letter{kind: KindCountQuery, body: encodeMessage(RunID(south.match().Run), query)}, "a query")
 	})
 	t.Run("in the overlap", func(t *testing.T) {
 		o := plainOffer()
@@ -251,8 +251,8 @@ func TestASetOfAnotherSizeThanItsDecoysFillIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			breaks(t, north, south, letter{KindCountReply, encodeMessage(RunID(north.match().Run), answer, p.Query())}, c.name)
-			if got := north.match().Progress.Reason; !strings.Contains(got, "the terms fill it up to 30") {
+			breaks(t, north, south, letter{kind: KindCountReply, body: encodeMessage(RunID(north.match().Run), answer, p.Query())}, c.name)
+			if got := north.match().Progress.Reason; !strings.Contains(got, "the terms fill it up to 30") && !strings.Contains(got, "their set has more selectors than the 30") {
 				t.Errorf("the reason is %q", got)
 			}
 		})

@@ -2,11 +2,13 @@ package match
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"strings"
 	"testing"
 
 	"parley/internal/store"
+	"parley/internal/stream"
 	"parley/psi"
 )
 
@@ -143,12 +145,19 @@ func hearNote(t *testing.T, note string, change func(number int, message []byte)
 			t.Fatal(err)
 		}
 		change(n, said.Message)
-		north.take(saying(numbered(chunk, n), said.Message))
+		north.take(saying(southsChunk(chunk, 1+n), said.Message))
 		for _, l := range north.sent() {
 			chunk = l
 		}
 	}
 	return north
+}
+
+// southsChunk is one of South's, made from one of North's.
+func southsChunk(l letter, n int) letter {
+	l = numbered(l, n-int(binary.BigEndian.Uint64(l.body[24:])))
+	binary.BigEndian.PutUint64(l.body[16:], uint64(n+stream.DefaultWindow))
+	return l
 }
 
 func TestAForeignNoteIsMadeFitToBeShown(t *testing.T) {

@@ -44,22 +44,22 @@ func TestASetOfAnotherSizeIsRefused(t *testing.T) {
 	}{
 		{"a count query larger than the terms allow", 2, func(run RunID, l letter, north, south *party) letter {
 			count, _ := cheat(t, north, large)
-			return letter{l.kind, encodeMessage(run, count.Query())}
+			return letter{kind: l.kind, body: encodeMessage(run, count.Query())}
 		}},
 		{"a count answer from a set larger than the terms allow", 3, func(run RunID, l letter, north, south *party) letter {
 			_, all := parts(t, northsQuery(t))
 			count, _ := cheat(t, south, large)
-			return letter{l.kind, encodeMessage(run, must(count.Answer(all[0], 1000)), count.Query())}
+			return letter{kind: l.kind, body: encodeMessage(run, must(count.Answer(all[0], 1000)), count.Query())}
 		}},
 		{"a count query of another set than the count answer's", 3, func(run RunID, l letter, north, south *party) letter {
 			_, all := parts(t, l)
 			count, _ := cheat(t, south, emails(4, 8))
-			return letter{l.kind, encodeMessage(run, all[0], count.Query())}
+			return letter{kind: l.kind, body: encodeMessage(run, all[0], count.Query())}
 		}},
 		{"a count answer of another set than the count query's", 4, func(run RunID, l letter, north, south *party) letter {
 			_, all := parts(t, southsReply(t))
 			count, _ := cheat(t, north, emails(0, 8))
-			return letter{l.kind, encodeMessage(run, must(count.Answer(all[1], 1000)))}
+			return letter{kind: l.kind, body: encodeMessage(run, must(count.Answer(all[1], 1000)))}
 		}},
 		{"an overlap of another set than the count's, from who begins it", 5, func(_ RunID, l letter, north, south *party) letter {
 			_, overlap := cheat(t, north, emails(0, 8))

@@ -2,11 +2,13 @@ package match
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,10 +33,45 @@ type party struct {
 	*Engine
 }
 
-// letter is a message on its way.
+// letter is a message on its way. One of the count's is what the pieces of a
+// stream have together, as no set of these tests fills a piece.
 type letter struct {
 	kind string
 	body []byte
+	head []byte // of the chunk that it went in; nil: the next that is due
+}
+
+// unpacked is what a chunk has, where it is a message of the count.
+func (l letter) unpacked() letter {
+	if l.kind != stream.KindChunk || len(l.body) < chunkHead+pieceHead {
+		return l
+	}
+	head, data := l.body[:chunkHead], l.body[chunkHead:]
+	if kind := int(data[0]); kind == 0 || kind >= len(streamed) || int(binary.BigEndian.Uint32(data[1:])) != len(data)-pieceHead {
+		return l
+	}
+	return letter{streamed[data[0]], data[pieceHead:], head}
+}
+
+// packed is the chunk that a message of the count goes in.
+func (p *party) packed(l letter) letter {
+	if !slices.Contains(streamed, l.kind) {
+		return l
+	}
+	if l.head == nil {
+		l.head = make([]byte, chunkHead)
+		run := copy(l.head, l.body[:min(16, len(l.body))])
+		p.view(func(ctx context.Context, tx *store.Tx) error {
+			row, err := tx.Stream(ctx, p.peer.ID, l.head[:run])
+			if errors.Is(err, store.ErrNotFound) {
+				err = nil
+			}
+			binary.BigEndian.PutUint64(l.head[16:], uint64(row.Taken+4)) // the credit of a side that used as many
+			binary.BigEndian.PutUint64(l.head[24:], uint64(row.Taken))
+			return err
+		})
+	}
+	return letter{kind: stream.KindChunk, body: slices.Concat(l.head, cut(l.kind, l.body)[0])}
 }
 
 var testKey = [store.KeySize]byte{7}
@@ -168,7 +205,7 @@ func (p *party) sent() (all []letter) {
 			if err != nil {
 				return err
 			}
-			all = append(all, letter{whole.Kind, whole.Body})
+			all = append(all, letter{kind: whole.Kind, body: whole.Body}.unpacked())
 			if err := tx.MarkSealed(ctx, next.ID, 0, 0, noon); err != nil {
 				return err
 			}
@@ -193,6 +230,7 @@ func (p *party) sentOne() letter {
 // arrive puts a message into the inbox and returns it as it lies there.
 func (p *party) arrive(from int64, l letter) (in store.Incoming) {
 	p.t.Helper()
+	l = p.packed(l)
 	p.update(func(ctx context.Context, tx *store.Tx) (err error) {
 		f := store.Fragment{Message: p.got, Kind: l.kind, Total: int64(len(l.body)), Data: l.body, At: noon}
 		p.got++

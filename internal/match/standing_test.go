@@ -178,7 +178,7 @@ func answerOf(t *testing.T, south *party) (l letter, run RunID, parts [][]byte) 
 // rewritten is a chunk with another message in it.
 func rewritten(l letter, run RunID, parts [][]byte) letter {
 	const head = 16 + 8 + 8 + 1
-	return letter{l.kind, append(slices.Clone(l.body[:head]), encodeMessage(run, parts...)...)}
+	return letter{kind: l.kind, body: append(slices.Clone(l.body[:head]), encodeMessage(run, parts...)...)}
 }
 
 // TestACheckerRefusesWhatDoesNotFit and keeps the filter that it had.
@@ -359,12 +359,14 @@ func TestALongListComesInParts(t *testing.T) {
 	}
 	for name, p := range map[string]*party{"North": north, "South": south} {
 		p.view(func(ctx context.Context, tx *store.Tx) error {
-			parts, err := tx.StandingParts(ctx, 2, maxParts)
+			came, err := tx.MatchingPieces(ctx, 2, false, maxPieces)
+			left, err3 := tx.MatchingPieces(ctx, 2, true, maxPieces)
+			parts := append(came, left...)
 			open, err2 := tx.OpenStreams(ctx, p.peer.ID)
 			if len(parts) != 0 || open != 0 {
 				t.Errorf("%s keeps %d parts and %d open streams", name, len(parts), open)
 			}
-			return errors.Join(err, err2)
+			return errors.Join(err, err2, err3)
 		})
 	}
 }

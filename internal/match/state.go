@@ -56,7 +56,10 @@ type Progress struct {
 	Asked      int64            `json:"asked,omitempty"`    // the incoming message whose overlap query waits for that person
 	Reason     string           `json:"reason,omitempty"`   // why it was declined, aborted or refused
 	Alarm      string           `json:"alarm,omitempty"`    // something a person must look at
-	Flow       *Flow            `json:"flow,omitempty"`     // how far the overlap has come
+	Coming     *Coming          `json:"coming,omitempty"`   // a message that is not whole yet
+	Going      *Coming          `json:"going,omitempty"`    // our messages that wait for credit
+	Ending     bool             `json:"ending,omitempty"`   // the run is done once the rest of our last message is sent
+	Flow       *Flow            `json:"flow,omitempty"`     // how far the count's messages or the overlap have come
 	Over       string           `json:"over,omitempty"`     // why no more runs are made under the terms
 	BytesOut   int64            `json:"bytes_out"`
 	BytesIn    int64            `json:"bytes_in"`
@@ -65,6 +68,9 @@ type Progress struct {
 	Finished   time.Time        `json:"finished,omitzero"`
 	Judgement
 }
+
+// flowed reports whether the overlap began.
+func (p Progress) flowed() bool { return p.Flow != nil && p.Flow.Stage != stageCount }
 
 // Matching is a match as this package sees it.
 type Matching struct {

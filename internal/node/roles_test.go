@@ -160,7 +160,7 @@ func acts(t *testing.T) map[string]act {
 // itself.
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
-	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "StandingList", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
+	"Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "StandingList", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

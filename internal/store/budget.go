@@ -55,6 +55,15 @@ func (tx *Tx) Charged(ctx context.Context, counterpart int64, kind selector.Kind
 	return int(n), naming(err, "add up what counterpart %d asked about", counterpart)
 }
 
+// Reserved lists the matches whose counterpart is charged with what it may yet
+// ask about, as nothing was asked so far.
+func (tx *Tx) Reserved(ctx context.Context, counterpart int64, kind selector.Kind, now time.Time) ([]int64, error) {
+	all, err := list(ctx, tx, func(s scanner) (id int64, err error) { return id, s.Scan(&id) }, `SELECT matching FROM matching_charge
+		WHERE counterpart = $1 AND kind = $2 AND settled_at = 0 AND (lapses_at = 0 OR lapses_at > $3) ORDER BY matching`,
+		counterpart, string(kind), micros(now))
+	return all, naming(err, "list the matches of counterpart %d that are not settled", counterpart)
+}
+
 // LatestMatching is the latest time that the record of matches holds, zero when
 // there is none: a clock that says less was set back.
 func (tx *Tx) LatestMatching(ctx context.Context) (time.Time, error) {

@@ -53,11 +53,16 @@ func (tx *Tx) MatchingRecords(ctx context.Context, id, at int64) ([]byte, error)
 // DropMatchingRun forgets how far a run had come, and what the counterpart sent.
 func (tx *Tx) DropMatchingRun(ctx context.Context, id int64) error {
 	tx.erased = true
-	_, err := tx.exec(ctx, `DELETE FROM matching_run WHERE matching = $1`, id)
-	if err == nil {
-		_, err = tx.exec(ctx, `DELETE FROM matching_record WHERE matching = $1`, id)
+	for _, q := range []string{
+		`DELETE FROM matching_run WHERE matching = $1`,
+		`DELETE FROM matching_record WHERE matching = $1`,
+		`DELETE FROM matching_piece WHERE matching = $1`,
+	} {
+		if _, err := tx.exec(ctx, q, id); err != nil {
+			return naming(err, "forget the run of match M%d", id)
+		}
 	}
-	return naming(err, "forget the run of match M%d", id)
+	return nil
 }
 
 // NoteMatched keeps what the counterpart attached to a selector of the set that

@@ -74,35 +74,14 @@ func (tx *Tx) StandingValues(ctx context.Context, matching int64) ([]StandingVal
 	return all, naming(err, "read the values of the list of match M%d", matching)
 }
 
-// PutStandingPart keeps the next part of an answer.
-func (tx *Tx) PutStandingPart(ctx context.Context, matching int64, data []byte) error {
-	_, err := tx.exec(ctx, `INSERT INTO standing_part (matching, number, data)
-		SELECT $1, coalesce(max(number), 0) + 1, $2 FROM standing_part WHERE matching = $3`, matching, data, matching)
-	return naming(err, "keep a part of the answer of match M%d", matching)
-}
-
-// StandingParts reads the parts of an answer, in order, at most limit of them.
-func (tx *Tx) StandingParts(ctx context.Context, matching int64, limit int) ([][]byte, error) {
-	all, err := list(ctx, tx, func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
-		`SELECT data FROM standing_part WHERE matching = $1 ORDER BY number LIMIT $2`, matching, limit)
-	return all, naming(err, "read the answer of match M%d", matching)
-}
-
-// DropStandingPart forgets the first part that is kept.
-func (tx *Tx) DropStandingPart(ctx context.Context, matching int64) error {
-	err := tx.mustChange(ctx, `DELETE FROM standing_part WHERE matching = $1 AND number = (
-		SELECT min(number) FROM standing_part WHERE matching = $2)`, matching, matching)
-	return naming(err, "forget a part of the answer of match M%d", matching)
-}
-
 // DropStanding forgets what a match has of a list: its values, its filter, and
-// parts of answers.
+// pieces of answers.
 func (tx *Tx) DropStanding(ctx context.Context, matching int64) error {
 	tx.erased = true
 	for _, q := range []string{
 		`DELETE FROM standing WHERE matching = $1`,
 		`DELETE FROM standing_value WHERE matching = $1`,
-		`DELETE FROM standing_part WHERE matching = $1`,
+		`DELETE FROM matching_piece WHERE matching = $1`,
 	} {
 		if _, err := tx.exec(ctx, q, matching); err != nil {
 			return naming(err, "forget the list of match M%d", matching)

@@ -23,10 +23,12 @@ CREATE TABLE standing_value (
 	PRIMARY KEY (matching, selector)
 ) WITHOUT ROWID;
 
--- Parts of the answer to a check: to be sent, or come and not yet whole.
-CREATE TABLE standing_part (
+-- Pieces of a run's long messages: to be sent (ours is 1), or come and not yet
+-- whole.
+CREATE TABLE matching_piece (
 	matching INTEGER NOT NULL REFERENCES matching (id),
+	ours     INTEGER NOT NULL,
 	number   INTEGER NOT NULL,
 	data     BLOB    NOT NULL,
-	PRIMARY KEY (matching, number)
+	PRIMARY KEY (matching, ours, number)
 );
