@@ -31,18 +31,20 @@ func (v *Element) Put(lane int, e *field.Element) { v.PutBytes(lane, e.Bytes()) 
 
 // PutBytes sets one lane from 32 bytes, of which the last bit is ignored.
 func (v *Element) PutBytes(lane int, b []byte) {
-	_ = b[31]
-	at := func(i int) uint64 { return uint64(binary.LittleEndian.Uint32(b[i:])) }
-	v[0][lane] = at(0) & mask26
-	v[1][lane] = at(3) >> 2 & mask25
-	v[2][lane] = at(6) >> 3 & mask26
-	v[3][lane] = at(9) >> 5 & mask25
-	v[4][lane] = at(12) >> 6 & mask26
-	v[5][lane] = at(16) & mask25
-	v[6][lane] = at(19) >> 1 & mask26
-	v[7][lane] = at(22) >> 3 & mask25
-	v[8][lane] = at(25) >> 4 & mask26
-	v[9][lane] = at(28) >> 6 & mask25
+	w := [4]uint64{
+		binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]),
+		binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint64(b[24:]),
+	}
+	v[0][lane] = w[0] & mask26
+	v[1][lane] = w[0] >> 26 & mask25
+	v[2][lane] = (w[0]>>51 | w[1]<<13) & mask26
+	v[3][lane] = w[1] >> 13 & mask25
+	v[4][lane] = w[1] >> 38
+	v[5][lane] = w[2] & mask25
+	v[6][lane] = w[2] >> 25 & mask26
+	v[7][lane] = (w[2]>>51 | w[3]<<13) & mask25
+	v[8][lane] = w[3] >> 12 & mask26
+	v[9][lane] = w[3] >> 38 & mask25
 }
 
 // Bytes returns one lane in its only form.
@@ -71,29 +73,31 @@ const (
 
 // words returns one lane below the modulus, in four words.
 func (v *Element) words(lane int) [4]uint64 {
-	var l [5]uint64
-	for i := range l {
-		l[i] = v[2*i][lane] + v[2*i+1][lane]<<26
-	}
-	l[0] += 19 * (carry51(&l) >> 51)
-	l[4] &= mask51
-	// Below 2^255 and a little. It is not below the modulus if adding 19 carries.
-	again := l
-	again[0] += 19
-	over := carry51(&again) >> 51
-	l[0] += 19 * over
-	carry51(&l)
-	l[4] &= mask51
-	return [4]uint64{l[1]<<51 | l[0], l[2]<<38 | l[1]>>13, l[3]<<25 | l[2]>>26, l[4]<<12 | l[3]>>39}
+	l0 := v[0][lane] + v[1][lane]<<26
+	l1 := v[2][lane] + v[3][lane]<<26
+	l2 := v[4][lane] + v[5][lane]<<26
+	l3 := v[6][lane] + v[7][lane]<<26
+	l4 := v[8][lane] + v[9][lane]<<26
+	l0, l1, l2, l3, l4 = carry51(l0, l1, l2, l3, l4)
+	// Below 2^255 and a little. It is not below the modulus if adding 19 carries
+	// through to the end.
+	over := (l0 + 19) >> 51
+	over = (l1 + over) >> 51
+	over = (l2 + over) >> 51
+	over = (l3 + over) >> 51
+	over = (l4 + over) >> 51
+	l0 += 19 * over
+	l1, l0 = l1+l0>>51, l0&mask51
+	l2, l1 = l2+l1>>51, l1&mask51
+	l3, l2 = l3+l2>>51, l2&mask51
+	l4, l3 = (l4+l3>>51)&mask51, l3&mask51
+	return [4]uint64{l1<<51 | l0, l2<<38 | l1>>13, l3<<25 | l2>>26, l4<<12 | l3>>39}
 }
 
-// carry51 carries from each of five limbs to the next, and returns the last.
-func carry51(l *[5]uint64) uint64 {
-	for i := range 4 {
-		l[i+1] += l[i] >> 51
-		l[i] &= mask51
-	}
-	return l[4]
+// carry51 carries from each of five limbs to the next, from the last to the
+// first, where 2^255 is 19.
+func carry51(l0, l1, l2, l3, l4 uint64) (_, _, _, _, _ uint64) {
+	return l0&mask51 + 19*(l4>>51), l1&mask51 + l0>>51, l2&mask51 + l1>>51, l3&mask51 + l2>>51, l4&mask51 + l3>>51
 }
 
 // Multiply sets v = a·b.
