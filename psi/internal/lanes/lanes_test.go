@@ -2,7 +2,9 @@ package lanes
 
 import (
 	"math/big"
+	"syscall"
 	"testing"
+	"time"
 
 	"filippo.io/edwards25519"
 	"filippo.io/edwards25519/field"
@@ -198,34 +200,37 @@ func TestRootsAndInversesEqualTheLibrarys(t *testing.T) {
 	})
 }
 
+// measured runs a piece of work and reports what it took of the processors.
+func measured(b *testing.B) func(name string, work func()) {
+	return func(name string, work func()) {
+		b.Run(name, func(b *testing.B) {
+			before := cpuTime(b)
+			for b.Loop() {
+				work()
+			}
+			b.ReportMetric(float64((cpuTime(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
+		})
+	}
+}
+
+// cpuTime is what this process has computed so far, on all cores.
+func cpuTime(t testing.TB) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func BenchmarkElement(b *testing.B) {
+	run := measured(b)
 	v := Spread(new(field.Element).Add(sqrtM1.Lane(0), sqrtM1.Lane(0)))
-	b.Run("multiply", func(b *testing.B) {
-		for b.Loop() {
-			v.Multiply(v, sqrtM1)
-		}
-	})
-	b.Run("square", func(b *testing.B) {
-		for b.Loop() {
-			v.Square(v)
-		}
-	})
-	b.Run("subtract", func(b *testing.B) {
-		for b.Loop() {
-			v.Subtract(v, sqrtM1)
-		}
-	})
-	b.Run("bytes", func(b *testing.B) {
-		for b.Loop() {
-			v.Bytes(1)
-		}
-	})
-	b.Run("one", func(b *testing.B) {
-		e := v.Lane(1)
-		for b.Loop() {
-			e.Multiply(e, e)
-		}
-	})
+	run("multiply", func() { v.Multiply(v, sqrtM1) })
+	run("square", func() { v.Square(v) })
+	run("subtract", func() { v.Subtract(v, sqrtM1) })
+	run("bytes", func() { v.Bytes(1) })
+	e := v.Lane(1)
+	run("one", func() { e.Multiply(e, e) })
 }
 
 // scalars draws four, the ends among them.
@@ -302,47 +307,20 @@ func TestPointsEqualTheLibrarys(t *testing.T) {
 
 // BenchmarkPoint gives the time of four.
 func BenchmarkPoint(b *testing.B) {
+	run := measured(b)
 	g := edwards25519.NewGeneratorPoint()
 	k, err := new(edwards25519.Scalar).SetUniformBytes([]byte("sixty-four bytes that are a scalar, whichever it may be, of here"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	p, digits, table := Load([]*edwards25519.Point{g}), SameDigits(k), NewTable(g)
-	b.Run("multiply", func(b *testing.B) {
-		for b.Loop() {
-			new(Point).Multiply(digits, p)
-		}
-	})
-	b.Run("table", func(b *testing.B) {
-		for b.Loop() {
-			new(Point).TableMultiply(digits, table)
-		}
-	})
-	b.Run("sum", func(b *testing.B) {
-		var s Sum
-		for b.Loop() {
-			s.Add(digits, p)
-		}
-	})
-	b.Run("root", func(b *testing.B) {
-		for b.Loop() {
-			new(Element).SqrtRatio(&p.X, &p.Y)
-		}
-	})
-	b.Run("load", func(b *testing.B) {
-		four := []*edwards25519.Point{g, g, g, g}
-		for b.Loop() {
-			Load(four)
-		}
-	})
-	b.Run("store", func(b *testing.B) {
-		for b.Loop() {
-			p.Store(2)
-		}
-	})
-	b.Run("one", func(b *testing.B) {
-		for b.Loop() {
-			new(edwards25519.Point).ScalarMult(k, g)
-		}
-	})
+	run("multiply", func() { new(Point).Multiply(digits, p) })
+	run("table", func() { new(Point).TableMultiply(digits, table) })
+	var s Sum
+	run("sum", func() { s.Add(digits, p) })
+	run("root", func() { new(Element).SqrtRatio(&p.X, &p.Y) })
+	four := []*edwards25519.Point{g, g, g, g}
+	run("load", func() { Load(four) })
+	run("store", func() { p.Store(2) })
+	run("one", func() { new(edwards25519.Point).ScalarMult(k, g) })
 }

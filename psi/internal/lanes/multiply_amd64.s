@@ -1,9 +1,7 @@
 #include "textflag.h"
 
 // Ten vectors of four 64-bit words are four elements in radix 2^25.5, limb by
-// limb. Limbs are named a0 to a9 and b0 to b9; n0 to n9 are 19 times those of b,
-// for what wraps around at 2^255, and lie on the stack. The sums h0 to h9 are in
-// Y0 to Y9.
+// limb: a0 to a9 and b0 to b9. The sums of products by place are in Y0 to Y9.
 
 #define a0 0(SI)
 #define a1 32(SI)
@@ -27,16 +25,6 @@
 #define b8 256(DX)
 #define b9 288(DX)
 
-#define n1 0(SP)
-#define n2 32(SP)
-#define n3 64(SP)
-#define n4 96(SP)
-#define n5 128(SP)
-#define n6 160(SP)
-#define n7 192(SP)
-#define n8 224(SP)
-#define n9 256(SP)
-
 DATA nineteen<>+0(SB)/8, $19
 GLOBL nineteen<>(SB), RODATA|NOPTR, $8
 DATA thirtyeight<>+0(SB)/8, $38
@@ -48,24 +36,23 @@ GLOBL mask25<>(SB), RODATA|NOPTR, $8
 
 #define TERM(p, a, h) VPMULUDQ p, a, Y12; VPADDQ Y12, h, h
 
-#define SCALE(p, by, n) VPMULUDQ p, by, Y12; VMOVDQU Y12, n
+// ROW adds a limb's products with b0 to b9. The limb is in Y10, 19 times in Y13
+// for the products that wrap around at 2^255, and twice each in Y11 and Y14: two
+// limbs of odd places make a bit more than their places say.
+#define ROW(x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9) \
+	TERM(b0, x0, h0) \
+	TERM(b1, x1, h1) \
+	TERM(b2, x2, h2) \
+	TERM(b3, x3, h3) \
+	TERM(b4, x4, h4) \
+	TERM(b5, x5, h5) \
+	TERM(b6, x6, h6) \
+	TERM(b7, x7, h7) \
+	TERM(b8, x8, h8) \
+	TERM(b9, x9, h9)
 
-#define ROW(e, o, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9) \
-	TERM(p0, e, h0) \
-	TERM(p1, o, h1) \
-	TERM(p2, e, h2) \
-	TERM(p3, o, h3) \
-	TERM(p4, e, h4) \
-	TERM(p5, o, h5) \
-	TERM(p6, e, h6) \
-	TERM(p7, o, h7) \
-	TERM(p8, e, h8) \
-	TERM(p9, o, h9)
-
-// A limb of an odd place counts twice with another of an odd place: their
-// halves of a bit make one.
-#define EVEN(a) VMOVDQU a, Y10
-#define ODD(a) VMOVDQU a, Y10; VPADDQ Y10, Y10, Y11
+#define EVEN(a) VMOVDQU a, Y10; VPMULUDQ Y15, Y10, Y13
+#define ODD(a) EVEN(a); VPADDQ Y10, Y10, Y11; VPADDQ Y13, Y13, Y14
 
 #define CARRY(bits, mask, h, next) VPSRLQ bits, h, Y12; VPADDQ Y12, next, next; VPAND mask, h, h
 
@@ -104,22 +91,32 @@ GLOBL mask25<>(SB), RODATA|NOPTR, $8
 	VMOVDQU Y8, 256(DI) \
 	VMOVDQU Y9, 288(DI)
 
+// In a square every product but those of a limb with itself comes twice. On the
+// stack n5 to n9 are 38 times the odd and 19 times the even limbs, and d3, d5 and
+// d7 are twice theirs; a limb and its double are in Y10 and Y11.
+
+#define n5 0(SP)
+#define n6 32(SP)
+#define n7 64(SP)
+#define n8 96(SP)
+#define n9 128(SP)
+#define d3 160(SP)
+#define d5 192(SP)
+#define d7 224(SP)
+
+#define LIMB(a) VMOVDQU a, Y10; VPADDQ Y10, Y10, Y11
+
+#define SCALE(p, by, n) VPMULUDQ p, by, Y12; VMOVDQU Y12, n
+
+#define TWICE(a, d) VMOVDQU a, Y12; VPADDQ Y12, Y12, Y12; VMOVDQU Y12, d
+
 // func multiply(out, a, b *Element)
-TEXT ·multiply(SB), NOSPLIT, $288-24
+TEXT ·multiply(SB), NOSPLIT, $0-24
 	MOVQ out+0(FP), DI
 	MOVQ a+8(FP), SI
 	MOVQ b+16(FP), DX
-	VPBROADCASTQ nineteen<>(SB), Y11
-	SCALE(b1, Y11, n1)
-	SCALE(b2, Y11, n2)
-	SCALE(b3, Y11, n3)
-	SCALE(b4, Y11, n4)
-	SCALE(b5, Y11, n5)
-	SCALE(b6, Y11, n6)
-	SCALE(b7, Y11, n7)
-	SCALE(b8, Y11, n8)
-	SCALE(b9, Y11, n9)
-	EVEN(a0)
+	VPBROADCASTQ nineteen<>(SB), Y15
+	VMOVDQU a0, Y10
 	VPMULUDQ b0, Y10, Y0
 	VPMULUDQ b1, Y10, Y1
 	VPMULUDQ b2, Y10, Y2
@@ -131,40 +128,30 @@ TEXT ·multiply(SB), NOSPLIT, $288-24
 	VPMULUDQ b8, Y10, Y8
 	VPMULUDQ b9, Y10, Y9
 	ODD(a1)
-	ROW(Y10, Y11, b0, b1, b2, b3, b4, b5, b6, b7, b8, n9, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y0)
+	ROW(Y10, Y11, Y10, Y11, Y10, Y11, Y10, Y11, Y10, Y14, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y0)
 	EVEN(a2)
-	ROW(Y10, Y10, b0, b1, b2, b3, b4, b5, b6, b7, n8, n9, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y0, Y1)
+	ROW(Y10, Y10, Y10, Y10, Y10, Y10, Y10, Y10, Y13, Y13, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y0, Y1)
 	ODD(a3)
-	ROW(Y10, Y11, b0, b1, b2, b3, b4, b5, b6, n7, n8, n9, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y0, Y1, Y2)
+	ROW(Y10, Y11, Y10, Y11, Y10, Y11, Y10, Y14, Y13, Y14, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y0, Y1, Y2)
 	EVEN(a4)
-	ROW(Y10, Y10, b0, b1, b2, b3, b4, b5, n6, n7, n8, n9, Y4, Y5, Y6, Y7, Y8, Y9, Y0, Y1, Y2, Y3)
+	ROW(Y10, Y10, Y10, Y10, Y10, Y10, Y13, Y13, Y13, Y13, Y4, Y5, Y6, Y7, Y8, Y9, Y0, Y1, Y2, Y3)
 	ODD(a5)
-	ROW(Y10, Y11, b0, b1, b2, b3, b4, n5, n6, n7, n8, n9, Y5, Y6, Y7, Y8, Y9, Y0, Y1, Y2, Y3, Y4)
+	ROW(Y10, Y11, Y10, Y11, Y10, Y14, Y13, Y14, Y13, Y14, Y5, Y6, Y7, Y8, Y9, Y0, Y1, Y2, Y3, Y4)
 	EVEN(a6)
-	ROW(Y10, Y10, b0, b1, b2, b3, n4, n5, n6, n7, n8, n9, Y6, Y7, Y8, Y9, Y0, Y1, Y2, Y3, Y4, Y5)
+	ROW(Y10, Y10, Y10, Y10, Y13, Y13, Y13, Y13, Y13, Y13, Y6, Y7, Y8, Y9, Y0, Y1, Y2, Y3, Y4, Y5)
 	ODD(a7)
-	ROW(Y10, Y11, b0, b1, b2, n3, n4, n5, n6, n7, n8, n9, Y7, Y8, Y9, Y0, Y1, Y2, Y3, Y4, Y5, Y6)
+	ROW(Y10, Y11, Y10, Y14, Y13, Y14, Y13, Y14, Y13, Y14, Y7, Y8, Y9, Y0, Y1, Y2, Y3, Y4, Y5, Y6)
 	EVEN(a8)
-	ROW(Y10, Y10, b0, b1, n2, n3, n4, n5, n6, n7, n8, n9, Y8, Y9, Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
+	ROW(Y10, Y10, Y13, Y13, Y13, Y13, Y13, Y13, Y13, Y13, Y8, Y9, Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
 	ODD(a9)
-	ROW(Y10, Y11, b0, n1, n2, n3, n4, n5, n6, n7, n8, n9, Y9, Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8)
+	ROW(Y10, Y14, Y13, Y14, Y13, Y14, Y13, Y14, Y13, Y14, Y9, Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8)
 	REDUCE
 	STORE
 	VZEROUPPER
 	RET
 
-// In a square every product but those of a limb with itself comes twice. Here
-// n5 to n9 are 38 times the odd and 19 times the even limbs, and d3, d5 and d7
-// are twice theirs.
-
-#define d3 0(SP)
-#define d5 32(SP)
-#define d7 64(SP)
-
-#define TWICE(a, d) VMOVDQU a, Y12; VPADDQ Y12, Y12, Y12; VMOVDQU Y12, d
-
 // func square(out, a *Element)
-TEXT ·square(SB), NOSPLIT, $288-16
+TEXT ·square(SB), NOSPLIT, $256-16
 	MOVQ out+0(FP), DI
 	MOVQ a+8(FP), SI
 	VPBROADCASTQ nineteen<>(SB), Y10
@@ -177,7 +164,7 @@ TEXT ·square(SB), NOSPLIT, $288-16
 	TWICE(a3, d3)
 	TWICE(a5, d5)
 	TWICE(a7, d7)
-	ODD(a0)
+	LIMB(a0)
 	VPMULUDQ Y10, Y10, Y0
 	VPMULUDQ a1, Y11, Y1
 	VPMULUDQ a2, Y11, Y2
@@ -188,7 +175,7 @@ TEXT ·square(SB), NOSPLIT, $288-16
 	VPMULUDQ a7, Y11, Y7
 	VPMULUDQ a8, Y11, Y8
 	VPMULUDQ a9, Y11, Y9
-	ODD(a1)
+	LIMB(a1)
 	TERM(Y10, Y11, Y2)
 	TERM(a2, Y11, Y3)
 	TERM(d3, Y11, Y4)
@@ -198,7 +185,7 @@ TEXT ·square(SB), NOSPLIT, $288-16
 	TERM(d7, Y11, Y8)
 	TERM(a8, Y11, Y9)
 	TERM(n9, Y11, Y0)
-	ODD(a2)
+	LIMB(a2)
 	TERM(Y10, Y10, Y4)
 	TERM(n9, Y10, Y1)
 	TERM(a3, Y11, Y5)
@@ -207,7 +194,7 @@ TEXT ·square(SB), NOSPLIT, $288-16
 	TERM(a6, Y11, Y8)
 	TERM(a7, Y11, Y9)
 	TERM(n8, Y11, Y0)
-	ODD(a3)
+	LIMB(a3)
 	TERM(Y10, Y11, Y6)
 	TERM(a4, Y11, Y7)
 	TERM(d5, Y11, Y8)
@@ -215,32 +202,32 @@ TEXT ·square(SB), NOSPLIT, $288-16
 	TERM(n7, Y11, Y0)
 	TERM(n8, Y11, Y1)
 	TERM(n9, Y11, Y2)
-	ODD(a4)
+	LIMB(a4)
 	TERM(Y10, Y10, Y8)
 	TERM(n7, Y10, Y1)
 	TERM(n9, Y10, Y3)
 	TERM(a5, Y11, Y9)
 	TERM(n6, Y11, Y0)
 	TERM(n8, Y11, Y2)
-	ODD(a5)
+	LIMB(a5)
 	TERM(n5, Y10, Y0)
 	TERM(n6, Y11, Y1)
 	TERM(n7, Y11, Y2)
 	TERM(n8, Y11, Y3)
 	TERM(n9, Y11, Y4)
-	ODD(a6)
+	LIMB(a6)
 	TERM(n6, Y10, Y2)
 	TERM(n7, Y10, Y3)
 	TERM(n9, Y10, Y5)
 	TERM(n8, Y11, Y4)
-	ODD(a7)
+	LIMB(a7)
 	TERM(n7, Y10, Y4)
 	TERM(n8, Y11, Y5)
 	TERM(n9, Y11, Y6)
-	EVEN(a8)
+	LIMB(a8)
 	TERM(n8, Y10, Y6)
 	TERM(n9, Y10, Y7)
-	EVEN(a9)
+	LIMB(a9)
 	TERM(n9, Y10, Y8)
 	REDUCE
 	STORE
