@@ -33,7 +33,7 @@ func floor(n int) time.Duration {
 	k := ristretto.HashToScalar([]byte("floor"), []byte("bench"))
 	p := ristretto.HashToGroup([]byte("floor"), []byte("bench"))
 	begin := time.Now()
-	_ = inBatches(n, encodeBatch, func(lo, hi int) error {
+	_ = inBatches(n, pointBatch, func(lo, hi int) error {
 		var q ristretto.Point
 		for range hi - lo {
 			q.ScalarMult(k, p)

@@ -204,7 +204,7 @@ func (o *Overlap) next(ctx context.Context, message []byte) (Turn, error) {
 		return Turn{}, fmt.Errorf("%w: a message came after the last one of the run", ErrMessage)
 	}
 	var matches []Match
-	var points []*ristretto.Point
+	var points *points
 	var err error
 	if n := s.got; n <= p.tagTurns() {
 		err = o.hearTags(message, n, p)
@@ -269,7 +269,7 @@ func (o *Overlap) meet(theirs hello) error {
 
 // reply makes our next message, if one is due. The points are those of the
 // chunk that the message asked about.
-func (o *Overlap) reply(ctx context.Context, p plan, matches []Match, points []*ristretto.Point, message []byte) (Turn, error) {
+func (o *Overlap) reply(ctx context.Context, p plan, matches []Match, points *points, message []byte) (Turn, error) {
 	s := &o.state
 	turn := Turn{Matches: matches}
 	if n := s.sent; n < p.messages(o.me) {

@@ -2,6 +2,9 @@ package ristretto
 
 import (
 	"crypto/subtle"
+	"sync"
+
+	"filippo.io/edwards25519"
 
 	"parley/psi/internal/lanes"
 )
@@ -23,6 +26,9 @@ func newTable(p *Point, fast bool) *Table {
 	}
 	return &Table{plain: newPlainTable(p)}
 }
+
+// BaseTable is the table of the generator, made when it is first asked for.
+var BaseTable = sync.OnceValue(func() *Table { return NewTable(edwards25519.NewGeneratorPoint()) })
 
 // plainTable has 8 multiples of 256^i times the point for each i below 32.
 type plainTable [32][8]Point
