@@ -62,13 +62,9 @@ type Match struct {
 	Payload []byte // what the counterpart attached to it
 }
 
-// holdQuery is the largest set whose query is kept in memory, 32 bytes an item,
-// instead of being made a second time when its chunks are sent.
-const holdQuery = 1 << 16
-
 // NewOverlap begins an overlap of the items of source. It reads the source
-// twice: to order it, and to make and commit to the whole query; later once
-// for the tags and twice for the chunks. ErrItems names an item that cannot be
+// twice: to order it, and to make and commit to the whole query, of which it
+// keeps 32 bytes an item; later once for the tags and once for the chunks. ErrItems names an item that cannot be
 // used. The options' seed must serve no other run and no other set.
 func NewOverlap(ctx context.Context, options OverlapOptions, source Source) (*Overlap, error) {
 	o, err := newOverlap(options, source)

@@ -20,6 +20,7 @@ func (o *Overlap) commit(ctx context.Context) error {
 	}
 	n, size := o.set.size(), o.options.Chunk
 	digests := make([]digest, 0, parts(n, size))
+	o.query = make([]element, 0, n)
 	for lo := 0; lo < n; lo += size {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -30,9 +31,7 @@ func (o *Overlap) commit(ctx context.Context) error {
 			return err
 		}
 		digests = append(digests, chunkDigest(o.me, a.chunk, a.elements))
-		if n <= holdQuery {
-			o.query = append(o.query, a.elements...)
-		}
+		o.query = append(o.query, a.elements...)
 		o.options.report(StagePrepare, hi, n)
 	}
 	o.heads = chain(digests)

@@ -83,14 +83,19 @@ func evaluateItems(items [][]byte, key *ristretto.Scalar) [][sha512.Size]byte {
 	return out
 }
 
-// blindFor derives the blind of an item from the run's blind key: uniform and
+// blindsOf derives the blinds of items from the run's blind key: uniform and
 // independent for every item, and the same whatever the items' order.
-func blindFor(blindKey, item []byte) *ristretto.Scalar {
+func blindsOf(items [][]byte, blindKey []byte) []*ristretto.Scalar {
 	mac := hmac.New(sha512.New, blindKey)
-	mac.Write(item)
-	wide := mac.Sum(nil)
-	defer clear(wide)
-	return ristretto.HashToScalar(wide, []byte(labelOverlapBlind))
+	blinds := make([]*ristretto.Scalar, len(items))
+	var wide [sha512.Size]byte
+	defer clear(wide[:])
+	for i := range blinds {
+		mac.Reset()
+		mac.Write(items[i])
+		blinds[i] = ristretto.HashToScalar(mac.Sum(wide[:0]), []byte(labelOverlapBlind))
+	}
+	return blinds
 }
 
 // blindItems makes the elements that ask about items: H(x) + r·G. RFC 9497 sends
@@ -124,10 +129,7 @@ func unblindItems(items [][]byte, blindKey []byte, evaluated *points, publicKey 
 func withBlinds(items [][]byte, blindKey []byte, work func(lo, hi int, blinds []*ristretto.Scalar) [][elementSize]byte) []element {
 	out := make([]element, len(items))
 	_ = inBatches(len(items), pointBatch, func(lo, hi int) error { // the work cannot fail
-		blinds := make([]*ristretto.Scalar, hi-lo)
-		for i := range blinds {
-			blinds[i] = blindFor(blindKey, items[lo+i])
-		}
+		blinds := blindsOf(items[lo:hi], blindKey)
 		defer wipe(blinds...)
 		put(out[lo:], work(lo, hi, blinds))
 		return nil
