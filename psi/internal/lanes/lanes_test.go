@@ -286,7 +286,7 @@ func TestPointsEqualTheLibrarys(t *testing.T) {
 	table := NewTable(edwards25519.NewGeneratorPoint())
 	rapid.Check(t, func(t *rapid.T) {
 		ps, qs, ks := points(t), points(t), scalars(t)
-		p, q, k := Load(ps), Load(qs), DigitsOf(ks[:]...)
+		p, q, k := Load(ps), Load(qs), new(Digits).Set(ks[:]...)
 		plain := func() *edwards25519.Point { return new(edwards25519.Point) }
 		wantPoints(t, "loaded", p, func(l int) *edwards25519.Point { return ps[l] })
 		wantPoints(t, "p + q", new(Point).Add(p, q), func(l int) *edwards25519.Point { return plain().Add(ps[l], qs[l]) })
@@ -294,7 +294,7 @@ func TestPointsEqualTheLibrarys(t *testing.T) {
 		wantPoints(t, "p + p", new(Point).Add(p, p), func(l int) *edwards25519.Point { return plain().Double(ps[l]) })
 		wantPoints(t, "k·p", new(Point).Multiply(k, p), func(l int) *edwards25519.Point { return plain().ScalarMult(ks[l], ps[l]) })
 		wantPoints(t, "k·G", new(Point).TableMultiply(k, table), func(l int) *edwards25519.Point { return plain().ScalarBaseMult(ks[l]) })
-		wantPoints(t, "one k", new(Point).Multiply(SameDigits(ks[0]), p), func(l int) *edwards25519.Point { return plain().ScalarMult(ks[0], ps[l]) })
+		wantPoints(t, "one k", new(Point).Multiply(new(Digits).Set(ks[0], ks[0], ks[0], ks[0]), p), func(l int) *edwards25519.Point { return plain().ScalarMult(ks[0], ps[l]) })
 		var sum Sum
 		wantPoints(t, "an empty sum", sum.Total(), func(int) *edwards25519.Point { return edwards25519.NewIdentityPoint() })
 		sum.Add(k, p)
@@ -313,7 +313,7 @@ func BenchmarkPoint(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, digits, table := Load([]*edwards25519.Point{g}), SameDigits(k), NewTable(g)
+	p, digits, table := Load([]*edwards25519.Point{g}), new(Digits).Set(k, k, k, k), NewTable(g)
 	run("multiply", func() { new(Point).Multiply(digits, p) })
 	run("table", func() { new(Point).TableMultiply(digits, table) })
 	var s Sum

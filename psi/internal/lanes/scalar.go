@@ -9,9 +9,9 @@ type Digits [64]digit
 // digit is a digit from -8 to 8 of each lane: its size, and whether it is negative.
 type digit struct{ size, negative Mask }
 
-// DigitsOf writes at most four scalars; lanes beyond them are zero.
-func DigitsOf(scalars ...*edwards25519.Scalar) *Digits {
-	d := new(Digits)
+// Set writes at most four scalars; lanes beyond them are zero.
+func (d *Digits) Set(scalars ...*edwards25519.Scalar) *Digits {
+	d.Wipe()
 	for lane, k := range scalars {
 		signed := SignedDigits(k)
 		for i, v := range signed {
@@ -23,9 +23,6 @@ func DigitsOf(scalars ...*edwards25519.Scalar) *Digits {
 	}
 	return d
 }
-
-// SameDigits writes one scalar into every lane.
-func SameDigits(k *edwards25519.Scalar) *Digits { return DigitsOf(k, k, k, k) }
 
 // Wipe overwrites the digits.
 func (d *Digits) Wipe() { clear(d[:]) }

@@ -88,12 +88,11 @@ func (p *Points) Multiply(k *Scalar) *Points {
 	for i := range p.plain {
 		out.plain[i] = new(Point).ScalarMult(k, p.plain[i])
 	}
-	if p.fours != nil {
-		digits := lanes.SameDigits(k)
-		defer digits.Wipe()
-		for i := range p.fours {
-			out.fours[i].Multiply(digits, &p.fours[i])
-		}
+	var digits lanes.Digits
+	defer digits.Wipe()
+	digits.Set(k, k, k, k)
+	for i := range p.fours {
+		out.fours[i].Multiply(&digits, &p.fours[i])
 	}
 	return out
 }
@@ -106,12 +105,13 @@ func (p *Points) AddMultiples(k []*Scalar, t *Table) *Points {
 		out.plain[i] = t.plain.multiply(k[i])
 		out.plain[i].Add(p.plain[i], out.plain[i])
 	}
+	var digits lanes.Digits
+	defer digits.Wipe()
 	for i := range p.fours {
 		lo, hi := p.four(i)
-		digits := lanes.DigitsOf(k[lo:hi]...)
-		out.fours[i].TableMultiply(digits, t.fast)
+		digits.Set(k[lo:hi]...)
+		out.fours[i].TableMultiply(&digits, t.fast)
 		out.fours[i].Add(&p.fours[i], &out.fours[i])
-		digits.Wipe()
 	}
 	return out
 }
@@ -155,9 +155,10 @@ func (s *Sum) Add(k []*Scalar, p *Points) {
 		}
 		s.plain = part
 	}
+	var digits lanes.Digits
 	for i := range p.fours {
 		lo, hi := p.four(i)
-		s.fours.Add(lanes.DigitsOf(k[lo:hi]...), &p.fours[i])
+		s.fours.Add(digits.Set(k[lo:hi]...), &p.fours[i])
 	}
 }
 
