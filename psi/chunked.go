@@ -46,7 +46,7 @@ type overlapState struct {
 	head       digest   // what the counterpart's next chunk must open
 	hello      hello    // the counterpart's, once got > 0
 	theirKey   *ristretto.Point
-	multiples  *ristretto.Table // of their key
+	multiples  *ristretto.Table // of their key, if we learn
 }
 
 // Turn is what follows from a message of the counterpart.
@@ -254,7 +254,10 @@ func (o *Overlap) meet(theirs hello) error {
 	if err != nil {
 		return fmt.Errorf("%w: hello: the public key %w", ErrMessage, err)
 	}
-	o.state.hello, o.state.theirKey, o.state.multiples = theirs, key, ristretto.NewTable(key)
+	o.state.hello, o.state.theirKey = theirs, key
+	if o.options.Learn.learns(o.me) {
+		o.state.multiples = ristretto.NewTable(key)
+	}
 	p := o.plan(theirs)
 	o.theirs = received{spool: o.options.Spool, record: p.recordSize(o.me.other())}
 	if o.theirs.spool == nil && theirs.payload > 0 {

@@ -83,7 +83,7 @@ func TestRunsRepeatBitForBit(t *testing.T) {
 		shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
 	})
 	countQuery := mustCount(t, 2, theirs).Query()
-	i, j := pairOptions(nil)
+	i, j := pairOptions(func(o *OverlapOptions) { o.Chunk = 64 })
 	messages := func(items [][]byte) [][]byte {
 		c, o := mustCount(t, 1, items), mustBegin(t, i, Items(items))
 		out := [][]byte{c.Query(), must(c.Answer(countQuery, 200))(t), o.PublicKey()}

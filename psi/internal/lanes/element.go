@@ -20,8 +20,11 @@ type Mask [Width]uint64
 // Spread returns e in every lane.
 func Spread(e *field.Element) *Element {
 	v := new(Element)
-	for lane := range Width {
-		v.Put(lane, e)
+	v.Put(0, e)
+	for i := range v {
+		for lane := range Width {
+			v[i][lane] = v[i][0]
+		}
 	}
 	return v
 }

@@ -315,6 +315,7 @@ func BenchmarkPoint(b *testing.B) {
 	}
 	p, digits, table := Load([]*edwards25519.Point{g}), new(Digits).Set(k, k, k, k), NewTable(g)
 	run("multiply", func() { new(Point).Multiply(digits, p) })
+	run("new-table", func() { NewTable(g) })
 	run("table", func() { new(Point).TableMultiply(digits, table) })
 	var s Sum
 	run("sum", func() { s.Add(digits, p) })

@@ -1,6 +1,8 @@
 package lanes
 
 import (
+	"slices"
+
 	"filippo.io/edwards25519"
 	"filippo.io/edwards25519/field"
 )
@@ -12,30 +14,54 @@ type Table [32][9 * affine]Element
 // NewTable makes the table of p.
 func NewTable(p *edwards25519.Point) *Table {
 	t := new(Table)
+	multiples := make([]*edwards25519.Point, 0, 8*len(t))
 	base := new(edwards25519.Point).Set(p)
-	for i := range t {
-		*t.at(i, 0) = [affine]Element{plusX: *one, minusX: *one}
+	for range t {
 		multiple := new(edwards25519.Point).Set(base)
-		for n := 1; n <= 8; n++ {
-			t.put(i, n, multiple)
-			multiple.Add(multiple, base)
+		for range 8 {
+			multiples = append(multiples, multiple)
+			multiple = new(edwards25519.Point).Add(multiple, base)
 		}
 		base.MultByCofactor(base)
 		for range 5 {
 			base.Double(base)
 		}
 	}
+	inverses := invertZ(multiples)
+	for i := range t {
+		*t.at(i, 0) = [affine]Element{plusX: *one, minusX: *one}
+		for n := range 8 {
+			t.put(i, n+1, multiples[8*i+n], &inverses[8*i+n])
+		}
+	}
 	return t
+}
+
+// invertZ returns 1/Z of every point, with one inversion for all.
+func invertZ(points []*edwards25519.Point) []field.Element {
+	inverses := make([]field.Element, len(points)) // at first the product of all Z before
+	product := new(field.Element).One()
+	for i, p := range points {
+		_, _, z, _ := p.ExtendedCoordinates()
+		inverses[i].Set(product)
+		product.Multiply(product, z)
+	}
+	rest := product.Invert(product)
+	for i, p := range slices.Backward(points) {
+		_, _, z, _ := p.ExtendedCoordinates()
+		inverses[i].Multiply(&inverses[i], rest)
+		rest.Multiply(rest, z)
+	}
+	return inverses
 }
 
 func (t *Table) at(i, n int) *[affine]Element { return (*[affine]Element)(t[i][n*affine:]) }
 
 // put writes a multiple with Z = 1.
-func (t *Table) put(i, n int, p *edwards25519.Point) {
-	x, y, z, _ := p.ExtendedCoordinates()
-	z.Invert(z)
-	x.Multiply(x, z)
-	y.Multiply(y, z)
+func (t *Table) put(i, n int, p *edwards25519.Point, inverse *field.Element) {
+	x, y, _, _ := p.ExtendedCoordinates()
+	x.Multiply(x, inverse)
+	y.Multiply(y, inverse)
 	xy := new(field.Element).Multiply(x, y)
 	e := t.at(i, n)
 	e[plusX] = *Spread(new(field.Element).Add(y, x))
@@ -43,7 +69,7 @@ func (t *Table) put(i, n int, p *edwards25519.Point) {
 	e[twiceDT].Multiply(Spread(xy), twiceD)
 }
 
-// Multiply sets v to k times the table's point, lane by lane. The odd digits are
+// TableMultiply sets v to k times the table's point, lane by lane. The odd digits are
 // summed first and then multiplied by 16 as one.
 func (v *Point) TableMultiply(k *Digits, t *Table) *Point {
 	v.Identity()
