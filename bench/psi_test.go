@@ -293,4 +293,11 @@ func TestTwoProcessesFindWhatTheyShare(t *testing.T) {
 			t.Errorf("%s learn: found %v, want %v; %+v", learn, got, want, c)
 		}
 	}
+	program := filepath.Join(t.TempDir(), "others")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nsort \"$2\" \"$3\" | uniq -d | wc -l\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, common := theirs(t, []string{program, "--an-argument"}, a, b); common != 50 {
+		t.Errorf("a program of others finds %d, want 50", common)
+	}
 }
