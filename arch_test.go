@@ -18,6 +18,7 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
+	{"psi/internal/lanes"},
 	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
 	{"stix/typed", "stix/stixtest"},
@@ -32,7 +33,7 @@ var house = [][]string{
 
 // standsAlone are the public packages: they know nothing of Parley but each
 // other.
-var standsAlone = []string{"stix", "stix/internal/scan", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "pdq", "taxii"}
+var standsAlone = []string{"stix", "stix/internal/scan", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "pdq", "taxii"}
 
 // mayReachChannel are the only packages that can put a byte on its way: the
 // channel itself and the node that wires it. Match and release queue in the

@@ -21,6 +21,13 @@ var program string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if side := os.Getenv(psiSide); side != "" {
+		if err := playSide(strings.Fields(side)); err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", side, err)
+			os.Exit(1)
+		}
+		return
+	}
 	os.Exit(buildAndRun(m))
 }
 

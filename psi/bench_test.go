@@ -6,41 +6,87 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"slices"
+	"runtime"
+	"runtime/metrics"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"parley/psi/internal/ristretto"
 )
 
-// report gives a benchmark's figures per item of one side, and beside the
-// machine's floor: one scalar multiplication, on all cores, and nothing else.
-func report(b *testing.B, items, bytes int) {
-	perItem := float64(b.Elapsed().Nanoseconds()) / float64(b.N*items)
-	b.ReportMetric(1e9/perItem, "items/s")
-	b.ReportMetric(perItem, "ns/item")
+// meter measures a benchmark by what it takes of the processors, since other
+// work on the machine stretches the clock, and by the clock too.
+type meter struct {
+	cpu   time.Duration
+	peak  atomic.Uint64 // most bytes on the heap at a time, garbage among them
+	ended chan struct{}
+}
+
+func startMeter(b *testing.B) *meter {
+	runtime.GC()
+	m := &meter{cpu: cpuTime(b), ended: make(chan struct{})}
+	go func() {
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+			metrics.Read(sample)
+			m.peak.Store(max(m.peak.Load(), sample[0].Value.Uint64()))
+			select {
+			case <-m.ended:
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return m
+}
+
+// report gives the figures per item of one side, and beside the machine's
+// floor: one scalar multiplication by the library, and nothing else.
+func (m *meter) report(b *testing.B, items, bytes int) {
+	cpu := float64(cpuTime(b)-m.cpu) / float64(b.N*items)
+	close(m.ended)
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(time.Millisecond), "ms")
+	b.ReportMetric(float64(b.N*items)/b.Elapsed().Seconds(), "items/s")
+	b.ReportMetric(cpu/float64(time.Microsecond), "cpu-µs/item")
+	b.ReportMetric(float64(m.peak.Load())/(1<<20), "peak-heap-MiB")
 	if bytes > 0 {
 		b.ReportMetric(float64(bytes)/float64(items), "bytes/item")
 		b.ReportMetric(float64(bytes), "bytes")
 	}
-	const n = 4096
-	b.ReportMetric(perItem*n/float64(floor(n).Nanoseconds()), "floors/item")
+	b.ReportMetric(cpu*floorSize/float64(floor(b)), "floors/item")
 	b.ReportMetric(0, "ns/op")
 }
 
-// floor is how long n scalar multiplications take on all cores.
-func floor(n int) time.Duration {
+// cpuTime is what this process has computed so far, on all cores.
+func cpuTime(t testing.TB) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// floorSize is how many multiplications the floor is measured with.
+const floorSize = 2048
+
+// floor is what the library's plain multiplications of points by a secret
+// scalar take of the processors, on all cores.
+func floor(t testing.TB) time.Duration {
 	k := ristretto.HashToScalar([]byte("floor"), []byte("bench"))
 	p := ristretto.HashToGroup([]byte("floor"), []byte("bench"))
-	begin := time.Now()
-	_ = inBatches(n, encodeBatch, func(lo, hi int) error {
+	begin := cpuTime(t)
+	_ = inBatches(floorSize, pointBatch, func(lo, hi int) error { // the work cannot fail
 		var q ristretto.Point
 		for range hi - lo {
 			q.ScalarMult(k, p)
 		}
 		return nil
 	})
-	return time.Since(begin)
+	return cpuTime(t) - begin
 }
 
 // counted counts what goes over a connection, one way.
@@ -77,40 +123,37 @@ func runBoth(b *testing.B, i, j Options, setI, setJ Source) (bytes int) {
 	return first.written + second.written
 }
 
-// halves are two sets of n that share half.
-func halves(n int) (a, b Items) {
-	all := numbered("item", n+n/2)
-	return all[:n], all[n/2:]
+// series is a Source that keeps nothing: items by number.
+type series struct{ from, n int }
+
+func (s series) Len() int { return s.n }
+func (s series) At(i int) (Item, error) {
+	return Item{Value: fmt.Appendf(nil, "phone:+1202%07d", s.from+i)}, nil
 }
 
-// BenchmarkOverlap is a whole overlap, both sides' work on this machine.
+// halves are two sets of n that share half.
+func halves(n int) (a, b series) { return series{0, n}, series{n / 2, n} }
+
+// BenchmarkOverlap is a whole overlap, both sides' work on this machine. An
+// item costs the same in every size. Name the sizes up to a million with
+// -bench; they take minutes.
 func BenchmarkOverlap(b *testing.B) {
-	for _, n := range []int{1_000, 10_000} {
-		for name, learn := range map[string]Learn{"both": LearnBoth, "one": LearnInitiator} {
-			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+	for _, learn := range []struct {
+		name string
+		who  Learn
+	}{{"both", LearnBoth}, {"one", LearnInitiator}} {
+		for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
+			b.Run(fmt.Sprintf("%s/%d", learn.name, n), func(b *testing.B) {
 				setA, setB := halves(n)
+				o := Options{OverlapOptions: OverlapOptions{Learn: learn.who}}
 				bytes := 0
+				m := startMeter(b)
 				for b.Loop() {
-					bytes = runBoth(b, Options{OverlapOptions: OverlapOptions{Learn: learn}}, Options{OverlapOptions: OverlapOptions{Learn: learn}}, setA, setB)
+					bytes = runBoth(b, o, o, setA, setB)
 				}
-				report(b, n, bytes)
+				m.report(b, n, bytes)
 			})
 		}
-	}
-}
-
-// BenchmarkOverlapSizes shows that an item costs the same in every size. Name
-// the sizes up to a million with -bench; they take minutes.
-func BenchmarkOverlapSizes(b *testing.B) {
-	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			setA, setB := halves(n)
-			bytes := 0
-			for b.Loop() {
-				bytes = runBoth(b, Options{}, Options{}, setA, setB)
-			}
-			report(b, n, bytes)
-		})
 	}
 }
 
@@ -120,8 +163,10 @@ func BenchmarkCount(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			setA, setB := halves(n)
 			bytes := 0
+			m := startMeter(b)
 			for b.Loop() {
-				asker, answerer := mustCount(b, 1, setA), mustCount(b, 2, setB)
+				asker := must(NewCountPartyOf(testSeed(1), setA, 0))(b)
+				answerer := must(NewCountPartyOf(testSeed(2), setB, 0))(b)
 				query := asker.Query()
 				answer := must(answerer.Answer(query, n))(b)
 				if got := must(asker.Count(answer))(b); got != n/2 {
@@ -129,9 +174,18 @@ func BenchmarkCount(b *testing.B) {
 				}
 				bytes = len(query) + len(answer)
 			}
-			report(b, n, bytes)
+			m.report(b, n, bytes)
 		})
 	}
+}
+
+// annotated is a series whose items have payloads.
+type annotated struct{ series }
+
+func (s annotated) At(i int) (Item, error) {
+	item, err := s.series.At(i)
+	item.Payload = []byte("call the desk")
+	return item, err
 }
 
 // BenchmarkPayload is an overlap with payloads of 256 bytes from one side.
@@ -139,33 +193,45 @@ func BenchmarkPayload(b *testing.B) {
 	const n = 1_000
 	setA, setB := halves(n)
 	bytes := 0
+	m := startMeter(b)
 	for b.Loop() {
-		bytes = runBoth(b, Options{OverlapOptions: OverlapOptions{MaxPayload: 256}}, Options{OverlapOptions: OverlapOptions{Payload: 256}}, setA, withNotes(setB))
+		bytes = runBoth(b, Options{OverlapOptions: OverlapOptions{MaxPayload: 256}}, Options{OverlapOptions: OverlapOptions{Payload: 256}}, setA, annotated{setB})
 	}
-	report(b, n, bytes)
+	m.report(b, n, bytes)
 }
 
-// BenchmarkListBuild evaluates the items of a standing list. After every batch
-// it measures the floor, as many bare scalar multiplications, so that both see
-// the same machine: floors/item is what an item costs beside the one it needs.
+// BenchmarkListBuild evaluates the items of a standing list. After every part
+// it measures the floor, so that both see the same machine: floors/item is what
+// an item costs beside the one multiplication that it needs, by the processors'
+// time, and wall-floors/item the same by the clock.
 func BenchmarkListBuild(b *testing.B) {
-	const batch = 1000
 	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			k, items := mustListKey(b, 1), numbered("item", n)
-			var built, bare time.Duration
+			k, set := mustListKey(b, 1), series{0, n}
+			var wall, bareWall, cpu, bare time.Duration
+			m := startMeter(b)
 			for b.Loop() {
-				for part := range slices.Chunk(items, batch) {
-					begin := time.Now()
-					must(k.Evaluate(context.Background(), part))(b)
-					built += time.Since(begin)
-					bare += floor(batch)
+				for lo := 0; lo < n; lo += floorSize {
+					items := make([][]byte, min(floorSize, n-lo))
+					for i := range items {
+						items[i] = must(set.At(lo + i))(b).Value
+					}
+					begin, used := time.Now(), cpuTime(b)
+					must(k.Evaluate(context.Background(), items))(b)
+					wall, cpu = wall+time.Since(begin), cpu+cpuTime(b)-used
+					begin = time.Now()
+					share := time.Duration(len(items))
+					bare += floor(b) * share / floorSize
+					bareWall += time.Since(begin) * share / floorSize
 				}
 			}
-			perItem := float64(built.Nanoseconds()) / float64(b.N*n)
-			b.ReportMetric(1e9/perItem, "items/s")
-			b.ReportMetric(perItem, "ns/item")
-			b.ReportMetric(float64(built)/float64(bare), "floors/item")
+			close(m.ended)
+			perItem := float64(cpu) / float64(b.N*n)
+			b.ReportMetric(float64(b.N*n)/wall.Seconds(), "items/s")
+			b.ReportMetric(perItem/float64(time.Microsecond), "cpu-µs/item")
+			b.ReportMetric(float64(cpu)/float64(bare), "floors/item")
+			b.ReportMetric(float64(wall)/float64(bareWall), "wall-floors/item")
+			b.ReportMetric(float64(m.peak.Load())/(1<<20), "peak-heap-MiB")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
@@ -179,6 +245,7 @@ func BenchmarkListCheck(b *testing.B) {
 	listed := must(k.Evaluate(context.Background(), items[:n/2]))(b)
 	f := must(NewFilter(k.PublicKey(), 1, append(randomValues(rand.New(rand.NewPCG(1, 2)), 1_000_000-n/2), listed...)))(b)
 	bytes := 0
+	m := startMeter(b)
 	for b.Loop() {
 		check := must(NewCheck(testSeed(2), k.PublicKey(), items, 0))(b)
 		answer := must(k.Answer(check.Query(), n))(b)
@@ -187,8 +254,7 @@ func BenchmarkListCheck(b *testing.B) {
 		}
 		bytes = len(check.Query()) + len(answer)
 	}
-	report(b, n, bytes)
-	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/check")
+	m.report(b, n, bytes)
 }
 
 // BenchmarkFilter writes, reads and updates a filter of a million.

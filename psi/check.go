@@ -58,7 +58,7 @@ func NewCheck(seed Seed, publicKey []byte, items [][]byte, pad int) (*Check, err
 	if err != nil {
 		return nil, err
 	}
-	id, err := seed.id(labelOverlapID)
+	id, err := seed.id(labelCheckID)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +73,7 @@ func NewCheck(seed Seed, publicKey []byte, items [][]byte, pad int) (*Check, err
 // ask makes the query: the blinded items, ascending, an order that says
 // nothing about theirs.
 func (c *Check) ask(id runID) {
-	elements := make([]element, len(c.items))
-	_ = forEach(len(c.items), func(i int) error { // the work cannot fail
-		blind := blindFor(c.blindKey, c.items[i])
-		defer wipe(blind)
-		elements[i] = blindItem(c.items[i], blind)
-		return nil
-	})
+	elements := blindItems(c.items, c.blindKey)
 	c.order = make([]int, len(c.items))
 	for i := range c.order {
 		c.order[i] = i
@@ -128,16 +122,14 @@ func (c *Check) Values(answer []byte) ([]Value, error) {
 	if !s.verify([proofSize]byte(body[n*elementSize:]), c.point, blinded, answers) {
 		return nil, fmt.Errorf("%w: the answer to the check was not made with the list's key", ErrProof)
 	}
-	multiples := ristretto.NewTable(c.point)
+	asked := make([][]byte, n)
+	for i := range asked {
+		asked[i] = c.items[c.order[i]]
+	}
 	values := make([]Value, n)
-	_ = forEach(n, func(i int) error { // the work cannot fail
-		item := c.items[c.order[i]]
-		blind := blindFor(c.blindKey, item)
-		defer wipe(blind)
-		value := finalize(item, unblind(answers[i], multiples, blind))
+	for i, value := range unblindItems(asked, c.blindKey, answers, ristretto.NewTable(c.point)) {
 		values[c.order[i]] = Value(value[:valueSize])
-		return nil
-	})
+	}
 	return values[:c.own], nil
 }
 

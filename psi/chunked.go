@@ -46,7 +46,7 @@ type overlapState struct {
 	head       digest   // what the counterpart's next chunk must open
 	hello      hello    // the counterpart's, once got > 0
 	theirKey   *ristretto.Point
-	multiples  *ristretto.Table // of their key
+	multiples  *ristretto.Table // of their key, if we learn
 }
 
 // Turn is what follows from a message of the counterpart.
@@ -62,13 +62,9 @@ type Match struct {
 	Payload []byte // what the counterpart attached to it
 }
 
-// holdQuery is the largest set whose query is kept in memory, 32 bytes an item,
-// instead of being made a second time when its chunks are sent.
-const holdQuery = 1 << 16
-
 // NewOverlap begins an overlap of the items of source. It reads the source
-// twice: to order it, and to make and commit to the whole query; later once
-// for the tags and twice for the chunks. ErrItems names an item that cannot be
+// twice: to order it, and to make and commit to the whole query, of which it
+// keeps 32 bytes an item; later once for the tags and once for the chunks. ErrItems names an item that cannot be
 // used. The options' seed must serve no other run and no other set.
 func NewOverlap(ctx context.Context, options OverlapOptions, source Source) (*Overlap, error) {
 	o, err := newOverlap(options, source)
@@ -204,7 +200,7 @@ func (o *Overlap) next(ctx context.Context, message []byte) (Turn, error) {
 		return Turn{}, fmt.Errorf("%w: a message came after the last one of the run", ErrMessage)
 	}
 	var matches []Match
-	var points []*ristretto.Point
+	var points *points
 	var err error
 	if n := s.got; n <= p.tagTurns() {
 		err = o.hearTags(message, n, p)
@@ -258,7 +254,10 @@ func (o *Overlap) meet(theirs hello) error {
 	if err != nil {
 		return fmt.Errorf("%w: hello: the public key %w", ErrMessage, err)
 	}
-	o.state.hello, o.state.theirKey, o.state.multiples = theirs, key, ristretto.NewTable(key)
+	o.state.hello, o.state.theirKey = theirs, key
+	if o.options.Learn.learns(o.me) {
+		o.state.multiples = ristretto.NewTable(key)
+	}
 	p := o.plan(theirs)
 	o.theirs = received{spool: o.options.Spool, record: p.recordSize(o.me.other())}
 	if o.theirs.spool == nil && theirs.payload > 0 {
@@ -269,7 +268,7 @@ func (o *Overlap) meet(theirs hello) error {
 
 // reply makes our next message, if one is due. The points are those of the
 // chunk that the message asked about.
-func (o *Overlap) reply(ctx context.Context, p plan, matches []Match, points []*ristretto.Point, message []byte) (Turn, error) {
+func (o *Overlap) reply(ctx context.Context, p plan, matches []Match, points *points, message []byte) (Turn, error) {
 	s := &o.state
 	turn := Turn{Matches: matches}
 	if n := s.sent; n < p.messages(o.me) {

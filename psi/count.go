@@ -120,10 +120,7 @@ func (p *CountParty) multiplyItems(k *ristretto.Scalar, give func(element)) erro
 		if err != nil {
 			return err
 		}
-		elements, _ := multiplyEach(len(items), k, func(i int) (*ristretto.Point, error) { // the work cannot fail
-			return ristretto.HashToGroup(items[i].Value, []byte(countHashDST)), nil
-		})
-		for _, e := range elements {
+		for _, e := range multiplyHashed(values(items), countHashDST, k) {
 			give(e)
 		}
 	}

@@ -33,6 +33,4 @@
 // key. It does not protect against a party that lies about its own set. The
 // messages, byte by byte, and what each kind of attacker can and cannot do are
 // in docs/protocol/psi.md.
-//
-// [OverlapParty] is the older overlap in one message.
 package psi

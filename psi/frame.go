@@ -73,7 +73,7 @@ func (w *wire) limit(kind frameKind) int64 {
 		return 0
 	}
 	h := Header{Kind: Kind(kind), Elements: w.max}
-	if !h.Kind.isQuery() {
+	if h.Kind != KindCountQuery {
 		h.Elements, h.Tags = w.own, w.max
 	}
 	return int64(h.Size())

@@ -6,36 +6,45 @@ import (
 	"testing"
 )
 
-// FuzzOverlap: at every stage of a run, whatever comes in place of the due
-// message is refused and leaves no trace, unless it is that message.
+// FuzzOverlap: at every stage of a run, on either side, whatever comes in place
+// of the due message is refused and leaves no trace. What may be another and
+// still be taken is a hello, which is any party's, and the tags, which are not
+// proved before the first answer. A turn is committed to or proved to the bit.
 func FuzzOverlap(f *testing.F) {
 	i, j := pairOptions(func(o *OverlapOptions) { o.Payload, o.MaxPayload = 10, 10 })
-	a, b := noted{{Value: []byte("one")}, {Value: []byte("two")}}, noted{{Value: []byte("two")}, {Value: []byte("three")}}
-	i.Spool, j.Spool = &memory{}, &memory{}
-	all := must(play(f.Context(), mustBegin(f, i, a), mustBegin(f, j, b)))(f)
+	sets := [2]noted{
+		{{Value: []byte("one")}, {Value: []byte("two")}},
+		{{Value: []byte("two")}, {Value: []byte("three")}},
+	}
+	options, spools := [2]OverlapOptions{i, j}, [2]*memory{{}, {}}
+	for who := range options {
+		options[who].Spool = spools[who]
+	}
+	sides := [2]*Overlap{mustBegin(f, options[0], sets[0]), mustBegin(f, options[1], sets[1])}
 	type stage struct {
-		due   []byte
-		state []byte
+		to         side
+		due, state []byte
 	}
-	// The responder's states before each message to it.
-	x := mustBegin(f, j, b)
 	var stages []stage
-	for n := 0; n < len(all); n += 2 {
-		stages = append(stages, stage{all[n].message, must(x.State())(f)})
-		must(x.Next(f.Context(), all[n].message))(f)
-		f.Add(byte(n/2), all[n].message)
+	message, to := must(sides[initiator].Begin())(f), responder
+	for ; message != nil; to = to.other() {
+		stages = append(stages, stage{to, message, must(sides[to].State())(f)})
+		f.Add(byte(len(stages)-1), message)
+		message = must(sides[to].Next(f.Context(), message))(f).Message
 	}
-	kept := j.Spool.(*memory).data
+	kept := [2][]byte{spools[0].data, spools[1].data}
 	f.Fuzz(func(t *testing.T, n byte, message []byte) {
-		s, j := stages[int(n)%len(stages)], j
-		j.Spool = &memory{bytes.Clone(kept)}
-		o := must(ResumeOverlap(j, b, s.state))(t)
-		_, err := o.Next(t.Context(), message)
-		hello := int(n)%len(stages) == 0
-		if err == nil && !hello && !bytes.Equal(message, s.due) && len(message) != len(s.due) {
-			t.Fatalf("another message is taken: %x", message)
+		s := stages[int(n)%len(stages)]
+		o := options[s.to]
+		o.Spool = &memory{bytes.Clone(kept[s.to])}
+		party := must(ResumeOverlap(o, sets[s.to], s.state))(t)
+		_, err := party.Next(t.Context(), message)
+		if err == nil && !bytes.Equal(message, s.due) {
+			if kind := overlapKind(s.due[5]); kind == kindTurn || len(message) != len(s.due) {
+				t.Fatalf("another %v is taken: %x", kind, message)
+			}
 		}
-		if err != nil && !bytes.Equal(must(o.State())(t), s.state) {
+		if err != nil && !bytes.Equal(must(party.State())(t), s.state) {
 			t.Fatal("a refused message changes the state")
 		}
 	})

@@ -112,7 +112,7 @@ func (k *ListKey) Answer(query []byte, max int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: check: element %d %w", ErrMessage, indexOf(err), err)
 	}
-	evaluated := multiplyPoints(points, k.key)
+	evaluated := points.multiply(k.key)
 	s := statement{k.publicKey, elements, evaluated, checkContext(k.publicKey, query, evaluated)}
 	nonce := proofNonce(k.nonceKey, s.context)
 	defer wipe(nonce)

@@ -7,27 +7,23 @@ import (
 	"fmt"
 )
 
-// Kind says which of the four messages a message is.
+// Kind says which of a count's two messages a message is.
 type Kind byte
 
 // The kinds, as they stand in the sixth byte of every message.
 const (
 	KindCountQuery Kind = 1 + iota
 	KindCountAnswer
-	KindOverlapQuery
-	KindOverlapAnswer
 )
 
 // String names the kind in words.
 func (k Kind) String() string {
-	names := [...]string{"", "count query", "count answer", "overlap query", "overlap answer"}
+	names := [...]string{"", "count query", "count answer"}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("message of kind %d", byte(k))
 	}
 	return names[k]
 }
-
-func (k Kind) isQuery() bool { return k == KindCountQuery || k == KindOverlapQuery }
 
 // ErrMessage is wrapped by every refusal of a counterpart's message: it is
 // malformed, too large, or does not belong to this run. Abort the run.
@@ -55,11 +51,8 @@ type Header struct {
 // caller can bound what it accepts before it reads.
 func (h Header) Size() int {
 	size := headerSize + h.Elements*elementSize
-	if !h.Kind.isQuery() {
+	if h.Kind != KindCountQuery {
 		size += h.Tags * tagSize
-	}
-	if h.Kind == KindOverlapAnswer {
-		size += proofBatches(h.Elements) * proofSize
 	}
 	return size
 }
@@ -97,10 +90,10 @@ func parseHeader(message []byte) (Header, error) {
 }
 
 func (h Header) check() error {
-	if h.Kind < KindCountQuery || h.Kind > KindOverlapAnswer {
+	if h.Kind < KindCountQuery || h.Kind > KindCountAnswer {
 		return fmt.Errorf("%w: byte 5: unknown %v", ErrMessage, h.Kind)
 	}
-	if h.Kind.isQuery() != (h.Tags == 0) {
+	if (h.Kind == KindCountQuery) != (h.Tags == 0) {
 		return fmt.Errorf("%w: byte 12: %v with %d tags", ErrMessage, h.Kind, h.Tags)
 	}
 	return nil
@@ -112,7 +105,6 @@ type message struct {
 	kind     Kind
 	id       queryID // of this query, or of the query that is answered
 	elements []element
-	proofs   []byte // overlap answer: proofSize bytes per proof batch
 	tags     []tag
 }
 
@@ -130,7 +122,6 @@ func (m *message) marshal() []byte {
 	for i := range m.elements {
 		out = append(out, m.elements[i][:]...)
 	}
-	out = append(out, m.proofs...)
 	for i := range m.tags {
 		out = append(out, m.tags[i][:]...)
 	}
@@ -156,10 +147,6 @@ func parse(kind Kind, data []byte, max int) (*message, error) {
 	for i := range m.elements {
 		rest = rest[copy(m.elements[i][:], rest):]
 	}
-	if kind == KindOverlapAnswer {
-		n := proofBatches(h.Elements) * proofSize
-		m.proofs, rest = bytes.Clone(rest[:n]), rest[n:]
-	}
 	for i := range m.tags {
 		rest = rest[copy(m.tags[i][:], rest):]
 	}
@@ -168,14 +155,11 @@ func parse(kind Kind, data []byte, max int) (*message, error) {
 
 // checkOrder refuses repeated or unordered elements and tags. A repeated
 // element would mark an item; an order other than by value could say which
-// item an element came from. Only the elements of an overlap answer stand in
-// another order: that of the query.
+// item an element came from.
 func (m *message) checkOrder() error {
-	if m.kind != KindOverlapAnswer {
-		for i := 1; i < len(m.elements); i++ {
-			if bytes.Compare(m.elements[i-1][:], m.elements[i][:]) >= 0 {
-				return m.refuse("element", i, errOrder)
-			}
+	for i := 1; i < len(m.elements); i++ {
+		if bytes.Compare(m.elements[i-1][:], m.elements[i][:]) >= 0 {
+			return m.refuse("element", i, errOrder)
 		}
 	}
 	for i := 1; i < len(m.tags); i++ {

@@ -11,21 +11,16 @@ import (
 // samples are one honest message of each kind: 3 elements, 2 tags.
 func samples(t testing.TB) map[Kind][]byte {
 	ca, cb := mustCount(t, 1, numbered("item", 3)), mustCount(t, 2, numbered("item", 2))
-	oa, ob := mustOverlap(t, 1, numbered("item", 3)), mustOverlap(t, 2, numbered("item", 2))
 	return map[Kind][]byte{
-		KindCountQuery:    ca.Query(),
-		KindCountAnswer:   must(cb.Answer(ca.Query(), 3))(t),
-		KindOverlapQuery:  oa.Query(),
-		KindOverlapAnswer: must(ob.Answer(oa.Query(), 3))(t),
+		KindCountQuery:  ca.Query(),
+		KindCountAnswer: must(cb.Answer(ca.Query(), 3))(t),
 	}
 }
 
 func TestMessagesHaveTheDocumentedLengths(t *testing.T) {
 	want := map[Kind]int{
-		KindCountQuery:    32 + 3*32,
-		KindCountAnswer:   32 + 3*32 + 2*12,
-		KindOverlapQuery:  32 + 3*32,
-		KindOverlapAnswer: 32 + 3*32 + 64 + 2*12,
+		KindCountQuery:  32 + 3*32,
+		KindCountAnswer: 32 + 3*32 + 2*12,
 	}
 	for kind, data := range samples(t) {
 		if len(data) != want[kind] {
@@ -55,12 +50,13 @@ func TestMalformedMessages(t *testing.T) {
 		{"only a header", KindCountQuery, func(d []byte) []byte { return d[:32] }, "it has 32 bytes, not 128"},
 		{"half a header", KindCountQuery, func(d []byte) []byte { return d[:31] }, "31 bytes are less than a header of 32"},
 		{"truncated", KindCountAnswer, func(d []byte) []byte { return d[:len(d)-1] }, "it has 151 bytes, not 152"},
-		{"trailing byte", KindOverlapAnswer, func(d []byte) []byte { return append(d, 0) }, "it has 217 bytes, not 216"},
+		{"trailing byte", KindCountAnswer, func(d []byte) []byte { return append(d, 0) }, "it has 153 bytes, not 152"},
 		{"magic", KindCountQuery, put(0, 'p'), `byte 0: it does not begin with "PPSI"`},
 		{"version", KindCountQuery, put(4, 2), "byte 4: version 2, this program speaks 1"},
 		{"kind", KindCountQuery, put(5, 9), "byte 5: unknown message of kind 9"},
 		{"no kind", KindCountQuery, put(5, 0), "byte 5: unknown message of kind 0"},
-		{"another kind", KindCountQuery, put(5, byte(KindOverlapQuery)), "overlap query came, count query is due"},
+		{"another kind", KindCountAnswer, func(d []byte) []byte { return put(12, 0, 0, 0, 0)(put(5, byte(KindCountQuery))(d[:128])) }, "count query came, count answer is due"},
+		{"kind of an older program", KindCountQuery, put(5, 3), "byte 5: unknown message of kind 3"},
 		{"reserved", KindCountQuery, put(7, 1), "byte 6: the reserved bytes"},
 		{"no elements", KindCountQuery, put(8, 0, 0, 0, 0), "byte 8: 0 elements"},
 		{"too many elements", KindCountQuery, put(8, 0, 0x10, 0, 1), "byte 8: 1048577 elements"},
@@ -69,7 +65,7 @@ func TestMalformedMessages(t *testing.T) {
 		{"tags in a query", KindCountQuery, put(15, 1), "byte 12: count query with 1 tags"},
 		{"no tags in an answer", KindCountAnswer, put(15, 0), "byte 12: count answer with 0 tags"},
 		{"tag repeated", KindCountAnswer, func(d []byte) []byte { copy(d[140:], d[128:140]); return d }, "tag 1 is not above the one before it"},
-		{"largest, unsent", KindOverlapAnswer, put(8, 0, 0x10, 0, 0), "it has 216 bytes, not 34078776"},
+		{"largest, unsent", KindCountAnswer, put(8, 0, 0x10, 0, 0), "it has 152 bytes, not 33554488"},
 	}
 	all := samples(t)
 	for _, c := range cases {

@@ -30,15 +30,6 @@ func mustCount(t testing.TB, seed byte, items [][]byte) *CountParty {
 	return p
 }
 
-func mustOverlap(t testing.TB, seed byte, items [][]byte) *OverlapParty {
-	t.Helper()
-	p, err := NewOverlapParty(testSeed(seed), items)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func must[T any](v T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
@@ -69,27 +60,16 @@ func intersect(a, b [][]byte) []int {
 	return out
 }
 
-func TestBothPhasesEqualThePlainIntersection(t *testing.T) {
+func TestCountIsThatOfThePlainIntersection(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a, b := drawSets(rt)
 		want := intersect(a, b)
-
 		ca, cb := mustCount(t, 1, a), mustCount(t, 2, b)
 		if n := must(ca.Count(must(cb.Answer(ca.Query(), len(a)))(t)))(t); n != len(want) {
 			rt.Fatalf("a counts %d, the sets share %d", n, len(want))
 		}
 		if n := must(cb.Count(must(ca.Answer(cb.Query(), len(b)))(t)))(t); n != len(want) {
 			rt.Fatalf("b counts %d, the sets share %d", n, len(want))
-		}
-
-		oa, ob := mustOverlap(t, 1, a), mustOverlap(t, 2, b)
-		got := must(oa.Overlap(must(ob.Answer(oa.Query(), len(a)))(t), ob.PublicKey()))(t)
-		if !slices.Equal(got, want) {
-			rt.Fatalf("a's overlap is %v, should be %v", got, want)
-		}
-		got = must(ob.Overlap(must(oa.Answer(ob.Query(), len(b)))(t), oa.PublicKey()))(t)
-		if !slices.Equal(got, intersect(b, a)) {
-			rt.Fatalf("b's overlap is %v, should be %v", got, intersect(b, a))
 		}
 	})
 }
@@ -102,13 +82,15 @@ func TestRunsRepeatBitForBit(t *testing.T) {
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) {
 		shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
 	})
-	countQuery, overlapQuery := mustCount(t, 2, theirs).Query(), mustOverlap(t, 2, theirs).Query()
+	countQuery := mustCount(t, 2, theirs).Query()
+	i, j := pairOptions(func(o *OverlapOptions) { o.Chunk = 64 })
 	messages := func(items [][]byte) [][]byte {
-		c, o := mustCount(t, 1, items), mustOverlap(t, 1, items)
-		return [][]byte{
-			c.Query(), must(c.Answer(countQuery, 200))(t),
-			o.PublicKey(), o.Query(), must(o.Answer(overlapQuery, 200))(t),
+		c, o := mustCount(t, 1, items), mustBegin(t, i, Items(items))
+		out := [][]byte{c.Query(), must(c.Answer(countQuery, 200))(t), o.PublicKey()}
+		for _, s := range must(play(t.Context(), o, mustBegin(t, j, Items(theirs))))(t) {
+			out = append(out, s.message)
 		}
+		return out
 	}
 	first := messages(items)
 	for _, again := range [][][]byte{messages(items), messages(shuffled)} {
@@ -127,16 +109,14 @@ func TestAnswersSurviveARestart(t *testing.T) {
 	if n := must(mustCount(t, 1, a).Count(answer))(t); n != 130 {
 		t.Errorf("count %d, want 130", n)
 	}
-	ob := mustOverlap(t, 2, b)
-	overlapAnswer := must(ob.Answer(mustOverlap(t, 1, a).Query(), 150))(t)
-	if got := must(mustOverlap(t, 1, a).Overlap(overlapAnswer, ob.PublicKey()))(t); len(got) != 130 {
-		t.Errorf("overlap of %d, want 130", len(got))
-	}
 }
 
 func TestPublicKeyIsThePartys(t *testing.T) {
 	key := must(PublicKey(testSeed(1)))(t)
-	wantBytes(t, "public key", key, mustOverlap(t, 1, numbered("item", 1)).PublicKey())
+	i, _ := pairOptions(nil)
+	o := mustBegin(t, i, Items(numbered("item", 1)))
+	wantBytes(t, "public key", key, o.PublicKey())
+	wantBytes(t, "key of the hello", key, must(o.Begin())(t)[headerSize:][:elementSize])
 	if _, err := PublicKey(Seed{}); !errors.Is(err, errZeroSeed) {
 		t.Errorf("an empty seed: %v", err)
 	}
@@ -147,29 +127,30 @@ func TestSeedsGiveUnrelatedMessages(t *testing.T) {
 	if bytes.Equal(mustCount(t, 1, items).Query(), mustCount(t, 2, items).Query()) {
 		t.Error("two seeds give one count query")
 	}
-	if bytes.Equal(mustOverlap(t, 1, items).PublicKey(), mustOverlap(t, 2, items).PublicKey()) {
-		t.Error("two seeds give one key")
+	i, _ := pairOptions(nil)
+	one := mustBegin(t, i, Items(items))
+	i.Seed = testSeed(2)
+	two := mustBegin(t, i, Items(items))
+	if bytes.Equal(one.PublicKey(), two.PublicKey()) || one.heads[0] == two.heads[0] || slices.Equal(one.query, two.query) {
+		t.Error("two seeds give one key or one query")
 	}
 }
 
 func TestZeroedPartiesRefuse(t *testing.T) {
 	items := numbered("item", 2)
-	query, overlapQuery := mustCount(t, 2, items).Query(), mustOverlap(t, 2, items).Query()
-	c, o := mustCount(t, 1, items), mustOverlap(t, 1, items)
+	query := mustCount(t, 2, items).Query()
+	c := mustCount(t, 1, items)
 	c.Zero()
 	c.Zero()
-	o.Zero()
-	if !isZero(c.key) || !isZero(c.blind) || !isZero(o.key) || !bytes.Equal(o.blindKey, make([]byte, 64)) || !bytes.Equal(o.nonceKey, make([]byte, 64)) {
+	if !isZero(c.key) || !isZero(c.blind) {
 		t.Error("a secret is left")
 	}
-	if c.Query() != nil || o.Query() != nil {
+	if c.Query() != nil {
 		t.Error("a wiped party makes queries")
 	}
 	_, err1 := c.Answer(query, 2)
 	_, err2 := c.Count(query)
-	_, err3 := o.Answer(overlapQuery, 2)
-	_, err4 := o.Overlap(overlapQuery, o.PublicKey())
-	for i, err := range []error{err1, err2, err3, err4} {
+	for i, err := range []error{err1, err2} {
 		if !errors.Is(err, ErrZeroed) {
 			t.Errorf("call %d: got %v, want %v", i, err, ErrZeroed)
 		}

@@ -6,7 +6,6 @@ import (
 	"crypto/sha512"
 	"encoding/binary"
 	"errors"
-	"sync"
 
 	"parley/psi/internal/ristretto"
 )
@@ -65,8 +64,8 @@ func (s *statement) challenge(m, z, t2, t3 *ristretto.Point) *ristretto.Scalar {
 }
 
 // prove is GenerateProof of RFC 9497 section 2.2.1; points are those of blinded.
-func (s *statement) prove(key, nonce *ristretto.Scalar, points []*ristretto.Point) [proofSize]byte {
-	m := sum(s.weights(), points)
+func (s *statement) prove(key, nonce *ristretto.Scalar, points *points) [proofSize]byte {
+	m := points.sum(s.weights())
 	z := new(ristretto.Point).ScalarMult(key, m)
 	t2 := new(ristretto.Point).ScalarBaseMult(nonce)
 	t3 := new(ristretto.Point).ScalarMult(nonce, m)
@@ -78,7 +77,7 @@ func (s *statement) prove(key, nonce *ristretto.Scalar, points []*ristretto.Poin
 
 // verify is VerifyProof of RFC 9497 section 2.2.2; the points are those of
 // publicKey, blinded and evaluated.
-func (s *statement) verify(proof [proofSize]byte, publicKey *ristretto.Point, blinded, evaluated []*ristretto.Point) bool {
+func (s *statement) verify(proof [proofSize]byte, publicKey *ristretto.Point, blinded, evaluated *points) bool {
 	c, err := new(ristretto.Scalar).SetCanonicalBytes(proof[:32])
 	if err != nil {
 		return false
@@ -88,28 +87,10 @@ func (s *statement) verify(proof [proofSize]byte, publicKey *ristretto.Point, bl
 		return false
 	}
 	d := s.weights()
-	m, z := sum(d, blinded), sum(d, evaluated)
+	m, z := blinded.sum(d), evaluated.sum(d)
 	t2 := new(ristretto.Point).VarTimeDoubleScalarBaseMult(c, publicKey, r)
 	t3 := new(ristretto.Point).VarTimeMultiScalarMult([]*ristretto.Scalar{r, c}, []*ristretto.Point{m, z})
 	return s.challenge(m, z, t2, t3).Equal(c) == 1
-}
-
-// sumBatch is how many products one core sums at a time.
-const sumBatch = 256
-
-// sum returns the sum of k·p over public scalars and points, in variable time,
-// on all cores.
-func sum(k []*ristretto.Scalar, p []*ristretto.Point) *ristretto.Point {
-	var mu sync.Mutex
-	total := ristretto.Identity()
-	_ = inBatches(len(k), sumBatch, func(lo, hi int) error { // the work cannot fail
-		part := new(ristretto.Point).VarTimeMultiScalarMult(k[lo:hi], p[lo:hi])
-		mu.Lock()
-		defer mu.Unlock()
-		total.Add(total, part)
-		return nil
-	})
-	return total
 }
 
 // prefixed puts the length of b in two bytes before it.

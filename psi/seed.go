@@ -44,7 +44,7 @@ const (
 	labelCountID      = "parley psi v1 count query id"
 	labelOverlapKey   = "parley psi v1 overlap key"
 	labelOverlapBlind = "parley psi v1 overlap blinds"
-	labelOverlapID    = "parley psi v1 overlap query id"
+	labelCheckID      = "parley psi v1 overlap query id"
 	labelProofNonce   = "parley psi v1 overlap proof nonces"
 	labelOrder        = "parley psi v2 order"
 	labelDecoys       = "parley psi v2 decoys"

@@ -2,7 +2,6 @@ package psi
 
 import (
 	"crypto/rand"
-	"slices"
 	"testing"
 
 	"parley/psi/internal/ristretto"
@@ -42,15 +41,11 @@ func sameForm(t *testing.T, simulated, real []byte) {
 	}
 }
 
-func TestQueriesAreSimulatedFromTheSize(t *testing.T) {
+func TestCountQueryIsSimulatedFromTheSize(t *testing.T) {
 	items := numbered("item", 50)
 	countQuery := (&message{kind: KindCountQuery, elements: randomElements(50)}).marshal()
 	sameForm(t, countQuery, mustCount(t, 1, items).Query())
 	must(mustCount(t, 2, items).Answer(countQuery, 50))(t)
-
-	overlapQuery := (&message{kind: KindOverlapQuery, elements: randomElements(50)}).marshal()
-	sameForm(t, overlapQuery, mustOverlap(t, 1, items).Query())
-	must(mustOverlap(t, 2, items).Answer(overlapQuery, 50))(t)
 }
 
 // The asker's view of a count: its own secrets, its size, the other's size,
@@ -76,27 +71,5 @@ func TestCountAnswerIsSimulatedFromTheCount(t *testing.T) {
 		if got := must(asker.Count(answer))(t); got != shared {
 			t.Errorf("%s answer counts %d, want %d", name, got, shared)
 		}
-	}
-}
-
-// The asker's view of an overlap: its own items, which of them the other
-// holds, and the other's size.
-func TestOverlapAnswerIsSimulatedFromTheOverlap(t *testing.T) {
-	const n, m, shared = 150, 70, 20
-	items := numbered("item", n)
-	asker := mustOverlap(t, 1, items)
-	holder := mustOverlap(t, 2, append(numbered("item", shared), numbered("other", m-shared)...))
-	real := must(holder.Answer(asker.Query(), n))(t)
-
-	simulator := mustOverlap(t, 3, items[:shared])
-	simulator.tags = append(slices.Clone(simulator.ownTags()), randomTags(t, m-shared)...)
-	sortTags(simulator.tags)
-	simulated := must(simulator.Answer(asker.Query(), n))(t)
-
-	sameForm(t, simulated, real)
-	a := must(asker.Overlap(real, holder.PublicKey()))(t)
-	b := must(asker.Overlap(simulated, simulator.PublicKey()))(t)
-	if !slices.Equal(a, b) || len(a) != shared {
-		t.Errorf("real gives %d items, simulated %d, want %d", len(a), len(b), shared)
 	}
 }

@@ -63,12 +63,16 @@ func newSet(source Source, pad, payload int, orderKey, decoyKey []byte) (*set, e
 	}
 	s := &set{source: source, order: make([]int32, size), decoyKey: decoyKey, payload: payload}
 	keys := make([]orderKeyed, size)
+	mac := hmac.New(sha256.New, orderKey)
+	var sum [sha256.Size]byte
 	for i := range keys {
 		item, err := s.at(i)
 		if err != nil {
 			return nil, err
 		}
-		keys[i] = orderKeyed{orderOf(orderKey, item.Value), int32(i)}
+		mac.Reset()
+		mac.Write(item.Value)
+		keys[i] = orderKeyed{binary.BigEndian.Uint64(mac.Sum(sum[:0])), int32(i)}
 	}
 	slices.SortFunc(keys, func(a, b orderKeyed) int { return a.compare(b) })
 	for i, k := range keys {
@@ -91,12 +95,6 @@ func (a orderKeyed) compare(b orderKeyed) int {
 		return 1
 	}
 	return int(a.index - b.index)
-}
-
-func orderOf(key, item []byte) uint64 {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(item)
-	return binary.BigEndian.Uint64(mac.Sum(nil))
 }
 
 // checkDuplicates looks at items of equal keys, which stand side by side: equal

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha512"
 	"fmt"
-
-	"parley/psi/internal/ristretto"
 )
 
 // asked is a chunk of our query that waits for its answer.
@@ -22,6 +20,7 @@ func (o *Overlap) commit(ctx context.Context) error {
 	}
 	n, size := o.set.size(), o.options.Chunk
 	digests := make([]digest, 0, parts(n, size))
+	o.query = make([]element, 0, n)
 	for lo := 0; lo < n; lo += size {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -32,9 +31,7 @@ func (o *Overlap) commit(ctx context.Context) error {
 			return err
 		}
 		digests = append(digests, chunkDigest(o.me, a.chunk, a.elements))
-		if n <= holdQuery {
-			o.query = append(o.query, a.elements...)
-		}
+		o.query = append(o.query, a.elements...)
 		o.options.report(StagePrepare, hi, n)
 	}
 	o.heads = chain(digests)
@@ -52,13 +49,7 @@ func (o *Overlap) makeChunk(number, lo, hi int) (*asked, error) {
 		a.elements = o.query[lo:hi]
 		return a, nil
 	}
-	a.elements = make([]element, len(items))
-	_ = forEach(len(items), func(i int) error { // the work cannot fail
-		blind := blindFor(o.blindKey, items[i].Value)
-		defer wipe(blind)
-		a.elements[i] = blindItem(items[i].Value, blind)
-		return nil
-	})
+	a.elements = blindItems(values(items), o.blindKey)
 	return a, nil
 }
 
@@ -111,7 +102,7 @@ func (o *Overlap) envelope(kind overlapKind, from side, n int) envelope {
 
 // sayTurn answers the chunk that just came, whose points are given, and asks
 // about our next.
-func (o *Overlap) sayTurn(ctx context.Context, n int, p plan, points []*ristretto.Point, message []byte) ([]byte, error) {
+func (o *Overlap) sayTurn(ctx context.Context, n int, p plan, points *points, message []byte) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -121,7 +112,7 @@ func (o *Overlap) sayTurn(ctx context.Context, n int, p plan, points []*ristrett
 	out := e.marshal()
 	if shape.answered > 0 {
 		blinded := readElements(message[len(message)-shape.answered*elementSize-len(digest{}):], shape.answered)
-		evaluated := multiplyPoints(points, o.key)
+		evaluated := points.multiply(o.key)
 		out = appendElements(out, evaluated)
 		s := statement{o.publicKey, blinded, evaluated, o.state.proofContext(evaluated)}
 		nonce := proofNonce(o.nonceKey, s.context)
@@ -142,7 +133,7 @@ func (o *Overlap) sayTurn(ctx context.Context, n int, p plan, points []*ristrett
 
 // hearTurn reads a turn of the counterpart: the answer to our last chunk, and
 // a chunk of its own, whose points it returns.
-func (o *Overlap) hearTurn(ctx context.Context, message []byte, n int, p plan) ([]Match, []*ristretto.Point, error) {
+func (o *Overlap) hearTurn(ctx context.Context, message []byte, n int, p plan) ([]Match, *points, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
@@ -201,15 +192,8 @@ func (o *Overlap) conclude(p plan, number int, evaluated []element, proof [proof
 	if !s.verify(proof, o.state.theirKey, blinded, answers) {
 		return nil, fmt.Errorf("%w: the proof over the answer to chunk %d does not hold under the committed key: abort the run", ErrProof, number)
 	}
-	outputs := make([][sha512.Size]byte, len(answers))
-	_ = forEach(len(answers), func(i int) error { // the work cannot fail
-		blind := blindFor(o.blindKey, a.items[i].Value)
-		defer wipe(blind)
-		outputs[i] = finalize(a.items[i].Value, unblind(answers[i], o.state.multiples, blind))
-		return nil
-	})
 	lo, _ := p.span(o.me, number)
-	return o.matches(lo, outputs)
+	return o.matches(lo, unblindItems(values(a.items), o.blindKey, answers, o.state.multiples))
 }
 
 // matches looks the PRF's outputs up among the counterpart's tags.

@@ -77,7 +77,7 @@ func TestRFC9497(t *testing.T) {
 		for i, input := range v.Input {
 			// The RFC's own blinding, a product, and what it sends for it.
 			blind := scalarOf(t, v.Blind[i])
-			p := hashToGroup(input)
+			p := ristretto.HashToGroup(input, []byte(groupTag))
 			blinded := encode(p.ScalarMult(blind, p))
 			wantBytes(t, "blinded element", blinded[:], v.BlindedElement[i])
 			evaluated := times(t, blinded, key)
@@ -86,10 +86,12 @@ func TestRFC9497(t *testing.T) {
 			wantBytes(t, "output of the key's holder", full[:], v.Output[i])
 			output := finalize(input, times(t, evaluated, new(ristretto.Scalar).Invert(blind)))
 			wantBytes(t, "output of the RFC's asker", output[:], v.Output[i])
-			ours := unblind(pointOf(t, times(t, blindItem(input, blind), key)), ristretto.NewTable(pointOf(t, publicKey)), blind)
-			output = finalize(input, ours)
-			wantBytes(t, "output of our asker", output[:], v.Output[i])
 			s.blinded, s.evaluated = append(s.blinded, blinded), append(s.evaluated, evaluated)
+		}
+		asked := blindItems(bytesOf(v.Input), []byte("blinds"))
+		answered := must(decodeAll(must(multiplyAll(asked, key))(t)))(t)
+		for i, output := range unblindItems(bytesOf(v.Input), []byte("blinds"), answered, ristretto.NewTable(pointOf(t, publicKey))) {
+			wantBytes(t, "output of our asker", output[:], v.Output[i])
 		}
 		blinded, evaluated := must(decodeAll(s.blinded))(t), must(decodeAll(s.evaluated))(t)
 		proof := s.prove(key, scalarOf(t, v.ProofRandomScalar), blinded)
@@ -98,6 +100,13 @@ func TestRFC9497(t *testing.T) {
 			t.Error("the RFC's proof is refused")
 		}
 	}
+}
+
+func bytesOf(in []hexBytes) (out [][]byte) {
+	for _, b := range in {
+		out = append(out, b)
+	}
+	return out
 }
 
 // groupVectors are those of RFC 9496, which package ristretto is tested with.

@@ -10,7 +10,8 @@ import (
 // Our asker and circl's answerer, and the other way round, agree.
 func TestAgreesWithCircl(t *testing.T) {
 	items := numbered("item", 5)
-	party := mustOverlap(t, 1, items)
+	i, _ := pairOptions(nil)
+	party := mustBegin(t, i, Items(items))
 	secret := party.key.Bytes()
 	var key oprf.PrivateKey
 	if err := key.UnmarshalBinary(oprf.SuiteRistretto255, secret); err != nil {

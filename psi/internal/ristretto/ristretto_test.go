@@ -6,11 +6,17 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"syscall"
 	"testing"
+	"time"
 
 	"filippo.io/edwards25519"
 	"github.com/cloudflare/circl/expander"
 	"github.com/cloudflare/circl/group"
+	"pgregory.net/rapid"
+
+	"parley/psi/internal/lanes"
 )
 
 type hexBytes []byte
@@ -131,44 +137,172 @@ func TestAgreesWithCircl(t *testing.T) {
 	}
 }
 
-// A table multiplies as the plain way does, at the ends and in between.
-func TestTable(t *testing.T) {
-	p := HashToGroup([]byte("point"), []byte("test"))
-	table := NewTable(p)
-	scalars := []*Scalar{new(Scalar), scalarOf(1), scalarOf(7), scalarOf(8), scalarOf(9), scalarOf(255), new(Scalar).Negate(scalarOf(1)), Half(scalarOf(1))}
-	for i := range 200 {
-		scalars = append(scalars, HashToScalar([]byte{byte(i)}, []byte("test")))
+// ways are the two ways in which points are kept, if the machine has both.
+func ways() []bool {
+	if lanes.Fast() {
+		return []bool{false, true}
 	}
-	for _, k := range scalars {
-		if table.Multiply(k).Equal(new(Point).ScalarMult(k, p)) != 1 {
-			t.Errorf("%x times the point is another by the table", k.Bytes())
+	return []bool{false}
+}
+
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+func wantAll(t reporter, what string, fast bool, got [][Size]byte, want func(i int) [Size]byte) {
+	t.Helper()
+	for i := range got {
+		if got[i] != want(i) {
+			t.Errorf("%s, four at a time %v: element %d is %x, want %x", what, fast, i, got[i], want(i))
 		}
 	}
 }
 
-func BenchmarkMultiply(b *testing.B) {
-	p, k := HashToGroup([]byte("point"), []byte("test")), HashToScalar([]byte("scalar"), []byte("test"))
-	table := NewTable(p)
-	b.Run("plain", func(b *testing.B) {
-		for b.Loop() {
-			new(Point).ScalarMult(k, p)
+// RFC 9496, appendix A, by many at a time.
+func TestVectorsManyAtATime(t *testing.T) {
+	all := read(t)
+	for _, fast := range ways() {
+		var in [][Size]byte
+		for _, w := range all.Multiples[1:] {
+			in = append(in, [Size]byte(w))
+		}
+		p, _, err := decodeAll(in, fast)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantAll(t, "decoded", fast, p.Encode(), func(i int) [Size]byte { return in[i] })
+		wantAll(t, "halved and doubled", fast, p.Multiply(Half(scalarOf(1))).EncodeDoubles(), func(i int) [Size]byte { return in[i] })
+		bad := slices.Clone(all.Invalid)
+		for i := range bad {
+			mixed := slices.Clone(in)
+			mixed[i%len(mixed)] = [Size]byte(bad[i])
+			if _, at, err := decodeAll(mixed, fast); err != ErrNotCanonical || at != i%len(mixed) {
+				t.Errorf("invalid encoding %d at %d: got %v at %d", i, i%len(mixed), err, at)
+			}
+		}
+		in[6] = [Size]byte{}
+		if _, at, err := decodeAll(in, fast); err != ErrIdentity || at != 6 {
+			t.Errorf("the identity at 6: got %v at %d", err, at)
+		}
+		if fast {
+			for i := 0; i < len(all.Uniform); i += lanes.Width {
+				var wide [lanes.Width][64]byte
+				for lane := range wide {
+					wide[lane] = [64]byte(all.Uniform[min(i+lane, len(all.Uniform)-1)].Input)
+				}
+				var p lanes.Point
+				uniformFour(&p, &wide)
+				for lane, got := range encodeFour(&p) {
+					want(t, "element", got, all.Uniform[min(i+lane, len(all.Uniform)-1)].Output)
+				}
+			}
+		}
+	}
+}
+
+// Many at a time give what each gives alone, in both ways and for every number
+// of them.
+func TestManyGiveWhatEachGives(t *testing.T) {
+	base := HashToGroup([]byte("base"), []byte("test"))
+	tables := map[bool]*Table{}
+	for _, fast := range ways() {
+		tables[fast] = newTable(base, fast)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 13).Draw(t, "points")
+		messages, scalars := make([][]byte, n), make([]*Scalar, n)
+		for i := range messages {
+			messages[i] = rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "message")
+			scalars[i] = rapid.SampledFrom([]*Scalar{
+				new(Scalar), scalarOf(1), new(Scalar).Negate(scalarOf(1)), Half(scalarOf(1)), scalarOf(8),
+				HashToScalar(messages[i], []byte("test")), HashToScalar(messages[i], []byte("other")),
+			}).Draw(t, "scalar")
+		}
+		k := HashToScalar(rapid.SliceOfN(rapid.Byte(), 1, 4).Draw(t, "k"), []byte("test"))
+		each := make([]*Point, n)
+		for i := range each {
+			each[i] = HashToGroup(messages[i], []byte("test"))
+		}
+		plain := func() *Point { return new(Point) }
+		for _, fast := range ways() {
+			p := hashAll(messages, []byte("test"), fast)
+			if p.Len() != n {
+				t.Fatalf("%d points of %d", p.Len(), n)
+			}
+			wantAll(t, "hashed", fast, p.Encode(), func(i int) [Size]byte { return Encode(each[i]) })
+			product := p.Multiply(k)
+			wantAll(t, "multiplied", fast, product.Encode(), func(i int) [Size]byte { return Encode(plain().ScalarMult(k, each[i])) })
+			wantAll(t, "doubled", fast, product.EncodeDoubles(), func(i int) [Size]byte {
+				return Encode(plain().Double(plain().ScalarMult(k, each[i])))
+			})
+			added := p.AddMultiples(scalars, tables[fast])
+			wantAll(t, "added", fast, added.Encode(), func(i int) [Size]byte {
+				return Encode(plain().Add(each[i], plain().ScalarMult(scalars[i], base)))
+			})
+			gone := p.AddMultiples(scalars, tables[fast])
+			gone = gone.Multiply(new(Scalar))
+			wantAll(t, "multiplied by zero", fast, gone.EncodeDoubles(), func(int) [Size]byte { return [Size]byte{} })
+			wantAll(t, "multiplied by zero", fast, gone.Encode(), func(int) [Size]byte { return [Size]byte{} })
+			var sum Sum
+			sum.Add(scalars, p)
+			sum.Add(scalars, added)
+			wanted := Identity()
+			for i := range each {
+				wanted.Add(wanted, plain().ScalarMult(scalars[i], each[i]))
+				wanted.Add(wanted, plain().ScalarMult(scalars[i], plain().Add(each[i], plain().ScalarMult(scalars[i], base))))
+			}
+			if Encode(sum.Total()) != Encode(wanted) {
+				t.Fatalf("four at a time %v: the sum is another", fast)
+			}
 		}
 	})
-	b.Run("table", func(b *testing.B) {
-		for b.Loop() {
-			table.Multiply(k)
-		}
-	})
-	b.Run("circl", func(b *testing.B) {
-		theirs := group.Ristretto255.HashToElement([]byte("point"), []byte("test"))
-		scalar := group.Ristretto255.HashToScalar([]byte("scalar"), []byte("test"))
-		for b.Loop() {
+}
+
+// cpuTime is what this process has computed so far, on all cores.
+func cpuTime(t testing.TB) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkPoints gives the time of one of 64, beside that of one alone by the
+// library and by another.
+func BenchmarkPoints(b *testing.B) {
+	const n = 64
+	messages, scalars := make([][]byte, n), make([]*Scalar, n)
+	for i := range messages {
+		messages[i] = []byte{byte(i)}
+		scalars[i] = HashToScalar(messages[i], []byte("test"))
+	}
+	each := func(name string, work func()) {
+		b.Run(name, func(b *testing.B) {
+			before := cpuTime(b)
+			for b.Loop() {
+				work()
+			}
+			b.ReportMetric(float64((cpuTime(b)-before).Nanoseconds())/float64(b.N)/n, "cpu-ns/point")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+	for _, fast := range ways() {
+		way := map[bool]string{false: "plain/", true: "fours/"}[fast]
+		p := hashAll(messages, []byte("test"), fast)
+		encoded, table := p.Encode(), newTable(Identity(), fast)
+		each(way+"hash", func() { hashAll(messages, []byte("test"), fast) })
+		each(way+"decode", func() { _, _, _ = decodeAll(encoded, fast) })
+		each(way+"encode", func() { p.Encode() })
+		each(way+"doubles", func() { p.EncodeDoubles() })
+		each(way+"multiply", func() { p.Multiply(scalars[0]) })
+		each(way+"table", func() { p.AddMultiples(scalars, table) })
+		each(way+"sum", func() { new(Sum).Add(scalars, p) })
+	}
+	theirs, scalar := group.Ristretto255.HashToElement([]byte("point"), []byte("test")), group.Ristretto255.HashToScalar([]byte("scalar"), []byte("test"))
+	each("circl/multiply", func() {
+		for range n {
 			group.Ristretto255.NewElement().Mul(theirs, scalar)
-		}
-	})
-	b.Run("base", func(b *testing.B) {
-		for b.Loop() {
-			new(Point).ScalarBaseMult(k)
 		}
 	})
 }
