@@ -28,6 +28,11 @@ const (
 	aZero
 	aDay
 	aWeek
+	aHalf
+	aMinute
+	aDayNumber
+	anAmount
+	aReference
 
 	aBuilding
 	aStreet
@@ -37,6 +42,9 @@ const (
 	aBearing
 	aBeside
 	aMap
+	aDegree
+	aDwelling
+	aCorner
 )
 
 // lexicon says what each word is a sign of.
@@ -46,11 +54,14 @@ func makeLexicon() map[string]sign {
 	all := make(map[string]sign)
 	for signs, list := range map[sign]wordList{
 		anAt: newList(`at`), aMonth: months, aWeekday: weekdays, aDayWord: dayWords, aDayPart: dayParts,
-		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords, aPast: newList(`past to`),
-		aZero: newList(`zero oh`), aDay: newList(`last day days`), aWeek: newList(`week kw semaine woche`),
-		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aBearing: bearings,
-		aBeside: newList(`door opposite behind across adjacent above below`),
-		aMap:    newList(`geo geohash what3words w3w maps openstreetmap osm`),
+		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords, aPast: newList(`past to of`),
+		aZero: newList(`zero oh`), aDay: newList(`last day days the`),
+		aHalf: newList(`half halb dreiviertel viertel половине половина половину пол без`), aMinute: newList(`minute minutes min mins`),
+		aDayNumber: daysInWords, anAmount: newList(`thousand hundred`), aReference: things, aDegree: newList(`point decimal comma degrees`), aDwelling: dwellings, aCorner: newList(`corner junction intersection crossing`), aWeek: newList(`week kw semaine woche`),
+		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aBearing: newList(`north south east west from of off away behind past up down de vom от along further walk drive ride foot`),
+		aBeside: newList(`next front across corner down up above below face cote junto frente enfrente detras opposite behind beside near adjacent outside
+			under derrière hinter neben gegenüber за напротив возле خلف أمام بجانب قرب مقابل`),
+		aMap: newList(`geo geohash what3words w3w maps openstreetmap osm`),
 	} {
 		for _, word := range list.first {
 			all[word] |= signs

@@ -25,6 +25,7 @@ type reading struct {
 	objects []stix.Object
 	index   map[stix.ID]int
 	leaves  []leaf
+	layers  []leaf // what is written in leaves in another form; see layersOf
 }
 
 // leaf is one value that is neither a list nor an object.
@@ -43,6 +44,7 @@ type leaf struct {
 	words  []string       // the words of rest
 	signs  sign           // what stands in rest
 	hits   []selector.Hit // selectors in text
+	blank  string         // text without what may show
 }
 
 // read parses a bundle. What is not one canonical STIX bundle is a finding, and no reading.
