@@ -18,6 +18,7 @@ import (
 // planted on purpose. In a planted text the leak stands between ⟦ and ⟧, which are taken out.
 type corpus struct {
 	Field   string   `json:"field"`
+	HeldOut bool     `json:"held_out"` // written after the rules, to see what they find of what they do not know
 	IDs     []string `json:"ids"`
 	Sources []string `json:"sources"`
 	Never   []string `json:"never"`
@@ -61,6 +62,12 @@ func readCorpus(t testing.TB) []corpus {
 			t.Fatalf("%s: %v", file, err)
 		}
 		all = append(all, c)
+	}
+	for i, c := range all {
+		if c.HeldOut {
+			all[i] = all[slices.IndexFunc(all, func(of corpus) bool { return of.Field == c.Field && !of.HeldOut })]
+			all[i].Planted, all[i].Clean = c.Planted, c.Clean
+		}
 	}
 	return all
 }
@@ -153,8 +160,8 @@ func TestCorpus(t *testing.T) {
 	for _, k := range byKind {
 		all.cases += k.cases
 	}
-	if all.cases < 60 || clean.cases < 40 || clean.stopped > 2 {
-		t.Errorf("%d planted, %d clean, of which %d stopped: at least 60 and 40, and at most 2 stopped", all.cases, clean.cases, clean.stopped)
+	if all.cases < 60 || clean.cases < 60 || clean.stopped > 2 {
+		t.Errorf("%d planted, %d clean, of which %d stopped: at least 60 of each and at most 2 stopped", all.cases, clean.cases, clean.stopped)
 	}
 	inPage(t, "../../docs/analyst/leaks.md", tables(byKind, byField))
 }

@@ -106,6 +106,7 @@ func isPicture(r rune) bool {
 
 var (
 	sentenceGap = regexp.MustCompile(`[.!?…。]["”’)]? +\S`)
+	gapBefore   = regexp.MustCompile(`\pL +[.,](?:\s|$)`)
 	wideGap     = regexp.MustCompile(`\S {2,}\S`)
 )
 
@@ -126,6 +127,12 @@ func spacing(text string) []Finding {
 			Excerpt: "several empty lines", Blocking: true,
 			Reason: "The number of empty lines can carry a mark.",
 			Fix:    "Leave one empty line at most.",
+		}}
+	case gapBefore.MatchString(text):
+		return []Finding{{
+			Excerpt: "a space before a full stop or a comma", Blocking: true,
+			Reason: "Gaps that no language asks for can carry a mark.",
+			Fix:    "Delete the space.",
 		}}
 	case !strings.Contains(text, "  "):
 		return nil

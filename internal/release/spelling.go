@@ -164,7 +164,7 @@ func rotated(folded string) string {
 // is for comparing alone and follows no standard.
 func romanised(text string) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(text) {
+	for _, r := range soundsOfTwo.Replace(strings.ToLower(text)) {
 		if latin, ok := sounds[r]; ok {
 			b.WriteString(latin)
 		} else {
@@ -173,6 +173,9 @@ func romanised(text string) string {
 	}
 	return b.String()
 }
+
+// soundsOfTwo are sounds that Greek and Cyrillic write with two letters.
+var soundsOfTwo = strings.NewReplacer("ντ", "d", "μπ", "b", "γκ", "g", "τζ", "j", "дж", "j", "кс", "x")
 
 var sounds = map[rune]string{
 	'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д': "d", 'е': "e", 'ё': "e", 'ж': "zh", 'з': "z", 'и': "i", 'й': "i", 'к': "k",
