@@ -23,6 +23,7 @@ func rules() []rule {
 		{name: "reference", perBundle: ruleReference, perLeaf: ruleReferenceInWords, form: true},
 		{name: "marking", perBundle: ruleMarking, form: true},
 		{name: "order", perBundle: ruleOrder, form: true},
+		{name: "picture", perBundle: rulePicture, form: true},
 		{name: "shared-text", perBundle: ruleSharedText},
 		{name: "original-id", perLeaf: ruleOriginalID, fixed: true, layers: true},
 		{name: "name", perLeaf: ruleName, layers: true},
