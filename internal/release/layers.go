@@ -25,7 +25,7 @@ const (
 // character codes, percent signs, HTML entities, backslash escapes and quoted-printable, and those
 // within them. What decodes to no text is left out: the rule on ids looks at bytes by itself.
 func layersOf(text string) []string {
-	d := decoder{seen: map[string]bool{text: true}}
+	d := decoder{seen: map[string]int{text: maxLayerDepth}}
 	d.decode(text, maxLayerDepth)
 	return d.found
 }
@@ -33,7 +33,7 @@ func layersOf(text string) []string {
 // decoder gathers the layers of one text.
 type decoder struct {
 	found []string
-	seen  map[string]bool
+	seen  map[string]int // how deep each was looked into
 	bytes int
 }
 
@@ -60,13 +60,20 @@ func (d *decoder) decode(text string, depth int) {
 	}
 }
 
+// add takes in a decoded text and looks into it, again if it was met deeper down before.
 func (d *decoder) add(plain string, depth int) {
-	if len(plain) < minLayerBytes || d.seen[plain] || len(d.found) >= maxLayers || d.bytes+len(plain) > maxLayerBytes {
+	looked, known := d.seen[plain]
+	if known && looked >= depth-1 {
 		return
 	}
-	d.seen[plain] = true
-	d.bytes += len(plain)
-	d.found = append(d.found, plain)
+	if !known {
+		if len(plain) < minLayerBytes || len(d.found) >= maxLayers || d.bytes+len(plain) > maxLayerBytes {
+			return
+		}
+		d.bytes += len(plain)
+		d.found = append(d.found, plain)
+	}
+	d.seen[plain] = depth - 1
 	d.decode(plain, depth-1)
 }
 

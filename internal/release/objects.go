@@ -137,7 +137,7 @@ func (b *build) addPictures() error {
 	for i, p := range b.req.Pictures {
 		drawn, err := redraw(p.File)
 		if err != nil {
-			return fmt.Errorf("attach picture %d: %w", i+1, err)
+			return fmt.Errorf("attach picture %d: %w: %w", i+1, ErrPicture, err)
 		}
 		d := newDraft("artifact", "")
 		d.values["mime_type"] = drawn.mime

@@ -20,6 +20,9 @@ const (
 	jpegQuality     = 80
 )
 
+// ErrPicture: a file that cannot go with a tearline.
+var ErrPicture = errors.New("this file goes with no tearline")
+
 // Picture is a picture that goes with a tearline. Of the file nothing is copied: its pixels are drawn anew.
 type Picture struct {
 	Name   string `json:"name"`   // of the file, for the people who clear it; never written
