@@ -2,7 +2,9 @@ package release_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -30,7 +32,9 @@ type corpus struct {
 }
 
 type planted struct {
-	Kind string `json:"kind"`
+	Kind    string `json:"kind"`
+	Picture string `json:"picture"` // one of secretPictures, put into the bundle as it is
+	Attach  string `json:"attach"`  // the beginning of a document that goes with the tearline
 	leakCase
 }
 
@@ -40,7 +44,7 @@ var corpusKinds = []string{
 	"source name", "never-list", "shared words", "selector",
 	"time in figures", "time in words", "coordinates", "place in words",
 	"hidden character", "look-alike letter", "spacing",
-	"custom property", "reference", "order", "count", "size",
+	"picture", "document", "custom property", "reference", "order", "count", "size",
 }
 
 func readCorpus(t testing.TB) []corpus {
@@ -173,11 +177,38 @@ func (c corpus) plant(t *testing.T, p planted) bool {
 	for _, f := range c.blocking(t, without) {
 		t.Errorf("%s: %s: %s: stopped without the leak, by %s: %s: %s", c.Field, p.Kind, p.Name, f.Rule, f.Excerpt, without.Text)
 	}
-	stopped := len(c.blocking(t, with)) > 0
+	var stopped bool
+	switch {
+	case p.Picture != "":
+		stopped = pictureIsStopped(t, p.Picture)
+	case p.Attach != "":
+		_, _, err := released(t, []byte(p.Attach))
+		stopped = errors.Is(err, release.ErrPicture)
+	default:
+		stopped = len(c.blocking(t, with)) > 0
+	}
 	if !stopped {
 		t.Errorf("%s: %s: %s: passes: %s", c.Field, p.Kind, p.Name, with.Text)
 	}
 	return stopped
+}
+
+// pictureIsStopped says whether nothing of a file comes along when it is attached, and whether the check stops
+// it had it got into the bundle as it is.
+func pictureIsStopped(t *testing.T, name string) bool {
+	t.Helper()
+	file, known := secretPictures(t)[name]
+	if !known {
+		t.Fatalf("no picture is called %q", name)
+	}
+	tearline, drawn, err := released(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mime, _, _ := strings.Cut(name, ":")
+	tampered := edit{Op: "set", Type: "artifact", Path: "payload_bin", Value: base64.StdEncoding.EncodeToString(file)}.apply(t, tearline.Bundle)
+	tampered = edit{Op: "set", Type: "artifact", Path: "mime_type", Value: "image/" + mime}.apply(t, tampered)
+	return !bytes.Contains(drawn[0], []byte("Orchid")) && blockedBy(release.Check(release.Tearline{Bundle: tampered}, secrets(t)), "picture")
 }
 
 func tables(byKind, byField map[string]*tally) string {
