@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"parley/selector"
 )
@@ -60,12 +61,7 @@ func Check(t Tearline, secrets Secrets) []Finding {
 		return findings
 	}
 	r.look(s)
-	for _, rule := range rules() {
-		for _, f := range rule.apply(r, t, s) {
-			f.Rule = rule.name
-			findings = append(findings, f)
-		}
-	}
+	findings = append(findings, judge(r, t, s)...)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		if a.Blocking != b.Blocking {
 			return map[bool]int{true: -1, false: 1}[a.Blocking]
@@ -73,6 +69,23 @@ func Check(t Tearline, secrets Secrets) []Finding {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Excerpt, b.Excerpt))
 	})
 	return slices.Compact(findings)
+}
+
+// judge applies all rules at once. Each only reads what the others read.
+func judge(r *reading, t Tearline, s *secrets) []Finding {
+	all := rules()
+	found := make([][]Finding, len(all))
+	var running sync.WaitGroup
+	for i, rule := range all {
+		running.Go(func() { found[i] = rule.apply(r, t, s) })
+	}
+	running.Wait()
+	for i, rule := range all {
+		for k := range found[i] {
+			found[i][k].Rule = rule.name
+		}
+	}
+	return slices.Concat(found...)
 }
 
 func (rule rule) apply(r *reading, t Tearline, s *secrets) []Finding {
@@ -121,6 +134,7 @@ func (r *reading) look(s *secrets) {
 // look prepares one value.
 func (l *leaf) look(s *secrets, finder *selector.Finder) {
 	l.folded = fold(l.text)
+	l.spoken = wordsOf(l.folded)
 	if s.values[l.text] && forms[l.typ].observable {
 		return // the value of an observable that may show, and nothing else: nothing is left of it
 	}
@@ -130,7 +144,9 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 	if l.blank != l.text {
 		l.rest = fold(l.blank)
 	}
-	l.words = wordsOf(l.rest)
+	if l.words = l.spoken; l.blank != l.text {
+		l.words = wordsOf(l.rest)
+	}
 	l.signs = signsOf(l.rest, l.words)
 }
 
@@ -138,9 +154,9 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 // what else may not show is looked for in what is no part of a cleared selector.
 func (r *reading) addLayers(l *leaf, s *secrets, finder *selector.Finder) {
 	for _, text := range layersOf(l.text) {
-		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text, folded: fold(text)}
-		if l.blank == l.text {
-			layer.look(s, finder)
+		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		if layer.look(s, finder); l.blank != l.text {
+			layer.blank, layer.rest, layer.words, layer.signs, layer.hits = "", "", nil, 0, nil
 		}
 		r.layers = append(r.layers, layer)
 	}

@@ -24,7 +24,6 @@ const (
 	anHourWord
 	aMoment
 	anAgo
-	aPast
 	aZero
 	aDay
 	aWeek
@@ -39,7 +38,7 @@ const (
 	aVia
 	aStreetBefore
 	aCompoundStreet
-	aBearing
+	aLength
 	aBeside
 	aMap
 	aDegree
@@ -54,11 +53,11 @@ func makeLexicon() map[string]sign {
 	all := make(map[string]sign)
 	for signs, list := range map[sign]wordList{
 		anAt: newList(`at`), aMonth: months, aWeekday: weekdays, aDayWord: dayWords, aDayPart: dayParts,
-		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords, aPast: newList(`past to of`),
-		aZero: newList(`zero oh`), aDay: newList(`last day days the`),
+		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords,
+		aZero: newList(`zero oh`), aDay: newList(`last day days night`),
 		aHalf: newList(`half halb dreiviertel viertel половине половина половину пол без`), aMinute: newList(`minute minutes min mins`),
 		aDayNumber: daysInWords, anAmount: newList(`thousand hundred`), aReference: things, aDegree: newList(`point decimal comma degrees`), aDwelling: dwellings, aCorner: newList(`corner junction intersection crossing`), aWeek: newList(`week kw semaine woche`),
-		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aBearing: newList(`north south east west from of off away behind past up down de vom от along further walk drive ride foot`),
+		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aLength: newList(`m metres meters km kilometres kilometers miles yards mètres meter метров doors houses streets blocks floors storeys walk drive ride foot`),
 		aBeside: newList(`next front across corner down up above below face cote junto frente enfrente detras opposite behind beside near adjacent outside
 			under derrière hinter neben gegenüber за напротив возле خلف أمام بجانب قرب مقابل`),
 		aMap: newList(`geo geohash what3words w3w maps openstreetmap osm`),

@@ -84,7 +84,7 @@ func mayHoldLayers(text string) bool {
 	for i := range len(text) {
 		c := text[i]
 		switch {
-		case c == '%' || c == '&' || c == '\\' || c == '=':
+		case escapes(text, i):
 			return true
 		case c >= '0' && c <= '9':
 			figures++
@@ -102,6 +102,23 @@ func mayHoldLayers(text string) bool {
 		if run >= minRun && mixed || figures >= minRun {
 			return true
 		}
+	}
+	return false
+}
+
+// escapes says whether a sign begins an escape.
+func escapes(text string, i int) bool {
+	if i+2 >= len(text) {
+		return false
+	}
+	one, two := text[i+1], text[i+2]
+	switch text[i] {
+	case '%', '=':
+		return isHex(one|0x20) && isHex(two|0x20)
+	case '&':
+		return one == '#' || one|0x20 >= 'a' && one|0x20 <= 'z'
+	case '\\':
+		return one == 'x' || one == 'u'
 	}
 	return false
 }

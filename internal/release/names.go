@@ -81,14 +81,19 @@ func (n *names) addDisguises(words []string) {
 	}
 }
 
-// in returns what was found of a text whose folded form is known.
-func (n *names) in(text, folded string) []string {
-	var found []string
-	for _, spelling := range spellingsOf(text, folded) {
-		words := wordsOf(spelling)
+// in returns what was found of a text whose folded form, and its words, are known.
+func (n *names) in(text, folded string, spoken []string) []string {
+	found := n.near.in(spoken)
+	for i, spelling := range spellingsOf(text, folded) {
+		words := spoken
+		if i > 0 {
+			words = wordsOf(spelling)
+		}
 		found = append(found, n.inWords(words)...)
 		found = append(found, n.long.in(words)...)
-		found = append(found, n.near.in(words)...)
+	}
+	if !isASCII(text) {
+		found = append(found, n.near.in(wordsOf(fold(romanised(text))))...)
 	}
 	if len(n.exact) > 0 {
 		for _, word := range wordsOf(text) {

@@ -83,9 +83,9 @@ var placeClues = []placeClue{
 	{needs: aStreet | aVia, cased: true, pattern: regexp.MustCompile(`\b(?:[Rr]ue|[Cc]alle|[Aa]venida|[Uu]litsa|[Vv]ia|[Rr]uelle) (?:d[eu] (?:l[ae]s? )?)?\p{Lu}[\pL'-]+`), not: regexp.MustCompile(`^[Vv]ia (?:\p{Lu}{2,}|Telegram|Signal|WhatsApp|Tor|Internet)`)},
 	{needs: aCompoundStreet, cased: true, pattern: regexp.MustCompile(`[\pL-]*(?:stra(?:ß|ss)e|gasse|platz)(?:[^\pL]|$)`), not: regexp.MustCompile(`(?i)^(?:(?:markt|arbeits|handels|park|stell|sitz|spiel|speicher|steck)?platz|(?:ein(?:bahn)?)?stra(?:ß|ss)e|(?:sack)?gasse)[^\pL]?$`)},
 	{needs: aStreetBefore, pattern: placeForm(`{BEFORE} \S+`)},
-	{needs: aBearing, pattern: placeForm(`(?:\d+|{COUNT}) ?(?:m|metres|meters|km|kilometres|kilometers|miles|yards|mètres|meter|метров) {BEARING}`)},
-	{needs: aBearing, pattern: placeForm(`(?:\d+|{COUNT}|a few|several)(?: (?:doors|houses|streets|blocks|floors|storeys)) (?:down|up|away|from|past|north|south|east|west|along|further)`)},
-	{needs: aBearing, pattern: placeForm(`(?:\d+|{AMOUNT})[ -]minutes?'? (?:walk|drive|ride|on foot)(?: away)?(?: (?:from|of|to))?`)},
+	{needs: aLength | aFigure, pattern: placeForm(`(?:\d+|{COUNT}) ?(?:m|metres|meters|km|kilometres|kilometers|miles|yards|mètres|meter|метров) {BEARING}`)},
+	{needs: aLength | aFigure, pattern: placeForm(`(?:\d+|{COUNT}|a few|several)(?: (?:doors|houses|streets|blocks|floors|storeys)) (?:down|up|away|from|past|north|south|east|west|along|further)`)},
+	{needs: aLength | aFigure, pattern: placeForm(`(?:\d+|{AMOUNT})[ -]minutes?'? (?:walk|drive|ride|on foot)(?: away)?(?: (?:from|of|to))?`)},
 	{needs: aBeside, pattern: placeForm(`(?:{BESIDE}|next (?:door )?to|in front of|across (?:the (?:road|street) )?from|(?:down|up) (?:the (?:road|street) )?from|(?:a)?round the corner from|above|below|en face|a cote|junto a|frente a|enfrente|detras) (?:de l'|de la |d'|de |du |des |del |l')?(?:the |a |an |la |le |les |el |los |der |die |das |dem |den |einem |einer |al )?(?:[\pL'-]+ )?{LANDMARK}` + ofPlace)},
 	{needs: aCorner, cased: true, pattern: regexp.MustCompile(`(?i:corner|junction|intersection|crossing) of (?:the )?\p{Lu}[\pL'-]+(?: \p{Lu}[\pL'-]+)? (?:and|&|with) (?:the )?\p{Lu}[\pL'-]+`)},
 }

@@ -40,6 +40,7 @@ type leaf struct {
 	fixed     bool // a value of the closed form: an id, a time, a count or a word of a vocabulary
 
 	folded string         // text, folded
+	spoken []string       // the words of folded
 	rest   string         // text without what may show, folded
 	words  []string       // the words of rest
 	signs  sign           // what stands in rest

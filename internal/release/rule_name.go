@@ -5,7 +5,7 @@ import "strings"
 // ruleName finds words that must never be said.
 func ruleName(l *leaf, s *secrets) []Finding {
 	var findings []Finding
-	for _, found := range s.names.in(l.text, l.folded) {
+	for _, found := range s.names.in(l.text, l.folded, l.spoken) {
 		findings = append(findings, Finding{
 			Excerpt: mask(found), Blocking: true,
 			Reason: "It names a source, a system, a person or a party that must not be named.",
@@ -15,7 +15,7 @@ func ruleName(l *leaf, s *secrets) []Finding {
 	if len(findings) > 0 {
 		return findings
 	}
-	for _, found := range s.names.inside(wordsOf(l.folded)) {
+	for _, found := range s.names.inside(l.spoken) {
 		findings = append(findings, Finding{
 			Excerpt: mask(found),
 			Reason:  "A longer word holds a name that must not be said.",

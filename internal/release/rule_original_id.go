@@ -9,7 +9,7 @@ func ruleOriginalID(l *leaf, s *secrets) []Finding {
 		return ruleSameID(l, s)
 	}
 	var findings []Finding
-	for _, found := range s.ids.in(l.text, l.folded) {
+	for _, found := range s.ids.in(l.text, l.folded, l.spoken) {
 		findings = append(findings, Finding{
 			Excerpt: mask(found), Reason: idReason, Blocking: true,
 			Fix: "Take the id out. Objects of the tearline are named by their new ids only.",
@@ -31,13 +31,12 @@ func ruleSameID(l *leaf, s *secrets) []Finding {
 }
 
 // in returns what was found, as it stands in the text as far as that can be said.
-func (o *originals) in(text, folded string) []string {
+func (o *originals) in(text, folded string, words []string) []string {
 	if len(o.whole) == 0 && len(o.others) == 0 && len(o.marks.lengths) == 0 {
 		return nil
 	}
 	found := o.hexadecimal(folded)
 	found = append(found, o.base64(text)...)
-	words := wordsOf(folded)
 	for _, word := range words {
 		if o.short[word] || o.others[word] || o.isPart(word) {
 			found = append(found, word)

@@ -190,6 +190,9 @@ var sounds = map[rune]string{
 // acrostics returns what the first letters of a text's lines and of its sentences spell.
 func acrostics(text string) []string {
 	var spelt []string
+	if strings.Count(text, "\n")+strings.Count(text, ".")+strings.Count(text, "!")+strings.Count(text, "?")+strings.Count(text, "。")+strings.Count(text, "؟") < longName/3 {
+		return nil
+	}
 	for _, parts := range [][]string{
 		strings.Split(text, "\n"),
 		strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n。؟", r) }),

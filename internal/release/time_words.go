@@ -76,8 +76,8 @@ var timeClues = []timeClue{
 	{step: toTheMinute, needs: aFigure, pattern: timeForm(`[0-3]\d(?:[01]\d|2[0-3])[0-5]\dz?(?: ?{MONTH} ?\d{2})?`)},
 	{step: toTheMinute, needs: aFigure, pattern: timeForm(`(?:day|doy|jd|mjd) ?\d{1,7}\.\d{3,}`)},
 	// To the minute in words: half past three, halb vier, three twelve in the morning, zero three twelve hours, just past three.
-	{step: toTheMinute, needs: aPast, pattern: timeForm(`(?:half|quarter|ten|twenty|five|\d{1,2}|\d{1,2} minutes|minutes) (?:past|to|of) (?:{HOUR}|\d{1,2})` + ofClause)},
-	{step: toTheMinute, needs: aPast, pattern: timeForm(`(?:half|quarter|ten|twenty|five|minutes) past (?:{HOUR}|\d{1,2})`)},
+	{step: toTheMinute, needs: anHour | aFigure, pattern: timeForm(`(?:half|quarter|ten|twenty|five|\d{1,2}|\d{1,2} minutes|minutes) (?:past|to|of) (?:{HOUR}|\d{1,2})` + ofClause)},
+	{step: toTheMinute, needs: anHour | aFigure, pattern: timeForm(`(?:half|quarter|ten|twenty|five|minutes) past (?:{HOUR}|\d{1,2})`)},
 	{step: toTheMinute, needs: aHalf, pattern: timeForm(`(?:half|halb|dreiviertel) {HOUR}` + ofClause + `|viertel (?:nach|vor|auf) {HOUR}|{HALF} {OFHALF}|{LESS} \pL+ {HOUR}`)},
 	{step: toTheMinute, needs: anHour, pattern: timeForm(`{HOUR}[ -]{MINUTE}(?:[ -]{HOUR})? (?:{CLOCK}|hours|in the {DAYPART}|at night)`)},
 	{step: toTheMinute, needs: anHour, pattern: timeForm(`(?:at|around|until|since) {HOUR}[ -]{MINUTE2}(?:[ -]{HOUR})?` + ofClause)},
