@@ -61,13 +61,13 @@ func exitCode(err error) int {
 	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
 		return exitPassphrase
 	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
-		release.ErrSamePerson, release.ErrThirdParty, store.ErrExists, channel.ErrUsed):
+		release.ErrSamePerson, release.ErrThirdParty, release.ErrNoOverride, store.ErrExists, channel.ErrUsed):
 		return exitRefused
 	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):
 		return exitNotFound
 	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, intake.ErrUnavailable, node.ErrUnreachable, store.ErrBusy, errWaited):
 		return exitUnavailable
-	case errors.As(err, &input), errors.As(err, &fault), isAny(err, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
+	case errors.As(err, &input), errors.As(err, &fault), isAny(err, release.ErrPicture, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
 		return exitBadInput
 	}
 	return exitFailed

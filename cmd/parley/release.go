@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -32,7 +34,7 @@ const maxText = 1 << 20
 
 type draftFlags struct {
 	to, report, match, text, textFile string
-	disclose                          []string
+	disclose, attach                  []string
 	reason                            string
 	tlp, use, grade                   string
 	title, descriptor, collection     string
@@ -73,6 +75,7 @@ investigation-lead, background.`,
 	fl.StringVar(&f.textFile, "text-file", "", "file with the tearline's text; - for standard input")
 	fl.StringSliceVar(&f.disclose, "disclose", nil, "selector that no match showed, to be disclosed all the same")
 	fl.StringVar(&f.reason, "reason", "", "why it is disclosed")
+	fl.StringSliceVar(&f.attach, "attach", nil, "picture to go with it, PNG or JPEG; its pixels are drawn anew")
 	fl.StringVar(&f.tlp, "tlp", string(release.TLPAmberStrict), "TLP 2.0 label: green, amber, amber+strict, red")
 	fl.StringVar(&f.use, "use", "", "what the counterpart may do with it")
 	fl.StringVar(&f.grade, "grade", "", "Admiralty grade of what you say, such as B2")
@@ -125,6 +128,9 @@ func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
 	if o.Text, err = a.text(f.text, f.textFile); err != nil {
 		return o, err
 	}
+	if o.Pictures, err = a.pictures(f.attach); err != nil {
+		return o, err
+	}
 	for _, s := range f.disclose {
 		sel, err := n.Selector(s)
 		if err != nil {
@@ -142,6 +148,19 @@ func (a *app) text(given, file string) (string, error) {
 	}
 	b, err := a.readFile(file, maxText)
 	return string(b), err
+}
+
+// pictures reads the files that go with a tearline.
+func (a *app) pictures(files []string) ([]release.Picture, error) {
+	var all []release.Picture
+	for _, file := range files {
+		b, err := a.readFile(file, release.MaxPictureFile)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, release.Picture{Name: filepath.Base(file), SHA256: fmt.Sprintf("%x", sha256.Sum256(b)), File: b})
+	}
+	return all, nil
 }
 
 func (a *app) onRelease(use, short, example string, do func(context.Context, *node.Node, int64) error) *cobra.Command {
@@ -186,14 +205,6 @@ func (a *app) releaseCheckCommand() *cobra.Command {
 		})
 	}
 	return c
-}
-
-func (a *app) releaseClearCommand() *cobra.Command {
-	return a.onRelease("clear", "Clear a checked draft of somebody else's", "parley --user bilal release clear R1",
-		func(ctx context.Context, n *node.Node, id int64) error {
-			_, err := n.ClearRelease(ctx, id)
-			return err
-		})
 }
 
 func (a *app) releaseSendCommand() *cobra.Command {
@@ -242,7 +253,7 @@ func (a *app) releaseShowCommand() *cobra.Command {
 		}
 		return a.withNode(c.Context(), func(n *node.Node) error {
 			if !bundle {
-				return a.sayRelease(c.Context(), n, id)
+				return a.sayReleaseWith(c.Context(), n, id, true)
 			}
 			r, err := n.Release(c.Context(), id)
 			if err != nil {

@@ -23,6 +23,7 @@ type releaseView struct {
 	Objects  int                `json:"objects"`
 	Stripped []release.Stripped `json:"stripped"`
 	Findings []release.Finding  `json:"findings"`
+	Prose    []release.Prose    `json:"prose"`
 	Delivery *node.Delivery     `json:"delivery,omitempty"`
 	Event    *node.Event        `json:"misp,omitempty"`
 }
@@ -38,6 +39,11 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 		}
 	}
 	v.Stripped, v.Findings = orEmpty(v.Stripped), orEmpty(v.Findings)
+	prose, err := release.ProseOf(r.Bundle, n.Settings.Region)
+	if err == nil { // bytes that cannot be read are a finding of the check
+		v.Prose = prose
+	}
+	v.Prose = orEmpty(v.Prose)
 	counterparts, err := n.Counterparts(ctx)
 	if err != nil {
 		return v, err
@@ -68,6 +74,11 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 }
 
 func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
+	return a.sayReleaseWith(ctx, n, id, false)
+}
+
+// sayReleaseWith prints a release, whole with its texts.
+func (a *app) sayReleaseWith(ctx context.Context, n *node.Node, id int64, whole bool) error {
 	r, err := n.Release(ctx, id)
 	if err != nil {
 		return err
@@ -98,6 +109,9 @@ func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
 				a.say("           %s (%s): %s", plain(u.ID), plain(u.Type), plain(u.Why))
 			}
 		}
+		if whole {
+			a.sayProse(v.Prose)
+		}
 		a.sayFindings(v.Findings)
 	})
 }
@@ -114,8 +128,11 @@ func (a *app) sayFindings(all []release.Finding) {
 	var rows [][]string
 	for _, f := range all {
 		weight := "look"
-		if f.Blocking {
+		switch {
+		case f.Stops():
 			weight = "STOP"
+		case f.Blocking:
+			weight, f.Fix = "let", fmt.Sprintf("%s let it stand: %s", f.OverruledBy, f.Why)
 		}
 		rows = append(rows, []string{weight, f.Rule, f.Path, f.Excerpt, f.Reason, f.Fix})
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
@@ -49,7 +52,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setUp gives a script the demonstration's files and its users' passphrases.
+// setUp gives a script the demonstration's files, a picture and its users' passphrases.
 func setUp(env *testscript.Env) error {
 	env.Setenv("PARLEY_PASSPHRASE", "correct horse battery")
 	env.Setenv("PARLEY_NEW_PASSPHRASE", "another staple here")
@@ -58,6 +61,13 @@ func setUp(env *testscript.Env) error {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "genuine.json"), genuine, 0o600); err != nil {
+		return err
+	}
+	var front bytes.Buffer
+	if err := png.Encode(&front, image.NewGray(image.Rect(0, 0, 8, 6))); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "front.png"), front.Bytes(), 0o600); err != nil {
 		return err
 	}
 	return os.CopyFS(filepath.Join(env.WorkDir, "demo"), demo.Files())

@@ -24,9 +24,11 @@ type Run struct {
 // begin inside the one before it. It takes time and memory linear in both texts, so there is no
 // limit on their size: a leak in the last page is still a leak.
 func CommonRuns(a, b string, least int) []Run {
-	least = max(least, 1)
-	fa, fb := fold(a), fold(b)
-	places := gramPlaces(fb, least)
+	return NewPassages(b, least).In(a)
+}
+
+// commonRuns is CommonRuns of texts that are folded, where it is known which runs of words b has.
+func commonRuns(a string, fa, fb folded, places grams, least int) []Run {
 	var runs []Run
 	covered := 0 // words of a up to here are in the last run
 	for i := 0; i+least <= len(fa.words); i++ {
@@ -85,3 +87,25 @@ func gramPlaces(f folded, size int) grams {
 }
 
 func (g grams) of(gram string) []int { return g.places[gram] }
+
+// Passages finds what many texts have in common with one: the text is read once.
+type Passages struct {
+	text  folded
+	least int
+	grams grams
+}
+
+// NewPassages reads a text, for runs of at least least words (never fewer than one).
+func NewPassages(text string, least int) *Passages {
+	f := fold(text)
+	least = max(least, 1)
+	return &Passages{text: f, least: least, grams: gramPlaces(f, least)}
+}
+
+// In returns [CommonRuns] of another text with this one: a is the other text, b this one.
+func (p *Passages) In(other string) []Run {
+	if len(p.grams.places) == 0 {
+		return nil
+	}
+	return commonRuns(other, fold(other), p.text, p.grams, p.least)
+}

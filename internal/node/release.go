@@ -55,12 +55,17 @@ func (n *Node) CheckRelease(ctx context.Context, id int64) (r store.Release, fou
 	return r, found, err
 }
 
-// ClearRelease is the second person's word.
-func (n *Node) ClearRelease(ctx context.Context, id int64) (r store.Release, err error) {
+// ClearRelease is the second person's word, also for what the rules overruled here found.
+func (n *Node) ClearRelease(ctx context.Context, id int64, over ...release.Overruling) (r store.Release, err error) {
 	if err := n.must(Releaser); err != nil {
 		return r, err
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		for _, o := range over {
+			if _, err := n.desk().Overrule(ctx, tx, n.User.Name, id, o); err != nil {
+				return err
+			}
+		}
 		r, err = n.desk().Clear(ctx, tx, n.User.Name, id)
 		return err
 	})

@@ -48,10 +48,17 @@ func largeReport(b *testing.B, n int) ([]stix.Object, release.Request) {
 			"relationship_type": "indicates", "source_ref": id("indicator"), "target_ref": id("campaign"),
 		})
 		req.Words[stix.ID(id("campaign"))] = release.Words{
-			Name: "Preparation", Description: "A group buys vehicles and meets over some weeks, and speaks of a public gathering in the spring.",
+			Name: "Preparation", Description: fmt.Sprintf("A group %s buys %s and meets over some weeks, and speaks of a %s gathering in the spring.",
+				variant(i), variant(i/7), variant(i/49)),
 		}
 	}
 	return objects, req
+}
+
+// variant makes the texts of a large report differ, as those of people do.
+func variant(i int) string {
+	words := []string{"slowly", "vehicles", "public", "openly", "tickets", "musical", "again"}
+	return words[i%len(words)] + words[(i/3)%len(words)]
 }
 
 // cpuTime is what the process used of the processor, whatever else runs on the machine.
@@ -63,8 +70,8 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// BenchmarkBuildAndCheck measures a release of a thousand objects with two hundred secret names.
-func BenchmarkBuildAndCheck(b *testing.B) {
+// BenchmarkTearline builds and checks a release of a thousand objects with two hundred secret names.
+func BenchmarkTearline(b *testing.B) {
 	report, req := largeReport(b, 1000)
 	s := secrets(b)
 	s.Cleared = req.Cleared

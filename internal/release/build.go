@@ -24,6 +24,9 @@ func Build(report []stix.Object, req Request, env Env) (Tearline, error) {
 	b := newBuild(req, env)
 	b.draft(report)
 	b.addFromText()
+	if err := b.addPictures(); err != nil {
+		return Tearline{}, fmt.Errorf("build tearline: %w", err)
+	}
 	b.prune()
 	t, err := b.finish()
 	if err != nil {

@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"parley/selector"
 )
@@ -13,22 +14,25 @@ type rule struct {
 	perBundle func(r *reading, t Tearline, s *secrets) []Finding // looks at the whole, or nil
 	perLeaf   func(l *leaf, s *secrets) []Finding                // looks at one value, or nil
 	fixed     bool                                               // perLeaf looks at ids, times and the like too
+	layers    bool                                               // perLeaf looks at what is encoded in a value too
 	form      bool                                               // perBundle needs no secrets: the receiver applies it too
 }
 
 func rules() []rule {
 	return []rule{
 		{name: "allow-list", perBundle: ruleAllowList, form: true},
-		{name: "reference", perBundle: ruleReference, form: true},
+		{name: "reference", perBundle: ruleReference, perLeaf: ruleReferenceInWords, form: true},
 		{name: "marking", perBundle: ruleMarking, form: true},
 		{name: "order", perBundle: ruleOrder, form: true},
+		{name: "picture", perBundle: rulePicture, form: true},
 		{name: "shared-text", perBundle: ruleSharedText},
-		{name: "original-id", perLeaf: ruleOriginalID, fixed: true},
-		{name: "name", perLeaf: ruleName},
-		{name: "selector", perLeaf: ruleSelector},
-		{name: "hash", perLeaf: ruleHash},
-		{name: "time", perBundle: ruleTimeProperty, perLeaf: ruleTime},
-		{name: "place", perBundle: rulePlaceProperty, perLeaf: rulePlace},
+		{name: "original-id", perLeaf: ruleOriginalID, fixed: true, layers: true},
+		{name: "name", perLeaf: ruleName, layers: true},
+		{name: "selector", perLeaf: ruleSelector, layers: true},
+		{name: "hash", perLeaf: ruleHash, layers: true},
+		{name: "time", perBundle: ruleTimeProperty, perLeaf: ruleTime, layers: true},
+		{name: "place", perBundle: rulePlaceProperty, perLeaf: rulePlace, layers: true},
+		{name: "figure", perLeaf: ruleFigure, layers: true},
 		{name: "hidden-character", perLeaf: ruleHidden},
 		{name: "mixed-script", perLeaf: ruleMixedScript},
 	}
@@ -57,12 +61,7 @@ func Check(t Tearline, secrets Secrets) []Finding {
 		return findings
 	}
 	r.look(s)
-	for _, rule := range rules() {
-		for _, f := range rule.apply(r, t, s) {
-			f.Rule = rule.name
-			findings = append(findings, f)
-		}
-	}
+	findings = append(findings, judge(r, t, s)...)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		if a.Blocking != b.Blocking {
 			return map[bool]int{true: -1, false: 1}[a.Blocking]
@@ -72,40 +71,101 @@ func Check(t Tearline, secrets Secrets) []Finding {
 	return slices.Compact(findings)
 }
 
+// judge applies all rules at once. Each only reads what the others read.
+func judge(r *reading, t Tearline, s *secrets) []Finding {
+	all := rules()
+	found := make([][]Finding, len(all))
+	var running sync.WaitGroup
+	for i, rule := range all {
+		running.Go(func() { found[i] = rule.apply(r, t, s) })
+	}
+	running.Wait()
+	for i, rule := range all {
+		for k := range found[i] {
+			found[i][k].Rule = rule.name
+		}
+	}
+	return slices.Concat(found...)
+}
+
 func (rule rule) apply(r *reading, t Tearline, s *secrets) []Finding {
 	var findings []Finding
 	if rule.perBundle != nil {
 		findings = rule.perBundle(r, t, s)
 	}
+	if rule.perLeaf == nil {
+		return findings
+	}
 	for i := range r.leaves {
-		l := &r.leaves[i]
-		if rule.perLeaf == nil || l.fixed && !rule.fixed {
-			continue
+		if l := &r.leaves[i]; !l.fixed || rule.fixed {
+			findings = append(findings, rule.at(l, s)...)
 		}
-		for _, f := range rule.perLeaf(l, s) {
-			f.Path = l.path
-			findings = append(findings, f)
+	}
+	if rule.layers {
+		for i := range r.layers {
+			findings = append(findings, rule.at(&r.layers[i], s)...)
 		}
 	}
 	return findings
 }
 
-// look prepares each value for the rules: the selectors in it, the text without what may show, and
-// both in folded form.
+func (rule rule) at(l *leaf, s *secrets) []Finding {
+	findings := rule.perLeaf(l, s)
+	for i := range findings {
+		findings[i].Path = l.path
+	}
+	return findings
+}
+
+// look prepares each value for the rules: the selectors in it, the text without what may show, both in
+// folded form, and what is written in it in another form.
 func (r *reading) look(s *secrets) {
+	finder := selector.NewFinder(selector.Options{Region: s.Region})
 	for i := range r.leaves {
 		l := &r.leaves[i]
 		if l.fixed {
 			continue
 		}
-		l.folded = fold(l.text)
-		if s.values[l.text] && forms[l.typ].observable {
-			l.rest = "" // the value of an observable that may show, and nothing else
-			continue
-		}
-		l.hits = selector.Find(l.text, selector.Options{Region: s.Region})
-		l.rest = fold(s.blank(l.text, l.hits))
+		l.look(s, finder)
+		r.addLayers(l, s, finder)
+	}
+}
+
+// look prepares one value.
+func (l *leaf) look(s *secrets, finder *selector.Finder) {
+	l.folded = fold(l.text)
+	l.spoken = wordsOf(l.folded)
+	if s.values[l.text] && forms[l.typ].observable {
+		return // the value of an observable that may show, and nothing else: nothing is left of it
+	}
+	l.hits = slices.Clone(finder.Find(l.text))
+	l.blank = s.blank(l.text, l.hits)
+	l.rest = l.folded
+	if l.blank != l.text {
+		l.rest = fold(l.blank)
+	}
+	if l.words = l.spoken; l.blank != l.text {
 		l.words = wordsOf(l.rest)
-		l.signs = signsOf(l.rest, l.words)
+	}
+	l.signs = signsOf(l.rest, l.words)
+}
+
+// addLayers reads what is written in a value in another form. Names and ids are looked for in all of it;
+// what else may not show is looked for in what is no part of a cleared selector.
+func (r *reading) addLayers(l *leaf, s *secrets, finder *selector.Finder) {
+	for _, text := range layersOf(l.text) {
+		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		if layer.look(s, finder); l.blank != l.text {
+			layer.blank, layer.rest, layer.words, layer.signs, layer.hits = "", "", nil, 0, nil
+		}
+		r.layers = append(r.layers, layer)
+	}
+	if l.blank == l.text || l.blank == "" {
+		return
+	}
+	for _, text := range layersOf(l.blank) {
+		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		layer.look(s, finder)
+		r.layers = append(r.layers, layer)
 	}
 }

@@ -24,19 +24,26 @@ const (
 	anHourWord
 	aMoment
 	anAgo
-	aPast
 	aZero
 	aDay
 	aWeek
+	aHalf
+	aMinute
+	aDayNumber
+	anAmount
+	aReference
 
 	aBuilding
 	aStreet
 	aVia
 	aStreetBefore
 	aCompoundStreet
-	aBearing
+	aLength
 	aBeside
 	aMap
+	aDegree
+	aDwelling
+	aCorner
 )
 
 // lexicon says what each word is a sign of.
@@ -46,11 +53,14 @@ func makeLexicon() map[string]sign {
 	all := make(map[string]sign)
 	for signs, list := range map[sign]wordList{
 		anAt: newList(`at`), aMonth: months, aWeekday: weekdays, aDayWord: dayWords, aDayPart: dayParts,
-		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords, aPast: newList(`past to`),
-		aZero: newList(`zero oh`), aDay: newList(`last day days`), aWeek: newList(`week kw semaine woche`),
-		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aBearing: bearings,
-		aBeside: newList(`door opposite behind across adjacent above below`),
-		aMap:    newList(`geo geohash what3words w3w maps openstreetmap osm`),
+		anHour: hours, anHourWord: hourWords, aMoment: moments, anAgo: agoWords,
+		aZero: newList(`zero oh`), aDay: newList(`last day days night`),
+		aHalf: newList(`half halb dreiviertel viertel половине половина половину пол без`), aMinute: newList(`minute minutes min mins`),
+		aDayNumber: daysInWords, anAmount: newList(`thousand hundred`), aReference: things, aDegree: newList(`point decimal comma degrees`), aDwelling: dwellings, aCorner: newList(`corner junction intersection crossing`), aWeek: newList(`week kw semaine woche`),
+		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aLength: newList(`m metres meters km kilometres kilometers miles yards mètres meter метров doors houses streets blocks floors storeys walk drive ride foot`),
+		aBeside: newList(`next front across corner down up above below face cote junto frente enfrente detras opposite behind beside near adjacent outside
+			under derrière hinter neben gegenüber за напротив возле خلف أمام بجانب قرب مقابل`),
+		aMap: newList(`geo geohash what3words w3w maps openstreetmap osm`),
 	} {
 		for _, word := range list.first {
 			all[word] |= signs

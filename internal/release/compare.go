@@ -2,6 +2,7 @@ package release
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -130,6 +131,9 @@ func shown(o stix.Object, name string) string {
 		}
 		var text string
 		if json.Unmarshal(raw, &text) == nil {
+			if name == "payload_bin" {
+				return fmt.Sprintf("a picture of %d bytes in base64", len(text))
+			}
 			return text
 		}
 		return strings.Join(strings.Fields(string(raw)), " ")

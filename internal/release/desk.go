@@ -69,6 +69,7 @@ type Order struct {
 	Title      string      `json:"title,omitempty"`
 	Text       string      `json:"text"`
 	Descriptor string      `json:"source_descriptor,omitempty"`
+	Pictures   []Picture   `json:"pictures,omitempty"`
 	Collection string      `json:"collection,omitempty"` // where a consumer is to read it; empty: the usual way
 }
 
@@ -104,7 +105,7 @@ func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.
 func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, o Order) (Request, error) {
 	req := Request{
 		Counterpart: to.Name, Policy: DefaultPolicy(), TLP: o.TLP, PermittedUse: o.Use, Reasons: map[selector.Selector]string{},
-		Title: o.Title, Text: o.Text, SourceDescriptor: o.Descriptor, Region: d.Region,
+		Title: o.Title, Text: o.Text, SourceDescriptor: o.Descriptor, Region: d.Region, Pictures: o.Pictures,
 	}
 	if o.Match != 0 {
 		m, err := tx.Matching(ctx, o.Match)
@@ -210,6 +211,9 @@ func (d *Desk) look(ctx context.Context, tx *store.Tx, r store.Release, to store
 	if err := json.Unmarshal(r.Map, &t.Map); err != nil {
 		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
 	}
+	if err := json.Unmarshal(r.Stripped, &t.Stripped); err != nil {
+		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
 	return Check(t, secrets), nil
 }
 
@@ -220,8 +224,11 @@ func (d *Desk) still(ctx context.Context, tx *store.Tx, r store.Release, to stor
 	if err != nil {
 		return err
 	}
+	if err := carryOverruled(r, found); err != nil {
+		return err
+	}
 	for _, f := range found {
-		if f.Blocking {
+		if f.Stops() {
 			return fmt.Errorf("release R%d: %w: %s at %s: check it again", r.ID, ErrLeak, f.Reason, f.Path)
 		}
 	}

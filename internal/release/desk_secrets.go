@@ -19,6 +19,8 @@ import (
 const (
 	minRawWords = 8        // shorter texts are nobody's words in particular
 	maxRawBytes = 32 << 20 // the newest texts first go in
+
+	manyArtifacts = 100 // an item with fewer of them has a count that many others have
 )
 
 // secrets gathers what a tearline of this report must not show: the ids and
@@ -37,10 +39,13 @@ func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to st
 	if err != nil {
 		return Secrets{}, err
 	}
-	s := Secrets{Cleared: req.Cleared, TimeGrain: req.Policy.TimeGrain, PlaceGrain: req.Policy.PlaceGrain}
+	s := Secrets{Cleared: req.Cleared, Figures: []int64{int64(len(drafted))}, TimeGrain: req.Policy.TimeGrain, PlaceGrain: req.Policy.PlaceGrain}
 	objects, err := d.closure(ctx, tx, o.Report, to.ID)
 	if err != nil {
 		return s, err
+	}
+	for _, p := range o.Pictures {
+		s.OriginalIDs = append(s.OriginalIDs, p.SHA256)
 	}
 	for _, obj := range objects {
 		drafted[obj.ID()] = "" // what it draws in now, beside what it drew in when it was drafted
@@ -70,8 +75,8 @@ func (s *Secrets) addVersions(ctx context.Context, tx *store.Tx, id stix.ID) err
 	return nil
 }
 
-// addNames notes an object's id, the names of an identity, and code words in
-// custom properties.
+// addNames notes an object's id, the names of an identity, the numbers under which others know it, and code
+// words in custom properties.
 func (s *Secrets) addNames(o stix.Object) {
 	s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
 	if o.Type() == "identity" {
@@ -81,6 +86,16 @@ func (s *Secrets) addNames(o stix.Object) {
 		aliases, _ := o.Strings("aliases")
 		s.SourceNames = append(s.SourceNames, aliases...)
 	}
+	for i := 0; ; i++ {
+		at := fmt.Sprintf("external_references[%d].", i)
+		name, ok := o.String(at + "source_name")
+		if !ok {
+			break
+		}
+		if number, ok := o.String(at + "external_id"); ok && !isPublicCatalogue(name) {
+			s.OriginalIDs = append(s.OriginalIDs, number)
+		}
+	}
 	// Walk's own error cannot happen: the function given never fails.
 	_ = o.Walk(func(path, value string) error {
 		if strings.HasPrefix(path, "x_") && !strings.Contains(value, " ") {
@@ -88,6 +103,15 @@ func (s *Secrets) addNames(o stix.Object) {
 		}
 		return nil
 	})
+}
+
+// isPublicCatalogue says whether a source's numbers are everybody's, such as those of vulnerabilities.
+func isPublicCatalogue(name string) bool {
+	switch strings.ToLower(name) {
+	case "cve", "cwe", "capec", "ghsa", "nvd", "mitre-attack", "mitre-mobile-attack", "mitre-ics-attack", "mitre-atlas", "misp-galaxy":
+		return true
+	}
+	return false
 }
 
 // remember adds what must not show in anything that goes to a counterpart: our
@@ -151,12 +175,16 @@ func (s *Secrets) addEvidence(ctx context.Context, tx *store.Tx, raw *rawTexts) 
 	for _, e := range slices.Backward(all) {
 		s.OriginalIDs = append(s.OriginalIDs, hex.EncodeToString(e.SHA256))
 		s.NeverList = append(s.NeverList, e.Name)
+		s.Figures = append(s.Figures, e.Size)
 		if raw.full {
 			continue
 		}
 		artifacts, err := tx.Artifacts(ctx, e.ID, "")
 		if err != nil {
 			return err
+		}
+		if n := int64(len(artifacts)); n >= manyArtifacts {
+			s.Figures = append(s.Figures, n)
 		}
 		for _, a := range artifacts {
 			var said struct {

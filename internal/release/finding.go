@@ -13,12 +13,18 @@ type Finding struct {
 	Reason   string `json:"reason"`   // why it matters, one sentence
 	Fix      string `json:"fix"`      // what to do, one sentence
 	Blocking bool   `json:"blocking"` // true: must not be sent as it is; false: somebody should look
+
+	OverruledBy string `json:"overruled_by,omitempty"` // the second person who let it stand
+	Why         string `json:"why,omitempty"`          // what they said; it stays on the node
 }
+
+// Stops says whether the finding forbids the release: it is blocking, and nobody has overruled it.
+func (f Finding) Stops() bool { return f.Blocking && f.OverruledBy == "" }
 
 // Blocked says whether any finding forbids the release.
 func Blocked(findings []Finding) bool {
 	for _, f := range findings {
-		if f.Blocking {
+		if f.Stops() {
 			return true
 		}
 	}

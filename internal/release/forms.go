@@ -112,6 +112,7 @@ var forms = map[string]form{
 	"domain-name":  observable("value"),
 	"file":         observable("hashes"),
 	"user-account": observable("account_login", "account_type"),
+	"artifact":     {observable: true, fixed: []string{"mime_type", "payload_bin"}}, // a picture, drawn anew
 }
 
 // observable is the form of an observable that is one selector and nothing else.

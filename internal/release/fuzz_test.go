@@ -2,7 +2,10 @@ package release_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +104,38 @@ func FuzzPattern(f *testing.F) {
 			if !allowed[string(value)] || c.Operator != pattern.Equal || c.Negated || path != "phone-number:value" && path != "user-account:account_login" {
 				t.Fatalf("%q is released as %q", original, text)
 			}
+		}
+	})
+}
+
+// FuzzLayers hides a name in any text, in one encoding within another: it is found, and no text costs much.
+func FuzzLayers(f *testing.F) {
+	f.Add("See the token ", " with it.", uint8(0))
+	f.Add("%41%2541 &#65;\\x41 =41 ", "\n41 42 43 44 45", uint8(7))
+	f.Add("AAAA", "QUFBQUFBQUFBQUFB", uint8(11))
+	req, s := request(f), secrets(f)
+	encodings := []func(string) string{
+		func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
+		func(s string) string { return hex.EncodeToString([]byte(s)) },
+		url.PathEscape,
+	}
+	f.Fuzz(func(t *testing.T, before, after string, how uint8) {
+		hidden := "told by Pelican himself"
+		for range 2 {
+			hidden = encodings[int(how)%len(encodings)](hidden)
+			how /= uint8(len(encodings))
+		}
+		req.Text = before + "\n\n" + hidden + "\n\n" + after
+		if len(req.Text) > 2_000 {
+			return // what is decoded is bounded: a long text may hide it
+		}
+		tearline, err := release.Build(nil, req, fixed())
+		if err != nil {
+			return
+		}
+		if !blockedBy(release.Check(tearline, s), "name") {
+			t.Errorf("the name was missed in %q", req.Text)
 		}
 	})
 }

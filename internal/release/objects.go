@@ -1,6 +1,7 @@
 package release
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 
@@ -129,4 +130,19 @@ func (b *build) author() (stix.Object, error) {
 	return stix.New("identity").ID(b.req.Author.ID).Created(since).
 		Set("name", withheld).
 		Build()
+}
+
+// addPictures draws the pictures anew that go with the tearline.
+func (b *build) addPictures() error {
+	for i, p := range b.req.Pictures {
+		drawn, err := redraw(p.File)
+		if err != nil {
+			return fmt.Errorf("attach picture %d: %w: %w", i+1, ErrPicture, err)
+		}
+		d := newDraft("artifact", "")
+		d.values["mime_type"] = drawn.mime
+		d.values["payload_bin"] = base64.StdEncoding.EncodeToString(drawn.data)
+		b.drafts = append(b.drafts, d)
+	}
+	return nil
 }

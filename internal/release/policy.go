@@ -16,6 +16,8 @@ type Policy struct {
 	TLPs       []TLP // labels that a release under this policy may carry
 	MaxObjects int   // most objects in one tearline
 	MaxText    int   // most characters in one text of the analyst
+	// MaxPictures is the most pictures that may go with one tearline; 0 allows none.
+	MaxPictures int
 }
 
 // DefaultPolicy is explicit and narrow. Names of people and sources are in none of it, and every
@@ -47,6 +49,8 @@ func DefaultPolicy() Policy {
 		TLPs:       []TLP{TLPGreen, TLPAmber, TLPAmberStrict, TLPRed},
 		MaxObjects: 2_000,
 		MaxText:    10_000,
+
+		MaxPictures: MaxPictures,
 	}
 }
 
@@ -61,6 +65,9 @@ func (p Policy) Validate() error {
 	}
 	if p.MaxObjects < 1 || p.MaxText < 1 || p.MaxObjects > MaxObjects {
 		return fmt.Errorf("read release policy %q: max objects must be 1 to %d and max text at least 1", p.Name, MaxObjects)
+	}
+	if p.MaxPictures < 0 || p.MaxPictures > MaxPictures {
+		return fmt.Errorf("read release policy %q: max pictures must be 0 to %d", p.Name, MaxPictures)
 	}
 	for _, label := range p.TLPs {
 		if !label.valid() {

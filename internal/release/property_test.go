@@ -3,12 +3,15 @@ package release_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"parley/internal/release"
+	"parley/selector"
 	"parley/stix"
 )
 
@@ -115,13 +118,41 @@ func pick(t *rapid.T, ids []string, types string) string {
 	return rapid.SampledFrom(fitting).Draw(t, types)
 }
 
+// narrowed draws a policy that allows some of what tearlines can carry, and so none of the free text of an
+// original: its types, their properties, its grains.
+func narrowed(t *rapid.T) release.Policy {
+	p := release.DefaultPolicy()
+	p.Allow["location"] = []string{"region", "country", "latitude", "longitude"}
+	p.Allow["sighting"] = append(p.Allow["sighting"], "description", "where_sighted_refs")
+	p.Allow["relationship"] = append(p.Allow["relationship"], "description", "start_time", "stop_time")
+	allow := make(map[string][]string)
+	for _, typ := range slices.Sorted(maps.Keys(p.Allow)) {
+		if !rapid.Bool().Draw(t, "allow "+typ) {
+			continue
+		}
+		allow[typ] = []string{}
+		for _, name := range p.Allow[typ] {
+			if rapid.IntRange(0, 3).Draw(t, "allow "+typ+"."+name) > 0 {
+				allow[typ] = append(allow[typ], name)
+			}
+		}
+	}
+	p.Allow = allow
+	p.TimeGrain = rapid.SampledFrom([]release.TimeGrain{release.Hour, release.Day, release.Week, release.Month}).Draw(t, "time grain")
+	p.PlaceGrain = rapid.SampledFrom([]release.PlaceGrain{release.Region, release.Country, release.Degrees}).Draw(t, "place grain")
+	return p
+}
+
 // TestNothingElseGetsOut is the allow-list as a property: of a report full of secrets in every
-// property, not eight bytes in a row are in the bundle.
+// property, under any policy and for any cleared selectors, not eight bytes in a row are in the bundle. Nor is a
+// property that the policy does not name.
 func TestNothingElseGetsOut(t *testing.T) {
 	base := request(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		report := drawReport(rt)
-		tearline, err := release.Build(report.objects, base, fixed())
+		report, req := drawReport(rt), base
+		req.Policy = narrowed(rt)
+		req.Cleared = rapid.SampledFrom([][]selector.Selector{nil, base.Cleared[:1], base.Cleared}).Draw(rt, "cleared")
+		tearline, err := release.Build(report.objects, req, fixed())
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -135,6 +166,12 @@ func TestNothingElseGetsOut(t *testing.T) {
 				if said[secret[i:i+window]] {
 					rt.Fatalf("%q of a property that is not allowed is in the bundle", secret[i:i+window])
 				}
+			}
+		}
+		for _, original := range report.objects {
+			new, released := tearline.Map[original.ID()]
+			if _, allowed := req.Policy.Allow[original.Type()]; released && !allowed {
+				rt.Fatalf("a %s is released as %s, and the policy allows none", original.Type(), new)
 			}
 		}
 	})

@@ -25,6 +25,7 @@ type reading struct {
 	objects []stix.Object
 	index   map[stix.ID]int
 	leaves  []leaf
+	layers  []leaf // what is written in leaves in another form; see layersOf
 }
 
 // leaf is one value that is neither a list nor an object.
@@ -39,10 +40,12 @@ type leaf struct {
 	fixed     bool // a value of the closed form: an id, a time, a count or a word of a vocabulary
 
 	folded string         // text, folded
+	spoken []string       // the words of folded
 	rest   string         // text without what may show, folded
 	words  []string       // the words of rest
 	signs  sign           // what stands in rest
 	hits   []selector.Hit // selectors in text
+	blank  string         // text without what may show
 }
 
 // read parses a bundle. What is not one canonical STIX bundle is a finding, and no reading.

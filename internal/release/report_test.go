@@ -83,6 +83,7 @@ func secrets(t testing.TB) release.Secrets {
 			"tell the cousin that the white van will be waiting behind the old mill before the festival begins",
 			"قل لابن العم إن الشاحنة البيضاء ستنتظر خلف المطحنة القديمة قبل أن يبدأ المهرجان",
 		},
+		Figures: []int64{20482, 64, 905},
 		Cleared: request(t).Cleared,
 	}
 	s.OriginalIDs = []string{"EV-2025-0417"}

@@ -32,6 +32,8 @@ type Request struct {
 	Text  string            // the tearline's own description, in the analyst's words
 	Words map[stix.ID]Words // the analyst's words for single objects, by their original ids
 	Grade Grade             // Admiralty code of the source and the information
+	// Pictures go with the tearline, drawn anew from their pixels.
+	Pictures []Picture
 	// SourceDescriptor says what kind of source it is and not which ("a service that moderates
 	// messages"), as ICD 206 asks.
 	SourceDescriptor string
@@ -102,6 +104,9 @@ func (r Request) validate() error {
 	}
 	if r.Author.ID != "" && (r.Author.ID.Type() != "identity" || !isRandom(r.Author.ID)) {
 		return fmt.Errorf("author %s is not the random id of an identity; make one with stix.NewID", r.Author.ID)
+	}
+	if n := len(r.Pictures); n > r.Policy.MaxPictures {
+		return fmt.Errorf("there are %d pictures and policy %q allows %d", n, r.Policy.Name, r.Policy.MaxPictures)
 	}
 	for _, c := range r.Cleared {
 		if err := c.Validate(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/stix"
 )
@@ -52,6 +53,31 @@ func ruleReference(r *reading, _ Tearline, _ *secrets) []Finding {
 		findings = append(findings, Finding{
 			Path: "$.id", Excerpt: mask(string(r.id)), Blocking: true,
 			Reason: "The bundle's id is not random.", Fix: "Build the tearline again.",
+		})
+	}
+	return findings
+}
+
+// things are what a node keeps and does not release, in the words in which people refer to it.
+var things = newList(`intercept transcript recording note report exhibit evidence dossier case file memo cable message
+	annex attachment item ticket log entry`)
+
+var referenceInWords = compileForm(`(?:^|[^\pL\pN])`, `(?:see|cf\.?|in|from|per|to)? ?our (?:[\pL]+ )?{THING}s? ?(?:no\.?|number|nr\.?|#)? ?\d+`+
+	`|(?:see|cf\.?) (?:the |also )?{THING}s? ?(?:no\.?|number|nr\.?|#)? ?\d+|(?:intercept|transcript|recording|exhibit|evidence item) ?(?:no\.?|number|nr\.?|#)? ?\d+`,
+	map[string]wordList{"THING": things})
+
+// ruleReferenceInWords finds passages that refer the reader to something by its number, which is here and
+// not in the tearline.
+func ruleReferenceInWords(l *leaf, _ *secrets) []Finding {
+	if l.signs&aFigure == 0 || l.signs&aReference == 0 {
+		return nil
+	}
+	var findings []Finding
+	for _, found := range referenceInWords.FindAllString(l.rest, -1) {
+		findings = append(findings, Finding{
+			Excerpt: excerpt(strings.TrimSpace(found)), Blocking: true,
+			Reason: "It refers to something by its number that is not in the tearline, and so says that it exists.",
+			Fix:    "Say what the reader needs of it, or leave it out.",
 		})
 	}
 	return findings

@@ -9,7 +9,7 @@ import (
 // the same file. SHA-256 is the one hash that can be cleared as a selector; the cleared ones are
 // blanked before this rule looks.
 func ruleHash(l *leaf, _ *secrets) []Finding {
-	if l.signs&aFigure == 0 && !strings.Contains(l.rest, "=") {
+	if len(onlyDigits(l.rest)) < fewFigures && !strings.Contains(l.rest, "=") {
 		return nil
 	}
 	var found []string
@@ -32,6 +32,9 @@ func ruleHash(l *leaf, _ *secrets) []Finding {
 	}
 	return findings
 }
+
+// fewFigures are fewer than any hash has, but for one in more than ten millions.
+const fewFigures = 4
 
 var (
 	hexRun     = regexp.MustCompile(`\b[0-9a-f](?:[ :-]?[0-9a-f]){31,}\b`)

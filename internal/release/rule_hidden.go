@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -29,17 +30,37 @@ func ruleHidden(l *leaf, _ *secrets) []Finding {
 			Fix:    "Build the tearline again: texts are written in one form (NFC).",
 		})
 	}
-	if strings.ContainsRune(l.text, nonJoiner) && len(findings) == 0 {
+	if len(findings) == 0 {
+		findings = pointAtJoiners(l.text)
+	}
+	return append(findings, spacing(l.text)...)
+}
+
+// pointAtJoiners points at hidden characters that belong where they stand.
+func pointAtJoiners(text string) []Finding {
+	var findings []Finding
+	if strings.ContainsRune(text, nonJoiner) {
 		findings = append(findings, Finding{
 			Excerpt: "U+200C",
 			Reason:  "The zero-width non-joiner belongs to the spelling of some languages, and can also carry a mark.",
 			Fix:     "Read the words around it: leave it where the spelling asks for it.",
 		})
 	}
-	return append(findings, spacing(l.text)...)
+	if strings.ContainsRune(text, joiner) || strings.ContainsRune(text, pictured) {
+		findings = append(findings, Finding{
+			Excerpt: "U+200D or U+FE0F",
+			Reason:  "Some emoji are written with hidden characters, and whether they are can carry a mark.",
+			Fix:     "Say it without emoji where the tearline is for somebody whom you do not trust.",
+		})
+	}
+	return findings
 }
 
-const nonJoiner = '\u200c'
+const (
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+	pictured  = '\ufe0f' // after a sign: show it as a picture
+)
 
 // hiddenIn returns each hidden character once.
 func hiddenIn(text string) []rune {
@@ -47,18 +68,49 @@ func hiddenIn(text string) []rune {
 	runes := []rune(text)
 	for i, r := range runes {
 		odd := unicode.Is(unicode.Zs, r) && r != ' ' || r == '\u2028' || r == '\u2029' || r == '\t'
-		spelled := r == nonJoiner && i > 0 && i+1 < len(runes) && joins(runes[i-1]) && joins(runes[i+1])
-		if (odd || invisible(r)) && !spelled && !strings.ContainsRune(string(found), r) {
+		if (odd || invisible(r)) && !belongs(runes, i) && !strings.ContainsRune(string(found), r) {
 			found = append(found, r)
 		}
 	}
 	return found
 }
 
+// belongs says whether a hidden character is one that spelling, or the writing of an emoji, asks for where
+// it stands.
+func belongs(runes []rune, i int) bool {
+	if i == 0 {
+		return false
+	}
+	last, next := runes[i-1], rune(0)
+	if i+1 < len(runes) {
+		next = runes[i+1]
+	}
+	switch runes[i] {
+	case nonJoiner:
+		return joins(last) && joins(next)
+	case pictured:
+		return isPicture(last)
+	case joiner:
+		return (isPicture(last) || last == pictured && i > 1 && isPicture(runes[i-2])) && isPicture(next)
+	}
+	return false
+}
+
 // joins says whether a letter is of a script whose spelling uses the zero-width non-joiner.
 func joins(r rune) bool { return unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Devanagari) }
 
-// spacing finds spaces at the ends of lines, where nobody sees them, and points at double spaces.
+// isPicture says whether a sign may be an emoji, or the colour of a skin behind one.
+func isPicture(r rune) bool {
+	return r >= 0x2190 && unicode.In(r, unicode.So, unicode.Sm) || r >= 0x1f3fb && r <= 0x1f3ff
+}
+
+var (
+	sentenceGap = regexp.MustCompile(`[.!?…。]["”’)]? +\S`)
+	gapBefore   = regexp.MustCompile(`\pL +[.,](?:\s|$)`)
+	wideGap     = regexp.MustCompile(`\S {2,}\S`)
+)
+
+// spacing finds spaces at the ends of lines, where nobody sees them, and gaps that are not all alike.
 func spacing(text string) []Finding {
 	for line := range strings.SplitSeq(text, "\n") {
 		if line != strings.TrimSpace(line) {
@@ -69,92 +121,46 @@ func spacing(text string) []Finding {
 			}}
 		}
 	}
-	if strings.Contains(text, "  ") {
+	switch {
+	case strings.Contains(text, "\n\n\n") || strings.HasSuffix(text, "\n\n") || strings.HasPrefix(text, "\n"):
 		return []Finding{{
-			Excerpt: "two spaces in a row",
-			Reason:  "Uneven spacing is a habit that people are recognised by, and can carry a mark.",
-			Fix:     "Use one space.",
+			Excerpt: "several empty lines", Blocking: true,
+			Reason: "The number of empty lines can carry a mark.",
+			Fix:    "Leave one empty line at most.",
+		}}
+	case gapBefore.MatchString(text):
+		return []Finding{{
+			Excerpt: "a space before a full stop or a comma", Blocking: true,
+			Reason: "Gaps that no language asks for can carry a mark.",
+			Fix:    "Delete the space.",
+		}}
+	case !strings.Contains(text, "  "):
+		return nil
+	case uneven(text):
+		return []Finding{{
+			Excerpt: "one space here, two there", Blocking: true,
+			Reason: "Gaps that are not all alike can carry a mark.",
+			Fix:    "Use one space.",
 		}}
 	}
-	return nil
+	return []Finding{{
+		Excerpt: "two spaces in a row",
+		Reason:  "Two spaces after a sentence are a habit that people are recognised by.",
+		Fix:     "Use one space.",
+	}}
 }
 
-// ruleMixedScript finds words spelt with letters of several scripts, and letters and figures in
-// disguise, such as full-width or mathematical ones.
-func ruleMixedScript(l *leaf, _ *secrets) []Finding {
-	if isASCII(l.text) {
-		return nil
+// uneven says whether there are wide gaps within a sentence, or narrow and wide ones between sentences.
+func uneven(text string) bool {
+	wide := map[int]bool{}
+	for _, gap := range sentenceGap.FindAllString(text, -1) {
+		wide[strings.Count(gap, " ")] = true
 	}
-	var findings []Finding
-	for _, word := range strings.FieldsFunc(l.text, betweenWords) {
-		if mixed(word) || disguisedLetters(word) {
-			findings = append(findings, Finding{
-				Excerpt: excerpt(word), Blocking: true,
-				Reason: "The word is spelt with letters of different scripts that look alike. It hides from a search and can carry a mark.",
-				Fix:    "Type the word again in one script.",
-			})
+	between := 0
+	for _, gap := range sentenceGap.FindAllString(text, -1) {
+		if strings.Count(gap, " ") > 1 {
+			between++
 		}
 	}
-	return findings
-}
-
-// betweenWords says that a character belongs to no word. Letters in circles and boxes do.
-func betweenWords(r rune) bool {
-	enclosed := r >= 0x249c && r <= 0x24e9 || r >= 0x1f110 && r <= 0x1f189
-	return !enclosed && !unicode.In(r, unicode.L, unicode.M, unicode.N)
-}
-
-// mixed says whether a word's letters or its figures come from more than one script. Chinese,
-// Japanese and Korean are written in several scripts at once.
-func mixed(word string) bool {
-	scripts := make(map[string]bool)
-	zeros := make(map[rune]bool)
-	for _, r := range word {
-		if unicode.Is(unicode.Nd, r) {
-			zeros[r-rune(digitValue(r))] = true
-		}
-		if name := scriptOf(r); name != "" {
-			scripts[name] = true
-		}
-	}
-	return len(scripts) > 1 || len(zeros) > 1
-}
-
-// disguisedLetters says whether a word changes its letters in compatibility form (NFKC).
-func disguisedLetters(word string) bool {
-	return norm.NFC.String(word) != norm.NFKC.String(word) && !strings.ContainsFunc(word, ligature)
-}
-
-// ligature says that a character is ordinary in its own script although NFKC takes it apart, as ² is
-// in km².
-func ligature(r rune) bool {
-	return r >= 0x80 && r < 0x100 || unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Thai, unicode.Lao)
-}
-
-func scriptOf(r rune) string {
-	switch {
-	case r < 0x80:
-		if unicode.IsLetter(r) {
-			return "Latin"
-		}
-		return ""
-	case !unicode.IsLetter(r), unicode.In(r, unicode.Common, unicode.Inherited):
-		return ""
-	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo):
-		return "East Asian"
-	case unicode.Is(unicode.Latin, r):
-		return "Latin"
-	case unicode.Is(unicode.Cyrillic, r):
-		return "Cyrillic"
-	case unicode.Is(unicode.Greek, r):
-		return "Greek"
-	case unicode.Is(unicode.Arabic, r):
-		return "Arabic"
-	}
-	for name, table := range unicode.Scripts {
-		if unicode.Is(table, r) {
-			return name
-		}
-	}
-	return ""
+	return len(wide) > 1 || len(wideGap.FindAllString(text, -1)) > between
 }

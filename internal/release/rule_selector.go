@@ -2,6 +2,7 @@ package release
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"parley/selector"
@@ -47,6 +48,9 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 // found before and is found again, which does no harm.
 func disguised(l *leaf, region string) []selector.Hit {
 	plain := undisguise.Replace(l.rest)
+	if strings.Contains(plain, "@") {
+		plain = dotWords.Replace(plain)
+	}
 	if plain == l.text || plain == l.rest && !strings.ContainsAny(plain, "@.:") && l.signs&aFigure == 0 {
 		return nil
 	}
@@ -54,15 +58,32 @@ func disguised(l *leaf, region string) []selector.Hit {
 }
 
 var undisguise = strings.NewReplacer(
-	"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", " dot ", ".", " punkt ", ".", " point ", ".",
-	"[at]", "@", "(at)", "@", "{at}", "@", " [at] ", "@", " (at) ", "@", " at sign ", "@", "[@]", "@",
+	"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", " dot ", ".", "(punkt)", ".", "(point)", ".",
+	"[at]", "@", "(at)", "@", "{at}", "@", " arobase ", "@", " arroba ", "@", " klammeraffe ", "@", " [at] ", "@", " (at) ", "@", " at sign ", "@", "[@]", "@",
 	"hxxp", "http", "h**p", "http", "[://]", "://", "[:]", ":", "meow://", "http://",
 )
 
+// dotWords stand for a dot in an address, and are words of a language elsewhere.
+var dotWords = strings.NewReplacer(" punkt ", ".", " point ", ".", " punto ", ".", " точка ", ".")
+
 // figureWords are the words people write instead of figures when they do not want a number found.
-var figureWords = map[string]string{
-	"zero": "0", "oh": "0", "o": "0", "nought": "0", "nil": "0", "one": "1", "two": "2", "three": "3", "four": "4",
-	"five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
+var figureWords = makeFigureWords()
+
+func makeFigureWords() map[string]string {
+	all := map[string]string{"oh": "0", "o": "0", "nought": "0", "nil": "0", "niner": "9", "zwo": "2"}
+	for _, list := range []string{
+		`zero one two three four five six seven eight nine`,
+		`null eins zwei drei vier fünf sechs sieben acht neun`,
+		`zéro un deux trois quatre cinq six sept huit neuf`,
+		`cero uno dos tres cuatro cinco seis siete ocho nueve`,
+		`ноль один два три четыре пять шесть семь восемь девять`,
+		`صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة`,
+	} {
+		for figure, word := range strings.Fields(list) {
+			all[fold(word)] = strconv.Itoa(figure)
+		}
+	}
+	return all
 }
 
 // spelledDigits returns the longest run of figures written as words, as figures, when there are at
@@ -100,9 +121,10 @@ func spelledDigits(words []string) string {
 func longNumbers(l *leaf) []string {
 	var found []string
 	if l.signs&aFigure != 0 {
+		public := publicNumbers(l.rest)
 		for _, number := range numberRun.FindAllString(l.rest, -1) {
 			isDate := l.string && dateLike.MatchString(strings.TrimSpace(number))
-			if len(onlyDigits(number)) >= 7 && !isDate {
+			if len(onlyDigits(number)) >= 7 && !isDate && !public[onlyDigits(number)] {
 				found = append(found, number)
 			}
 		}
@@ -111,6 +133,26 @@ func longNumbers(l *leaf) []string {
 		found = append(found, digits)
 	}
 	return found
+}
+
+// publicNumbers returns the figures of names that everybody knows, such as that of a vulnerability, and of
+// sums of money.
+func publicNumbers(folded string) map[string]bool {
+	known := make(map[string]bool)
+	for _, form := range publicForms {
+		for _, name := range form.FindAllString(folded, -1) {
+			known[onlyDigits(name)] = true
+		}
+	}
+	return known
+}
+
+// publicForms are the numbers of vulnerabilities, weaknesses and techniques, and money in groups of three.
+var publicForms = []*regexp.Regexp{
+	regexp.MustCompile(`\bcve-\d{4}-\d{4,7}\b`),
+	regexp.MustCompile(`\b(?:ta?|capec-|cwe-|cnvd-|edb-)\d{4}\.\d{3}\b`),
+	regexp.MustCompile(`(?:[$€£₽₴]|\beur|\busd|\bgbp) ?\d{1,3}(?:[ .]\d{3})+\b`),
+	regexp.MustCompile(`\b\d{1,3}(?:[ .]\d{3})+ ?(?:[$€£₽₴]|euros?|eur\b|dollars?|usd\b|pounds|gbp\b|рублей|евро)`),
 }
 
 var (

@@ -13,6 +13,7 @@ type Secrets struct {
 	SourceNames []string // names and aliases of the people and things it is known from
 	NeverList   []string // the node's own names, party aliases, user, collection and system names
 	RawTexts    []string // intercepts and messages as they were acquired
+	Figures     []int64  // sizes in bytes and counts of the evidence and the report
 
 	Cleared    []selector.Selector // the only selectors that may show
 	TimeGrain  TimeGrain           // zero: the default policy's
@@ -27,6 +28,7 @@ type secrets struct {
 	names   names
 	cleared map[selector.Selector]bool
 	values  map[string]bool // cleared values in normal form
+	figures map[int64]bool
 }
 
 func prepare(s Secrets) *secrets {
@@ -42,9 +44,13 @@ func prepare(s Secrets) *secrets {
 		names:   newNames(s.SourceNames, s.NeverList),
 		cleared: clearedSet(s.Cleared),
 		values:  make(map[string]bool, len(s.Cleared)),
+		figures: make(map[int64]bool, len(s.Figures)),
 	}
 	for _, c := range s.Cleared {
 		prepared.values[c.Value] = true
+	}
+	for _, n := range s.Figures {
+		prepared.figures[n] = true
 	}
 	return prepared
 }

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,6 +84,10 @@ func addFixed(shape map[string]test, typ, name string) {
 		shape[name] = is("stix")
 	case "account_type":
 		shape[name] = is("telegram")
+	case "mime_type":
+		shape[name] = func(l *leaf) bool { return l.string && (l.text == mimePNG || l.text == mimeJPEG) }
+	case "payload_bin":
+		shape[name] = isBase64
 	case "precision":
 		shape[name] = isWhole(degreePrecision, degreePrecision)
 	case "extensions":
@@ -141,6 +146,16 @@ func isID(l *leaf) bool {
 func isTimestamp(l *leaf) bool {
 	at, err := stix.ParseTimestamp(l.text)
 	return l.string && err == nil && stix.NewTimestamp(at.Time(), 3).String() == l.text
+}
+
+// isBase64 says whether a leaf is base64 in its one form, of not too many bytes. What they are, the rule on
+// pictures reads.
+func isBase64(l *leaf) bool {
+	if !l.string || len(l.text) > base64.StdEncoding.EncodedLen(maxPictureBytes) {
+		return false
+	}
+	data, err := base64.StdEncoding.Strict().DecodeString(l.text)
+	return err == nil && base64.StdEncoding.EncodeToString(data) == l.text
 }
 
 func isWhole(least, most int) test {
