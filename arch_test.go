@@ -21,7 +21,7 @@ var house = [][]string{
 	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
 	{"stix/marking", "stix/typed", "stix/stixtest"},
-	{"taxii", "internal/misp", "internal/list"},
+	{"taxii", "internal/misp", "internal/list", "internal/rules"},
 	{"internal/store", "internal/relay", "internal/media"},
 	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},

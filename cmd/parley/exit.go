@@ -61,7 +61,7 @@ func exitCode(err error) int {
 	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
 		return exitPassphrase
 	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
-		release.ErrSamePerson, release.ErrThirdParty, store.ErrExists, channel.ErrUsed):
+		release.ErrSamePerson, release.ErrThirdParty, release.ErrRule, store.ErrExists, channel.ErrUsed):
 		return exitRefused
 	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):
 		return exitNotFound
