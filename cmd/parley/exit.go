@@ -60,7 +60,7 @@ func exitCode(err error) int {
 		return exitRefused
 	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
 		return exitPassphrase
-	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
+	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, node.ErrUse, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
 		release.ErrSamePerson, release.ErrThirdParty, release.ErrRule, store.ErrExists, channel.ErrUsed):
 		return exitRefused
 	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):

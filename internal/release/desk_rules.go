@@ -111,11 +111,7 @@ func (d *Desk) rule(ctx context.Context, tx *store.Tx, r store.Release, step str
 // Judge asks rules about everything that a release draws on, as it stands in the store now, as if it were
 // to go at the moment given.
 func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r store.Release, at time.Time) (Ruling, error) {
-	var o Order
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return Ruling{}, fmt.Errorf("read release R%d: %w", r.ID, err)
-	}
-	to, err := d.recipient(ctx, tx, r.Counterpart)
+	o, err := OrderOf(r)
 	if err != nil {
 		return Ruling{}, err
 	}
@@ -123,10 +119,52 @@ func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r sto
 	if err != nil {
 		return Ruling{}, err
 	}
+	return d.judge(ctx, tx, set, r.Counterpart, o, objects, at)
+}
+
+// OrderOf reads what a release was asked for as.
+func OrderOf(r store.Release) (o Order, err error) {
+	if err := json.Unmarshal(r.Request, &o); err != nil {
+		return o, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	return o, nil
+}
+
+// JudgeReport asks rules about a report of which there is no release, and about everything it draws in that
+// a tearline could carry.
+func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set, to store.Counterpart, o Order, at time.Time) (Ruling, error) {
+	all, err := d.closure(ctx, tx, o.Report, to.ID)
+	if errors.Is(err, ErrThirdParty) {
+		return Ruling{Because: []Ruled{{Decision: rulebook.Decision{By: []string{rulebook.ByMarking}, Reason: err.Error()}, Objects: 1}}}, nil
+	}
+	if err != nil {
+		return Ruling{}, err
+	}
+	marks, policy := newMarkings(tx), DefaultPolicy()
+	var objects []rulebook.Object
+	for _, obj := range all {
+		if !policy.allowsType(obj.Type()) {
+			continue
+		}
+		one, err := marks.object(ctx, obj.ID())
+		if err != nil {
+			return Ruling{}, err
+		}
+		one.Report = obj.ID() == o.Report
+		objects = append(objects, one)
+	}
+	return d.judge(ctx, tx, set, to.ID, o, objects, at)
+}
+
+func (d *Desk) judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, counterpart int64, o Order, objects []rulebook.Object, at time.Time) (Ruling, error) {
+	to, err := d.recipient(ctx, tx, counterpart)
+	if err != nil {
+		return Ruling{}, err
+	}
 	why := rulebook.Purpose{
 		Use: o.Use, TLP: marking.TLP(o.TLP), Collection: o.Collection, Match: o.Match != 0, Disclosed: len(o.Added),
 	}
-	return judge(set.For(to, why, at), set, objects), nil
+	return asked(set.For(to, why, at), set, objects), nil
 }
 
 // ruleWarning asks the rules about a warning that one person sends. It is new words, so nothing that it
@@ -147,7 +185,8 @@ func (d *Desk) ruleWarning(ctx context.Context, tx *store.Tx, to store.Counterpa
 	return nil
 }
 
-func judge(sitting *rulebook.Sitting, set *rulebook.Set, objects []rulebook.Object) Ruling {
+// asked asks about each object, and puts like decisions together.
+func asked(sitting *rulebook.Sitting, set *rulebook.Set, objects []rulebook.Object) Ruling {
 	ruling := Ruling{Allowed: len(objects) > 0, Rules: set.Digest}
 	at := map[string]int{}
 	for _, o := range objects {

@@ -24,6 +24,9 @@ func (s *Sitting) marked(o Object) (why []string) {
 			strings.ToUpper(string(label)), strings.ToUpper(string(s.facts.purpose.TLP))))
 	}
 	for _, u := range s.facts.uses() {
+		if o.GivenBy == s.facts.counterpart.Name && o.GivenBy != "" {
+			break // it goes back to whoever gave it
+		}
 		if u != string(s.facts.purpose.Use) {
 			why = append(why, fmt.Sprintf("it was given for %s, and the release is for %s", u, s.facts.purpose.Use))
 		}
