@@ -12,6 +12,7 @@ import (
 	"parley/internal/node"
 	"parley/internal/relay"
 	"parley/internal/release"
+	"parley/internal/rules"
 	"parley/internal/store"
 	"parley/internal/warning"
 	"parley/stix"
@@ -51,6 +52,7 @@ func exitCode(err error) int {
 		early node.NotYet
 		input badInput
 		fault *stix.Fault
+		rule  *rules.Fault
 		step  *warning.Refusal
 	)
 	switch {
@@ -67,7 +69,7 @@ func exitCode(err error) int {
 		return exitNotFound
 	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, intake.ErrUnavailable, node.ErrUnreachable, store.ErrBusy, errWaited):
 		return exitUnavailable
-	case errors.As(err, &input), errors.As(err, &fault), isAny(err, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
+	case errors.As(err, &input), errors.As(err, &fault), errors.As(err, &rule), isAny(err, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
 		return exitBadInput
 	}
 	return exitFailed
