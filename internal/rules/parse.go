@@ -84,8 +84,10 @@ func afterVersion(name string, all []block) ([]block, error) {
 	if len(all) == 0 || all[0].kind != "rules" {
 		return nil, place{name, 1, 1}.fault("the file begins with the form that it has: rules %s", Version)
 	}
-	if first := all[0]; first.name != Version || len(first.entries) > 0 {
+	if first := all[0]; first.name != Version {
 		return nil, first.fault("this program reads rules of the form %s and no other", Version)
+	} else if len(first.entries) > 0 {
+		return nil, first.entries[0].fault("%.40q does not belong here: begin a part at the margin", first.entries[0].key)
 	}
 	return all[1:], nil
 }

@@ -85,8 +85,7 @@ func TestRulesDecideAsWritten(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		all := drawRules(r)
 		set := read(r, all)
-		o, seed := drawObject(r), rapid.Int64().Draw(r, "seed")
-		_ = seed
+		o := drawObject(r)
 		sitting := drawSitting(r, set)
 		got := sitting.Decide(o)
 		if again := sitting.Decide(o); again.Allowed != got.Allowed || again.Reason != got.Reason {

@@ -63,7 +63,7 @@ func TestWhatIsWrongIsToldByItsPlace(t *testing.T) {
 		{"rules 1\nallow a\n  when counterpart.assured(object.type)\n  because x\n", "x:3:8", "by its name"},
 		{"rules 1\nallow a\n  when counterpart.assured('No Name')\n  because x\n", "x:3:8", "by its name"},
 		{"rules 1\nallow a\n  when object.labels.all(a, object.labels.all(b, object.labels.all(c, a == b || b == c)))\n  because x\n", "x:3:8", "may cost"},
-		{"rules 1\nallow a\n  when " + strings.Repeat("!", 200) + "true\n  because x\n", "x:3:", ""},
+		{"rules 1\nallow a\n  when " + strings.Repeat("(", 100) + "true" + strings.Repeat(")", 100) + "\n  because x\n", "x:3:", "recursion limit"},
 		{"rules 1\n  when true\n", "x:2:3", "does not belong"},
 		{"  when true\n", "x:1:3", "belongs to the line above"},
 		{"rules 1\nallow a\n    when true\n  because x\n", "x:4:3", "indent it like the line above"},
@@ -106,34 +106,36 @@ accept `+words+`
 `)
 	to := rules.Counterpart{Name: "South", Verified: true}
 	red := rules.Purpose{Use: permit.Detection, TLP: marking.Red}
-	acs := func(s marking.Scope) marking.Marking { return marking.Marking{ACS: &marking.ACS{Classification: "U", Control: s}} }
+	acs := func(s marking.Scope) marking.Marking {
+		return marking.Marking{ACS: &marking.ACS{Classification: "U", Control: s}}
+	}
 	for name, c := range map[string]struct {
 		o    rules.Object
 		why  rules.Purpose
 		want string // in the reason; empty when it goes
 	}{
-		"unmarked":               {rules.Object{Type: "report"}, red, ""},
-		"a narrower label":       {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Green})}, red, ""},
-		"the same label":         {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Red})}, red, ""},
-		"a wider label":          {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Red})}, rules.Purpose{Use: permit.Detection, TLP: marking.AmberStrict}, "TLP:AMBER+STRICT, which is wider"},
-		"no label on the way":    {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Clear})}, rules.Purpose{Use: permit.Detection}, "wider"},
-		"not understood":         {rules.Object{Marked: rules.Mark(marking.Marking{Unknown: "is in runes"})}, red, "it is in runes"},
-		"an embargo":             {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{EmbargoUntil: noon.Add(time.Hour)}})}, red, "under embargo until"},
-		"an embargo that ended":  {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{EmbargoUntil: noon}})}, red, ""},
-		"the originator's":       {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{OriginatorControl: true}})}, red, "originator's consent"},
-		"consented":              {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Handling: &marking.Handling{OriginatorControl: true}})}, red, ""},
-		"words":                  {rules.Object{Marked: rules.Mark(marking.Marking{Statement: "Ask first."})}, red, `("Ask first.")`},
-		"accepted words":         {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Statement: "Ask first."})}, red, ""},
-		"our words of a use":     {rules.Object{Marked: rules.Mark(marking.Marking{Statement: permit.Detection.Statement()})}, red, ""},
-		"our words of another":   {rules.Object{Marked: rules.Mark(marking.Marking{Statement: permit.Background.Statement()})}, red, "given for background"},
-		"given for it":           {rules.Object{GivenBy: "Uvar", Use: permit.Detection}, red, ""},
-		"given for another use":  {rules.Object{GivenBy: "Uvar", Use: permit.Moderation}, red, "given for moderation"},
-		"back to who gave it":    {rules.Object{GivenBy: "South", Use: permit.Moderation}, red, ""},
-		"releasable to it":       {rules.Object{Marked: rules.Mark(acs(marking.Scope{Nationalities: []string{"DEU"}}))}, red, ""},
-		"releasable to others":   {rules.Object{Marked: rules.Mark(acs(marking.Scope{Nationalities: []string{"USA", "GBR"}}))}, red, "nationals of USA, GBR, and the recipient is DEU"},
-		"for another house":      {rules.Object{Marked: rules.Mark(acs(marking.Scope{Organizations: []string{"USA.DHS"}}))}, red, "the organizations USA.DHS"},
-		"too many labels":        {rules.Object{Labels: make([]string, 65)}, red, "65 labels"},
-		"too long a label":       {rules.Object{Labels: []string{strings.Repeat("x", 5000)}}, red, "5000 bytes"},
+		"unmarked":                {rules.Object{Type: "report"}, red, ""},
+		"a narrower label":        {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Green})}, red, ""},
+		"the same label":          {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Red})}, red, ""},
+		"a wider label":           {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Red})}, rules.Purpose{Use: permit.Detection, TLP: marking.AmberStrict}, "TLP:AMBER+STRICT, which is wider"},
+		"no label on the way":     {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Clear})}, rules.Purpose{Use: permit.Detection}, "wider"},
+		"not understood":          {rules.Object{Marked: rules.Mark(marking.Marking{Unknown: "is in runes"})}, red, "it is in runes"},
+		"an embargo":              {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{EmbargoUntil: noon.Add(time.Hour)}})}, red, "under embargo until"},
+		"an embargo that ended":   {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{EmbargoUntil: noon}})}, red, ""},
+		"the originator's":        {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{OriginatorControl: true}})}, red, "originator's consent"},
+		"consented":               {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Handling: &marking.Handling{OriginatorControl: true}})}, red, ""},
+		"words":                   {rules.Object{Marked: rules.Mark(marking.Marking{Statement: "Ask first."})}, red, `("Ask first.")`},
+		"accepted words":          {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Statement: "Ask first."})}, red, ""},
+		"our words of a use":      {rules.Object{Marked: rules.Mark(marking.Marking{Statement: permit.Detection.Statement()})}, red, ""},
+		"our words of another":    {rules.Object{Marked: rules.Mark(marking.Marking{Statement: permit.Background.Statement()})}, red, "given for background"},
+		"given for it":            {rules.Object{GivenBy: "Uvar", Use: permit.Detection}, red, ""},
+		"given for another use":   {rules.Object{GivenBy: "Uvar", Use: permit.Moderation}, red, "given for moderation"},
+		"back to who gave it":     {rules.Object{GivenBy: "South", Use: permit.Moderation}, red, ""},
+		"releasable to it":        {rules.Object{Marked: rules.Mark(acs(marking.Scope{Nationalities: []string{"DEU"}}))}, red, ""},
+		"releasable to others":    {rules.Object{Marked: rules.Mark(acs(marking.Scope{Nationalities: []string{"USA", "GBR"}}))}, red, "nationals of USA, GBR, and the recipient is DEU"},
+		"for another house":       {rules.Object{Marked: rules.Mark(acs(marking.Scope{Organizations: []string{"USA.DHS"}}))}, red, "the organizations USA.DHS"},
+		"too many labels":         {rules.Object{Labels: make([]string, 65)}, red, "65 labels"},
+		"too long a label":        {rules.Object{Labels: []string{strings.Repeat("x", 5000)}}, red, "5000 bytes"},
 		"one of several markings": {rules.Object{Marked: rules.Mark(marking.Marking{TLP: marking.Green}, marking.Marking{Unknown: "is in runes"})}, red, "runes"},
 	} {
 		d := set.For(to, c.why, noon).Decide(c.o)
@@ -174,18 +176,24 @@ deny broken
 	}{
 		"allowed": {rules.Object{Type: "report"}, rules.Counterpart{Name: "South", Assurances: sworn}, "allowed by sworn", []string{"they gave their word (rule sworn, test.rules:3)"}},
 		"two deny": {
-			rules.Object{ID: "identity--x", Type: "identity", Labels: []string{"x"}}, rules.Counterpart{Assurances: sworn}, "refused by first, second",
+			rules.Object{ID: "identity--x", Type: "identity", Labels: []string{"x"}},
+			rules.Counterpart{Assurances: sworn},
+			"refused by first, second",
 			[]string{"identity--x stays: nobody is named (rule first, test.rules:7); of the label (rule second, test.rules:11)"},
 		},
 		"cannot be worked out": {rules.Object{Type: "note"}, rules.Counterpart{Assurances: sworn}, "refused by broken", []string{"rule broken (test.rules:15) cannot be worked out, and so denies"}},
 		"no assurance":         {rules.Object{Type: "report"}, rules.Counterpart{Name: "South"}, "refused by no rule", []string{"no rule in test.rules allows it", "South has given none of no-onward", "South has given none of treatment"}},
 		"over": {
-			rules.Object{Type: "report"}, rules.Counterpart{Name: "South", Assurances: []rules.Assurance{sworn[0], {Undertaking: "no-onward", Until: noon}}},
-			"refused by no rule", []string{"that of South of no-onward ended on 2026-09-10"},
+			rules.Object{Type: "report"},
+			rules.Counterpart{Name: "South", Assurances: []rules.Assurance{sworn[0], {Undertaking: "no-onward", Until: noon}}},
+			"refused by no rule",
+			[]string{"that of South of no-onward ended on 2026-09-10"},
 		},
 		"not yet": {
-			rules.Object{Type: "report"}, rules.Counterpart{Name: "South", Assurances: []rules.Assurance{sworn[0], {Undertaking: "no-onward", From: noon.Add(1)}}},
-			"refused by no rule", []string{"holds only from 2026-09-10"},
+			rules.Object{Type: "report"},
+			rules.Counterpart{Name: "South", Assurances: []rules.Assurance{sworn[0], {Undertaking: "no-onward", From: noon.Add(1)}}},
+			"refused by no rule",
+			[]string{"holds only from 2026-09-10"},
 		},
 	} {
 		d := set.For(c.to, rules.Purpose{}, noon).Decide(c.o)
