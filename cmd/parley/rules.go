@@ -177,9 +177,9 @@ func (a *app) rulesSimulateCommand() *cobra.Command {
 	var since string
 	c := &cobra.Command{
 		Use: "simulate FILE", Short: "Show what a file of rules would have let go",
-		Long: `Simulate asks a file of rules about what this node did: every release, as of when
-it was drafted, and every report of ours, for each counterpart and each use,
-under TLP:RED. It changes nothing.`,
+		Long: `Simulate asks a file of rules about what this node did: every release, as of
+when it was drafted, and every report of ours, for each counterpart and each
+use, under TLP:RED. It changes nothing.`,
 		Example: "  parley rules simulate release.rules --since 30d", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			set, err := a.readRules(args[0])
