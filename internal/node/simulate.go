@@ -72,7 +72,7 @@ func (s simulation) releases(ctx context.Context) (all []Simulated, err error) {
 		if err != nil {
 			return nil, err
 		}
-		o, err := release.OrderOf(r)
+		o, err := release.ReadOrder(r)
 		if err != nil {
 			return nil, err
 		}

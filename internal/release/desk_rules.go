@@ -111,7 +111,7 @@ func (d *Desk) rule(ctx context.Context, tx *store.Tx, r store.Release, step str
 // Judge asks rules about everything that a release draws on, as it stands in the store now, as if it were
 // to go at the moment given.
 func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r store.Release, at time.Time) (Ruling, error) {
-	o, err := OrderOf(r)
+	o, err := ReadOrder(r)
 	if err != nil {
 		return Ruling{}, err
 	}
@@ -122,8 +122,8 @@ func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r sto
 	return d.judge(ctx, tx, set, r.Counterpart, o, objects, at)
 }
 
-// OrderOf reads what a release was asked for as.
-func OrderOf(r store.Release) (o Order, err error) {
+// ReadOrder reads what a release was asked for as.
+func ReadOrder(r store.Release) (o Order, err error) {
 	if err := json.Unmarshal(r.Request, &o); err != nil {
 		return o, fmt.Errorf("read release R%d: %w", r.ID, err)
 	}
