@@ -32,13 +32,14 @@ type Sitting struct {
 	facts   facts
 	frame   activation
 	decided map[likeness]Decision
+	marks   map[*Marked]bool // whether a rule that looks at them may deny
 }
 
 // For begins a sitting.
 func (s *Set) For(to Counterpart, why Purpose, at time.Time) *Sitting {
 	sit := &Sitting{
 		set: s, facts: facts{object: &Object{}, marked: unmarked, counterpart: &to, party: s.parties[to.Name], purpose: &why, at: at},
-		decided: map[likeness]Decision{},
+		decided: map[likeness]Decision{}, marks: map[*Marked]bool{},
 	}
 	f := &sit.facts
 	f.iep, f.acs = f.of("exchange_policy"), f.of("access_marking")
@@ -88,13 +89,30 @@ func (s *Sitting) decide(o Object) Decision {
 	return Decision{By: []string{ByNothing}, Reason: s.unallowed()}
 }
 
+// anyDenies asks at once whether a rule may deny: of those that look at markings alone, once for each set of
+// markings.
+func (s *Sitting) anyDenies() bool {
+	may := func(p cel.Program) bool {
+		if p == nil {
+			return false
+		}
+		holds, err := s.eval(p)
+		return holds || err != nil
+	}
+	marked, known := s.marks[s.facts.marked]
+	if !known {
+		if marked = may(s.set.deniesMarking); len(s.marks) < maxDecided {
+			s.marks[s.facts.marked] = marked
+		}
+	}
+	return marked || may(s.set.deniesObject)
+}
+
 // denied asks every rule that denies: whoever mends a release wants to know all that stands in its way.
 func (s *Sitting) denied() (Decision, bool) {
 	var d Decision
-	if s.set.denies != nil { // one question for all, which most objects pass
-		if any, err := s.eval(s.set.denies); !any && err == nil {
-			return d, false
-		}
+	if !s.anyDenies() { // which most objects pass
+		return d, false
 	}
 	var says []string
 	for _, c := range s.set.deny {

@@ -27,8 +27,9 @@ type Set struct {
 	accepted map[stix.ID]Accepted
 	allow    []*compiled
 	deny     []*compiled
-	byID     bool        // a rule looks at the object's id
-	denies   cel.Program // whether one of deny holds; nil where there is none
+	byID     bool // a rule looks at the object's id
+	// Whether one of deny holds, of those that look at the object and of the others; nil where there is none.
+	deniesObject, deniesMarking cel.Program
 }
 
 // Rule is one rule as it stands in the file.
@@ -73,10 +74,26 @@ func Parse(name string, text []byte) (*Set, error) {
 			return nil, err
 		}
 	}
-	if s.denies, err = lang.any(s.deny); err != nil {
+	if err := s.together(lang); err != nil {
 		return nil, fmt.Errorf("read rules %s: %w", name, err)
 	}
 	return s, nil
+}
+
+// together makes one question of the rules that deny and look at the object, and one of the others.
+func (s *Set) together(lang *language) (err error) {
+	var object, marking []*compiled
+	for _, c := range s.deny {
+		if len(c.reads) > 0 {
+			object = append(object, c)
+		} else {
+			marking = append(marking, c)
+		}
+	}
+	if s.deniesObject, err = lang.any(object); err == nil {
+		s.deniesMarking, err = lang.any(marking)
+	}
+	return err
 }
 
 // afterVersion sees that a file says which form it has.
