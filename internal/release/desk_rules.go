@@ -141,7 +141,7 @@ func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set,
 		return Ruling{}, err
 	}
 	marks, policy := newMarkings(tx), DefaultPolicy()
-	var objects []rulebook.Object
+	var objects [][]rulebook.Object
 	for _, obj := range all {
 		if !policy.allowsType(obj.Type()) {
 			continue
@@ -151,12 +151,12 @@ func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set,
 			return Ruling{}, err
 		}
 		one.Report = obj.ID() == o.Report
-		objects = append(objects, one)
+		objects = append(objects, []rulebook.Object{one})
 	}
 	return d.judge(ctx, tx, set, to.ID, o, objects, at)
 }
 
-func (d *Desk) judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, counterpart int64, o Order, objects []rulebook.Object, at time.Time) (Ruling, error) {
+func (d *Desk) judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, counterpart int64, o Order, objects [][]rulebook.Object, at time.Time) (Ruling, error) {
 	to, err := d.recipient(ctx, tx, counterpart)
 	if err != nil {
 		return Ruling{}, err
@@ -186,13 +186,18 @@ func (d *Desk) ruleWarning(ctx context.Context, tx *store.Tx, to store.Counterpa
 }
 
 // asked asks about each object, and puts like decisions together.
-func asked(sitting *rulebook.Sitting, set *rulebook.Set, objects []rulebook.Object) Ruling {
+func asked(sitting *rulebook.Sitting, set *rulebook.Set, objects [][]rulebook.Object) Ruling {
 	ruling := Ruling{Allowed: len(objects) > 0, Rules: set.Digest}
 	at := map[string]int{}
-	for _, o := range objects {
-		d := sitting.Decide(o)
+	for _, versions := range objects {
+		d := sitting.Decide(versions[0])
+		for _, another := range versions[1:] {
+			if !d.Allowed {
+				d = sitting.Decide(another)
+			}
+		}
 		ruling.Allowed = ruling.Allowed && d.Allowed
-		key := d.Verdict() + "\x00" + strings.TrimPrefix(d.Reason, string(o.ID))
+		key := d.Verdict() + "\x00" + strings.TrimPrefix(d.Reason, string(versions[0].ID))
 		i, known := at[key]
 		if !known {
 			i, at[key] = len(ruling.Because), len(ruling.Because)
@@ -238,7 +243,8 @@ func (d *Desk) recipient(ctx context.Context, tx *store.Tx, id int64) (to rulebo
 
 // drawnOn gathers what rules are asked about: the report, everything of which something stands in the
 // tearline, and what stands there and was in no object of ours.
-func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Order) ([]rulebook.Object, error) {
+// Of each, one of the versions given must be allowed.
+func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Order) ([][]rulebook.Object, error) {
 	var drawn map[stix.ID]stix.ID
 	if err := json.Unmarshal(r.Map, &drawn); err != nil {
 		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
@@ -248,7 +254,7 @@ func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Ord
 		made[id] = true
 	}
 	marks := newMarkings(tx)
-	var all []rulebook.Object
+	var all [][]rulebook.Object
 	for _, id := range append([]stix.ID{o.Report}, slices.Sorted(maps.Keys(drawn))...) {
 		if id == o.Report && len(all) > 0 {
 			continue
@@ -258,17 +264,19 @@ func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Ord
 			return nil, fmt.Errorf("release R%d: %w", r.ID, err)
 		}
 		one.Report = id == o.Report
-		all = append(all, one)
+		all = append(all, []rulebook.Object{one})
 	}
 	author, err := d.pseudonym(ctx, tx, r.Counterpart)
 	if err != nil {
 		return nil, err
 	}
 	_, err = stix.ReadBundle(bytes.NewReader(r.Bundle), stix.Limits{}, func(o stix.Object) error {
-		if !made[o.ID()] && o.ID() != author.ID && o.Type() != "marking-definition" {
-			all = append(all, rulebook.Object{ID: o.ID(), Type: o.Type(), Ours: true})
+		if made[o.ID()] || o.ID() == author.ID || o.Type() == "marking-definition" {
+			return nil
 		}
-		return nil
+		shown, err := marks.shown(ctx, o)
+		all = append(all, shown)
+		return err
 	})
 	return all, err
 }

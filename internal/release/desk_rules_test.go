@@ -3,12 +3,14 @@ package release_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"parley/internal/release"
 	"parley/internal/rules"
 	"parley/internal/store"
+	"parley/selector"
 	"parley/stix"
 )
 
@@ -123,6 +125,51 @@ func TestMarkingsOfWhatIsReleasedAreKept(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		case c.says != "" && (!errors.Is(err, release.ErrRule) || !strings.Contains(err.Error(), c.says)):
 			t.Errorf("%s: %v, want %s", name, err, c.says)
+		}
+	}
+}
+
+// TestASelectorIsAsMarkedAsWhereWeKnowItFrom: to disclose it beside a report that does not hold it lifts
+// nothing; one source that may go is enough, and so is one that is no object.
+func TestASelectorIsAsMarkedAsWhereWeKnowItFrom(t *testing.T) {
+	other := selector.Selector{Kind: selector.Phone, Value: "+12025550150"}
+	at := func(n int, more string) string {
+		return fmt.Sprintf(`{"type":"phone-number","spec_version":"2.1","id":"phone-number--7b0e4d5c-52f1-4c1e-8f0a-%012d","value":"+12025550150"%s}`, n, more)
+	}
+	red := `,"object_marking_refs":["` + string(stix.TLP2Red) + `"]`
+	for name, c := range map[string]struct {
+		objects []string
+		list    bool
+		goes    bool
+	}{
+		"typed":                   {nil, false, true},
+		"from a red object":       {[]string{at(20, red)}, false, false},
+		"from two red objects":    {[]string{at(20, red), at(21, red)}, false, false},
+		"from an unmarked object": {[]string{at(20, "")}, false, true},
+		"from a red one and one":  {[]string{at(20, red), at(21, "")}, false, true},
+		"and from a list":         {[]string{at(20, red)}, true, true},
+	} {
+		desk := newDesk(t)
+		desk.update(t, func(ctx context.Context, tx *store.Tx) error {
+			var found []store.Finding
+			for _, text := range c.objects {
+				o, err := stix.ParseObject([]byte(text))
+				mustDesk(t, err)
+				seq, _, err := tx.PutObject(ctx, store.Object{UUID: o.ID().UUID(), Type: o.Type(), Body: o.Bytes(), AddedAt: deskTime})
+				mustDesk(t, err)
+				found = append(found, store.Finding{Selector: other, Object: seq, Place: "value"})
+			}
+			if c.list {
+				found = append(found, store.Finding{Selector: other, List: "list.csv", Place: "line 2"})
+			}
+			return tx.PutFindings(ctx, found)
+		})
+		o := deskOrder()
+		o.Text += " They call +1 202-555-0150."
+		o.Added = append(o.Added, release.Disclosed{Selector: other, Reason: "they must look for it"})
+		_, err := desk.draft(t, "Southland", o)
+		if goes := err == nil; goes != c.goes || !goes && (!errors.Is(err, release.ErrRule) || !strings.Contains(err.Error(), "TLP:RED")) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
