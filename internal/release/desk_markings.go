@@ -71,7 +71,7 @@ func (m *markings) shown(ctx context.Context, o stix.Object) ([]rulebook.Object,
 	if err != nil || slices.ContainsFunc(watches, func(w store.Watch) bool { return w.Selector == found[0].Selector }) {
 		return free, err
 	}
-	var any []rulebook.Object
+	var sources []rulebook.Object
 	for _, f := range found[:min(len(found), maxSources)] {
 		if f.Object == 0 {
 			return free, nil
@@ -85,9 +85,9 @@ func (m *markings) shown(ctx context.Context, o stix.Object) ([]rulebook.Object,
 			return nil, err
 		}
 		one.ID, one.Type = o.ID(), o.Type() // it goes as what it is in the tearline
-		any = append(any, one)
+		sources = append(sources, one)
 	}
-	return any, nil
+	return sources, nil
 }
 
 func (m *markings) marked(ctx context.Context, o stix.Object) (*rulebook.Marked, error) {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -23,9 +24,16 @@ type likeness struct {
 
 func likenessOf(o Object) likeness {
 	l := likeness{typ: o.Type, givenBy: o.GivenBy, use: o.Use, marked: o.Marked, report: o.Report, ours: o.Ours}
-	if len(o.Labels) > 0 { // even where no rule looks: there may be too many of them
-		l.labels = strings.Join(o.Labels, "\x00")
+	if len(o.Labels) == 0 {
+		return l
 	}
+	var labels strings.Builder // even where no rule looks at them: there may be too many
+	for _, label := range o.Labels {
+		labels.WriteString(strconv.Itoa(len(label)))
+		labels.WriteByte(' ')
+		labels.WriteString(label)
+	}
+	l.labels = labels.String()
 	return l
 }
 

@@ -208,6 +208,16 @@ deny broken
 	}
 }
 
+// TestLabelsThatLookAlikeAreToldApart: what is decided of one object is not taken for another.
+func TestLabelsThatLookAlikeAreToldApart(t *testing.T) {
+	sitting := parsed(t, allowing(`object.labels.size() == 2`)).For(rules.Counterpart{}, rules.Purpose{}, noon)
+	for _, labels := range [][]string{{"a", "b"}, {"a\x00b"}, {"1 b"}, {"a1 b"}, {"", "b"}, nil, {""}, {"a", "b"}} {
+		if d := sitting.Decide(rules.Object{Labels: labels}); d.Allowed != (len(labels) == 2) {
+			t.Errorf("%q: %v", labels, d.Allowed)
+		}
+	}
+}
+
 // TestEveryFieldCanBeAskedFor: what docs/formats/rules.md lists is what expressions know.
 func TestEveryFieldCanBeAskedFor(t *testing.T) {
 	for _, when := range []string{
