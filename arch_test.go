@@ -21,8 +21,8 @@ var house = [][]string{
 	{"psi/internal/lanes"},
 	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
-	{"stix/typed", "stix/stixtest"},
-	{"taxii", "internal/misp", "internal/list"},
+	{"stix/marking", "stix/typed", "stix/stixtest"},
+	{"taxii", "internal/misp", "internal/list", "internal/rules"},
 	{"internal/store", "internal/relay", "internal/media"},
 	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
@@ -33,7 +33,7 @@ var house = [][]string{
 
 // standsAlone are the public packages: they know nothing of Parley but each
 // other.
-var standsAlone = []string{"stix", "stix/internal/scan", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "pdq", "taxii"}
+var standsAlone = []string{"stix", "stix/internal/scan", "stix/marking", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "pdq", "taxii"}
 
 // mayReachChannel are the only packages that can put a byte on its way: the
 // channel itself and the node that wires it. Match and release queue in the

@@ -20,6 +20,7 @@ const (
 	Tearline       = "south/tearline.txt"  // what South's analyst writes for North
 	Leaky          = "south/leaky.txt"     // a first draft that must be refused
 	Release        = "south/release.json"  // marking, permitted use, additions and grade
+	Rules          = "south/release.rules" // by which rules South releases
 	Terms          = "terms.json"          // what the match may be about
 	Expected       = "expected.json"       // what the run must find
 )
@@ -52,6 +53,7 @@ func List() []File {
 		{Leaky, "South", "A first draft that the leak check must refuse.", "plain text"},
 		{Tearline, "South", "What South's analyst writes for North.", "plain text"},
 		{Release, "South", "Marking, permitted use, additions and grade of the tearline.", "JSON"},
+		{Rules, "South", "By which rules South releases, to whom and for what.", "rules of release, form 1"},
 		{Claims, "North", "What the press, both sides and the counters say, each with its chain and grade.", "STIX 2.1 bundle"},
 		{Weigh, "North", "Which proposition South's claim speaks to, North's grade of it, and which stories have one origin.", "JSON"},
 		{Warning, "North", "What North tells South when its watch list speaks.", "plain text"},

@@ -125,13 +125,14 @@ func (w *world) prepare(tries int) {
 	w.north.run("import", w.path("demo/north/phone.zip"))
 	w.north.run("triage", "E1")
 	w.south.run("import", w.path("demo/south/report.json"), w.path("demo/south/watch.csv"))
+	w.south.run("rules", "set", w.path("demo/south/release.rules"))
 	for i := range tries {
 		w.north.run("match", "propose", "--to", "South", "--kind", "phone", "--max-items", "100", "--purpose", fmt.Sprintf("the same people, %d?", i+1))
 	}
 	w.sees(w.south, fmt.Sprintf("M%d +North +South +offered", tries), "match", "list")
 	for i := range tries {
 		w.south.run("match", "accept", fmt.Sprintf("M%d", i+1))
-		w.south.run("release", "draft", "--to", "North", "--report", w.report(), "--text", "Look after the hall on that evening.", "--use", "protect-life-only")
+		w.south.run("release", "draft", "--to", "North", "--report", w.report(), "--text", "Look after the hall on that evening.", "--use", "protect-life-only", "--tlp", "red")
 		w.south.run("release", "check", fmt.Sprintf("R%d", i+1))
 		w.south.runAs(w.south.second, "release", "clear", fmt.Sprintf("R%d", i+1))
 	}

@@ -12,6 +12,7 @@ import (
 	"parley/internal/node"
 	"parley/internal/relay"
 	"parley/internal/release"
+	"parley/internal/rules"
 	"parley/internal/store"
 	"parley/internal/warning"
 	"parley/stix"
@@ -51,6 +52,7 @@ func exitCode(err error) int {
 		early node.NotYet
 		input badInput
 		fault *stix.Fault
+		rule  *rules.Fault
 		step  *warning.Refusal
 	)
 	switch {
@@ -60,14 +62,14 @@ func exitCode(err error) int {
 		return exitRefused
 	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
 		return exitPassphrase
-	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
-		release.ErrSamePerson, release.ErrThirdParty, release.ErrNoOverride, store.ErrExists, channel.ErrUsed):
+	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, node.ErrUse, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
+		release.ErrSamePerson, release.ErrThirdParty, release.ErrNoOverride, release.ErrRule, store.ErrExists, channel.ErrUsed):
 		return exitRefused
 	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):
 		return exitNotFound
 	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, intake.ErrUnavailable, node.ErrUnreachable, store.ErrBusy, errWaited):
 		return exitUnavailable
-	case errors.As(err, &input), errors.As(err, &fault), isAny(err, release.ErrPicture, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
+	case errors.As(err, &input), errors.As(err, &fault), errors.As(err, &rule), isAny(err, release.ErrPicture, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
 		return exitBadInput
 	}
 	return exitFailed

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
+	"parley/internal/permit"
 	"parley/stix"
 )
 
@@ -26,9 +27,11 @@ refers to, by its id; a release that was sent, such as R3; a tearline that came,
 such as I3. As STIX it is a bundle, a release to the byte as it was sent. As
 misp it is an event, with the same ids every time, and what MISP has no place
 for is listed. The ledger says who wrote what to where. It hands nothing to
-anybody: what is for somebody else goes through 'parley release'.`,
+anybody: what is for somebody else goes through 'parley release'. What a
+counterpart gave is written out for the use that it was given for, and --use
+says that this is what you write it out for.`,
 		Example: `  parley export report--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d11 --format misp --out event.json
-  parley export I3 --format misp --out tearline.json
+  parley export I3 --format misp --use detection --out tearline.json
   parley export R1 --out released.stix`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -38,6 +41,9 @@ anybody: what is for somebody else goes through 'parley release'.`,
 			if e.Format = node.Format(format); !slices.Contains(node.ObjectFormats(), e.Format) {
 				return usageError{fmt.Errorf("objects are not written as %q: there are %v", format, node.ObjectFormats())}
 			}
+			if err := checkUse(e.Use); err != nil {
+				return err
+			}
 			return a.withNode(c.Context(), func(n *node.Node) error { return a.writeObjects(c, n, e, out) })
 		},
 	}
@@ -45,7 +51,19 @@ anybody: what is for somebody else goes through 'parley release'.`,
 	f.StringVar(&format, "format", string(node.STIX), "write it as stix or misp")
 	f.StringVar(&out, "out", "-", "file to write it to; - for standard output")
 	f.BoolVar(&e.Theirs, "theirs", false, "what counterparts gave us of a report, too")
+	f.StringVar((*string)(&e.Use), "use", "", "what it is written out for: what a counterpart gave goes only for the use it gave it for")
 	return c
+}
+
+// checkUse looks whether a use that was named is one.
+func checkUse(u permit.Use) error {
+	if u == "" {
+		return nil
+	}
+	if _, err := permit.Parse(string(u)); err != nil {
+		return usageError{err}
+	}
+	return nil
 }
 
 // chooseObjects reads what is to be written out.
@@ -80,6 +98,9 @@ func (a *app) writeObjects(c *cobra.Command, n *node.Node, e node.ObjectExport, 
 func leftOutObjects(got node.ExportedObjects) (lines []string) {
 	if got.LeftOut > 0 {
 		lines = append(lines, fmt.Sprintf("%d more left out, which counterparts gave us (--theirs)", got.LeftOut))
+	}
+	if got.OtherUse > 0 {
+		lines = append(lines, fmt.Sprintf("%d more left out, which counterparts gave us for another use (--use)", got.OtherUse))
 	}
 	if got.Missing > 0 {
 		lines = append(lines, fmt.Sprintf("%d more are referred to and not held", got.Missing))

@@ -73,7 +73,7 @@ func (a *app) counterpartCommand() *cobra.Command {
 read. Compare the digits that 'add' shows before you use the channel: they are
 the only thing that shows somebody who stands between.`,
 	}
-	c.AddCommand(a.counterpartAddCommand(), a.counterpartVerifyCommand(), a.counterpartListCommand())
+	c.AddCommand(a.counterpartAddCommand(), a.counterpartVerifyCommand(), a.counterpartListCommand(), a.assuranceCommand())
 	return c
 }
 

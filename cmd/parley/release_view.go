@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"parley/internal/node"
 	"parley/internal/release"
@@ -26,6 +27,7 @@ type releaseView struct {
 	Prose    []release.Prose    `json:"prose"`
 	Delivery *node.Delivery     `json:"delivery,omitempty"`
 	Event    *node.Event        `json:"misp,omitempty"`
+	Rulings  []node.Ruling      `json:"rulings"`
 }
 
 func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
@@ -70,7 +72,9 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 	if is {
 		v.Event = &e
 	}
-	return v, nil
+	v.Rulings, err = n.Rulings(ctx, r.ID)
+	v.Rulings = orEmpty(v.Rulings)
+	return v, err
 }
 
 func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
@@ -95,6 +99,7 @@ func (a *app) sayReleaseWith(ctx context.Context, n *node.Node, id int64, whole 
 		}
 		a.say("  bundle   %d objects, %s, SHA-256 %s", v.Objects, size(int64(v.Bytes)), v.SHA256)
 		a.say("  marked   TLP:%s, %s", v.Order.TLP, v.Order.Use)
+		a.sayRulings(v.Rulings)
 		a.say("  stripped %s", strippedWords(v.Stripped))
 		switch d := v.Delivery; {
 		case d == nil:
@@ -114,6 +119,17 @@ func (a *app) sayReleaseWith(ctx context.Context, n *node.Node, id int64, whole 
 		}
 		a.sayFindings(v.Findings)
 	})
+}
+
+// sayRulings tells by which rules a release was allowed when they were last asked.
+func (a *app) sayRulings(all []node.Ruling) {
+	if len(all) == 0 {
+		return
+	}
+	last := all[len(all)-1]
+	for _, b := range last.Because {
+		a.say("  allowed  at %s, by rule %s (%s)", last.Step, strings.Join(b.By, ", "), b.Place)
+	}
 }
 
 func strippedWords(all []release.Stripped) string {

@@ -11,13 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
+	"parley/internal/permit"
 )
 
 func (a *app) selectorsCommand() *cobra.Command {
 	var (
-		kinds                        []string
-		evidence, match, format, out string
-		theirs                       bool
+		kinds                             []string
+		evidence, match, format, out, use string
+		theirs                            bool
 	)
 	c := &cobra.Command{
 		Use:   "selectors [SELECTOR]",
@@ -40,8 +41,14 @@ without its consent.`,
 			if theirs && !writes {
 				return usageError{errors.New("--theirs belongs to --format: a list at the terminal holds all")}
 			}
-			e := node.Export{Theirs: theirs}
-			var err error
+			if use != "" && !theirs {
+				return usageError{errors.New("--use belongs to --theirs: what is ours has no permitted use")}
+			}
+			e := node.Export{Theirs: theirs, Use: permit.Use(use)}
+			err := checkUse(e.Use)
+			if err != nil {
+				return err
+			}
 			if e.Scope, err = scopeOf(kinds, evidence); err != nil {
 				return err
 			}
@@ -71,6 +78,7 @@ without its consent.`,
 	f.StringVar(&format, "format", "", "write them out as csv, lines, json or stix")
 	f.StringVar(&out, "out", "", "file to write them to; - for standard output")
 	f.BoolVar(&theirs, "theirs", false, "write out those too that only a counterpart gave us")
+	f.StringVar(&use, "use", "", "what theirs are written out for: only those go that were given for it")
 	return c
 }
 
@@ -116,6 +124,9 @@ func (a *app) writeSelectors(c *cobra.Command, n *node.Node, e node.Export, out 
 	var left []string
 	if got.LeftOut > 0 {
 		left = []string{fmt.Sprintf("%d more left out, which only counterparts gave us (--theirs)", got.LeftOut)}
+	}
+	if got.OtherUse > 0 {
+		left = append(left, fmt.Sprintf("%d more left out, which counterparts gave us for another use (--use)", got.OtherUse))
 	}
 	return a.sayWritten(out, got, fmt.Sprintf("%d selectors", got.Selectors), left)
 }

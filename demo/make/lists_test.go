@@ -40,7 +40,7 @@ func TestFormsAreFilledIn(t *testing.T) {
 	if err := json.Unmarshal(built(t)["south/release.json"], &form); err != nil {
 		t.Fatal(err)
 	}
-	if form.TLP != "amber+strict" || form.Use != "protect-life-only" || !regexp.MustCompile(`^[A-F][1-6]$`).MatchString(form.Grade) {
+	if form.TLP != "red" || form.Use != "protect-life-only" || !regexp.MustCompile(`^[A-F][1-6]$`).MatchString(form.Grade) {
 		t.Errorf("form %+v", form)
 	}
 	for _, c := range form.Cleared {

@@ -58,6 +58,7 @@ func build() (map[string][]byte, error) {
 		{"south/tearline.txt", tearline},
 		{"south/leaky.txt", leaky},
 		{"south/release.json", release},
+		{"south/release.rules", southRules},
 		{"terms.json", terms},
 		{"expected.json", expected},
 	}

@@ -24,7 +24,7 @@ const interceptText = `At 03:12 the man with the first handset told the second t
 func report() ([]byte, error) {
 	s := southStory{a: author{
 		ref: stixID("identity", "South desk"), at: heard().Add(5*time.Hour + 48*time.Minute),
-		markings: []string{tlpRed, stixID("marking-definition", "originator controlled")},
+		markings: []string{tlpRed, originatorControl},
 	}}
 	selectors, err := s.selectors()
 	if err != nil {
@@ -62,7 +62,7 @@ func (s southStory) markings() []object {
 			"name": "TLP:RED", "extensions": object{tlp2: object{"extension_type": "property-extension", "tlp_2_0": "red"}},
 		},
 		{
-			"type": "marking-definition", "spec_version": "2.1", "id": stixID("marking-definition", "originator controlled"),
+			"type": "marking-definition", "spec_version": "2.1", "id": originatorControl,
 			"created": stixTime(s.a.at), "created_by_ref": s.a.ref, "name": "ORCON", "definition_type": "statement",
 			"definition": object{"statement": "Originator controlled: to nobody without the consent of South desk."},
 		},

@@ -42,7 +42,7 @@ func release() ([]byte, error) {
 		Grade        string    `json:"grade"`
 		Descriptor   string    `json:"source_descriptor"`
 	}{
-		TLP:          "amber+strict",
+		TLP:          "red",
 		PermittedUse: "protect-life-only",
 		Cleared: []cleared{
 			{named{kindEmail, hallEmail}, "The target itself: whoever protects it must be reached."},

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"path"
+	"strings"
 
 	"parley/demo"
 	"parley/internal/release"
@@ -23,6 +26,9 @@ type sheet struct {
 func (s *Stage) release(ctx context.Context, story *Story) error {
 	var form sheet
 	if err := s.read(demo.Release, &form); err != nil {
+		return err
+	}
+	if err := s.setRules(ctx); err != nil {
 		return err
 	}
 	report, err := s.report()
@@ -59,8 +65,25 @@ func (s *Stage) release(ctx context.Context, story *Story) error {
 	if _, err = dora.ClearRelease(ctx, r.ID); err != nil {
 		return err
 	}
+	rulings, err := chen.Rulings(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range rulings[len(rulings)-1].Because {
+		story.AllowedBy = append(story.AllowedBy, fmt.Sprintf("%s (%s)", strings.Join(b.By, ", "), b.Place))
+	}
 	story.Author, story.Clearer = s.South.Analyst, s.South.Second
 	return nil
+}
+
+// setRules has South's own rules hold in place of those that the program brings.
+func (s *Stage) setRules(ctx context.Context) error {
+	text, err := fs.ReadFile(s.opt.Files, demo.Rules)
+	if err != nil {
+		return err
+	}
+	_, err = s.South.analyst.SetRules(ctx, path.Base(demo.Rules), text)
+	return err
 }
 
 // tryLeaky shows the leak check a first draft that says too much.

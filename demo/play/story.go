@@ -44,6 +44,7 @@ type Story struct {
 	TearlineBytes   int                `json:"tearline_bytes"`
 	TearlineObjects int                `json:"tearline_objects"`
 	TLP             release.TLP        `json:"tlp"`
+	AllowedBy       []string           `json:"allowed_by"` // the rules of release, with their places
 	Use             release.Use        `json:"permitted_use"`
 	Disclosed       int                `json:"disclosed_in_addition"`
 	Stripped        []release.Stripped `json:"stripped"`
@@ -154,6 +155,7 @@ func (t *teller) release() {
 	}
 	t.line("stayed behind: %d objects, %d properties; %d values made coarser or replaced",
 		count[release.StrippedObject], count[release.StrippedProperty], count[release.StrippedValue])
+	t.line("allowed by rule %s", strings.Join(s.AllowedBy, ", "))
 	t.line("may be said: %d new objects, TLP:%s, %s", s.TearlineObjects, strings.ToUpper(string(s.TLP)), s.Use)
 }
 

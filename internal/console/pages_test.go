@@ -48,7 +48,7 @@ func TestOverview(t *testing.T) {
 		"Warnings due: 1", "Proposals to answer: 0", "Releases in hand: 1",
 		"W1 \\| screen within 1[0-5] min \\| "+anyTime+" \\| life \\| candidate \\| nobody named \\| North warns: Warning",
 		"No counterpart waits for an answer. Propose a match with parley match propose.",
-		"R1 \\| stopped by the leak check \\| North \\| TLP:AMBER\\+STRICT \\| protect-life-only \\| B2 \\| chen \\| – \\| "+anyTime+" \\| Threat to a concert.*",
+		"R1 \\| stopped by the leak check \\| North \\| TLP:RED \\| protect-life-only \\| B2 \\| chen \\| – \\| "+anyTime+" \\| Threat to a concert.*",
 		"North \\| open \\| compared \\| [0-9]+ \\| [0-9]+ kB \\| [0-9]+ \\| [0-9]+",
 		"Entries: [0-9]+", "Head: [0-9a-f]{64}", "Received: [0-9]+ messages, 0 refused",
 		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator. .*")
@@ -93,7 +93,7 @@ func TestMatchPages(t *testing.T) {
 
 func TestReleasePages(t *testing.T) {
 	south := atSouth(t)
-	says(t, south.page("/releases"), "R2 \\| sent \\| North \\| TLP:AMBER\\+STRICT \\| protect-life-only \\| B2 \\| chen \\| dora \\| .*", "R1 \\| stopped by the leak check \\| .*")
+	says(t, south.page("/releases"), "R2 \\| sent \\| North \\| TLP:RED \\| protect-life-only \\| B2 \\| chen \\| dora \\| .*", "R1 \\| stopped by the leak check \\| .*")
 	says(t, south.page("/releases/R1"),
 		"State: stopped by the leak check", "Cleared by: nobody yet", "What was stopped",
 		"stop \\| name \\| k•••••l \\| It names a source.* \\| Take the name out.* \\| \\$.objects\\[[0-9]+\\].description",
@@ -114,7 +114,7 @@ func TestReleasePages(t *testing.T) {
 
 func TestInboxPages(t *testing.T) {
 	says(t, atNorth(t).page("/inbox"),
-		"I7 \\| "+anyTime+" \\| South \\| release.bundle \\| applied \\| [0-9]+ kB \\| TLP:AMBER\\+STRICT \\| protect-life-only \\| B2 \\| Threat to a concert.*")
+		"I7 \\| "+anyTime+" \\| South \\| release.bundle \\| applied \\| [0-9]+ kB \\| TLP:RED \\| protect-life-only \\| B2 \\| Threat to a concert.*")
 	says(t, atNorth(t).page("/inbox/I7"),
 		"From: South", "Their grade: B2 as they grade themselves: weigh it, do not adopt it", "phone \\| \\+12025550147", "telegram \\| lamplight_demo_17")
 	says(t, atNorth(t).page("/inbox/I1"), "This message carries no words: it is a step of the match.accept protocol.")

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"parley/internal/list"
+	"parley/internal/permit"
 	"parley/internal/release"
 	"parley/internal/store"
 	"parley/selector"
@@ -30,8 +31,9 @@ func Formats() []Format { return []Format{CSV, Lines, JSON, STIX} }
 type Export struct {
 	Scope  store.Scope
 	Format Format
-	To     string // in words, for the ledger
-	Theirs bool   // those too that only a counterpart's objects hold
+	To     string     // in words, for the ledger
+	Theirs bool       // those too that only a counterpart's objects hold
+	Use    permit.Use // what they are written out for; what was given for another use stays
 }
 
 // Exported says what was written out.
@@ -42,6 +44,8 @@ type Exported struct {
 	Kinds     map[selector.Kind]int `json:"kinds"`
 	LeftOut   int                   `json:"left_out,omitempty"` // only counterparts' objects hold them
 	Theirs    bool                  `json:"theirs,omitempty"`
+	Use       permit.Use            `json:"use,omitempty"`
+	OtherUse  int                   `json:"other_use,omitempty"` // were given for another use
 	Evidence  int64                 `json:"evidence,omitempty"`
 	Match     int64                 `json:"match,omitempty"`
 }
@@ -57,7 +61,7 @@ func (n *Node) ExportSelectors(ctx context.Context, e Export, w io.Writer) (Expo
 	if err != nil {
 		return Exported{}, err
 	}
-	out := Exported{To: e.To, Format: e.Format, Kinds: map[selector.Kind]int{}, Theirs: e.Theirs, Evidence: e.Scope.Evidence, Match: e.Scope.Match}
+	out := Exported{To: e.To, Format: e.Format, Kinds: map[selector.Kind]int{}, Theirs: e.Theirs, Use: e.Use, Evidence: e.Scope.Evidence, Match: e.Scope.Match}
 	var entries []list.Entry
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		if entries, err = n.entries(ctx, tx, e, &out); err != nil {
@@ -89,6 +93,9 @@ func (n *Node) entries(ctx context.Context, tx *store.Tx, e Export, out *Exporte
 	scope := e.Scope
 	scope.Ours = !e.Theirs
 	all, err := tx.PlacedSelectors(ctx, scope)
+	if err == nil && e.Theirs {
+		all, out.OtherUse, err = givenFor(ctx, tx, all, scope, e.Use)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"parley/internal/permit"
 	"parley/internal/store"
 	"parley/stix"
 )
@@ -21,6 +22,7 @@ type gathering struct {
 	tx     *store.Tx
 	report stix.ID
 	theirs bool             // what counterparts gave us, too
+	use    permit.Use       // for which it was given
 	seen   map[stix.ID]bool // those that were looked for
 	held   map[stix.ID]bool // those that are in all
 	all    []stix.Object
@@ -30,9 +32,9 @@ type gathering struct {
 // gatherReport reads a report and what it refers to, directly or through others;
 // then what joins these or says something of them: relationships, sightings, notes
 // and opinions.
-func gatherReport(ctx context.Context, tx *store.Tx, report stix.ID, theirs bool, out *ExportedObjects) ([]stix.Object, error) {
-	g := &gathering{tx: tx, report: report, theirs: theirs, seen: map[stix.ID]bool{}, held: map[stix.ID]bool{}, out: out}
-	if err := g.follow(ctx, report); err != nil {
+func gatherReport(ctx context.Context, tx *store.Tx, e ObjectExport, out *ExportedObjects) ([]stix.Object, error) {
+	g := &gathering{tx: tx, report: e.Report, theirs: e.Theirs, use: e.Use, seen: map[stix.ID]bool{}, held: map[stix.ID]bool{}, out: out}
+	if err := g.follow(ctx, e.Report); err != nil {
 		return nil, err
 	}
 	about, err := g.about(ctx)
@@ -79,6 +81,12 @@ func (g *gathering) one(ctx context.Context, id stix.ID) (stix.Object, error) {
 	case row.Origin != 0 && !g.theirs:
 		g.out.LeftOut++
 		return stix.Object{}, nil
+	}
+	if err := mayUse(string(id), permit.Use(row.PermittedUse), g.use); err != nil && id != g.report {
+		g.out.OtherUse++
+		return stix.Object{}, nil
+	} else if err != nil {
+		return stix.Object{}, err
 	}
 	o, err := stix.ParseObject(row.Body)
 	if err != nil {

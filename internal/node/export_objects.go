@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/exchange"
 	"parley/internal/misp"
+	"parley/internal/permit"
 	"parley/internal/release"
 	"parley/internal/store"
 	"parley/stix"
@@ -28,8 +29,9 @@ type ObjectExport struct {
 	Letter  int64   // one that came, with a tearline in it
 	Report  stix.ID // one of the store, with what it refers to
 	Format  Format
-	To      string // in words, for the ledger
-	Theirs  bool   // what counterparts gave us of a report, too
+	To      string     // in words, for the ledger
+	Theirs  bool       // what counterparts gave us of a report, too
+	Use     permit.Use // what it is written out for; what a counterpart gave for another use stays
 }
 
 // ExportedObjects says what was written out.
@@ -39,9 +41,11 @@ type ExportedObjects struct {
 	Format   Format              `json:"format"`
 	Objects  int                 `json:"objects"`
 	Event    string              `json:"event,omitempty"` // the UUID of the MISP event
-	LeftOut  int                 `json:"left_out"`        // objects that counterparts gave us
-	Missing  int                 `json:"missing"`         // objects that are referred to and not held
-	Unmapped []exchange.Unmapped `json:"unmapped"`        // what MISP has no place for
+	Use      permit.Use          `json:"use,omitempty"`
+	LeftOut  int                 `json:"left_out"`  // objects that counterparts gave us
+	OtherUse int                 `json:"other_use"` // objects that they gave for another use
+	Missing  int                 `json:"missing"`   // objects that are referred to and not held
+	Unmapped []exchange.Unmapped `json:"unmapped"`  // what MISP has no place for
 }
 
 // ExportObjects writes a report with what it refers to, a release that was sent or
@@ -57,7 +61,7 @@ func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (
 		text []byte
 	)
 	err := n.store.Update(ctx, func(tx *store.Tx) error {
-		out = ExportedObjects{To: e.To, Format: e.Format, Unmapped: []exchange.Unmapped{}}
+		out = ExportedObjects{To: e.To, Format: e.Format, Use: e.Use, Unmapped: []exchange.Unmapped{}}
 		bundle, err := n.toExport(ctx, tx, e, &out)
 		if err != nil {
 			return err
@@ -65,7 +69,7 @@ func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (
 		if text, err = n.written(ctx, tx, bundle, e.Format, &out); err != nil {
 			return err
 		}
-		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{out.To, out.Format, out.Objects, out.LeftOut, len(out.Unmapped)})
+		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{out.To, out.Format, out.Use, out.Objects, out.LeftOut, out.OtherUse, len(out.Unmapped)})
 	})
 	if err != nil {
 		return ExportedObjects{}, fmt.Errorf("write objects out: %w", err)
@@ -77,11 +81,13 @@ func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (
 }
 
 type exportNote struct {
-	To       string `json:"to"`
-	Format   Format `json:"format"`
-	Objects  int    `json:"objects"`
-	LeftOut  int    `json:"left_out"`
-	Unmapped int    `json:"unmapped"`
+	To       string     `json:"to"`
+	Format   Format     `json:"format"`
+	Use      permit.Use `json:"use,omitempty"`
+	Objects  int        `json:"objects"`
+	LeftOut  int        `json:"left_out"`
+	OtherUse int        `json:"other_use,omitempty"`
+	Unmapped int        `json:"unmapped"`
 }
 
 // toBeWritten is what is to be written out.
@@ -99,10 +105,10 @@ func (n *Node) toExport(ctx context.Context, tx *store.Tx, e ObjectExport, out *
 		return sentRelease(ctx, tx, e.Release)
 	case e.Letter != 0:
 		out.What = fmt.Sprintf("I%d", e.Letter)
-		return cameIn(ctx, tx, e.Letter)
+		return cameIn(ctx, tx, e.Letter, e.Use)
 	}
 	out.What = string(e.Report)
-	objects, err := gatherReport(ctx, tx, e.Report, e.Theirs, out)
+	objects, err := gatherReport(ctx, tx, e, out)
 	return toBeWritten{objects: objects}, err
 }
 
@@ -126,7 +132,7 @@ func sentRelease(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, er
 	return b.with(r.Bundle)
 }
 
-func cameIn(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err error) {
+func cameIn(ctx context.Context, tx *store.Tx, id int64, use permit.Use) (b toBeWritten, err error) {
 	in, err := tx.Incoming(ctx, id)
 	if err != nil {
 		return b, err
@@ -136,9 +142,17 @@ func cameIn(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err err
 	}
 	switch in.Kind {
 	case release.KindBundle:
-		return b.with(in.Body)
+		got, err := release.Verify(in.Body)
+		if err == nil {
+			err = mayUse(fmt.Sprintf("message I%d", id), got.PermittedUse, use)
+		}
+		b.bundle, b.objects = in.Body, got.Objects
+		return b, err
 	case release.KindWarning:
 		_, got, err := release.ReadNotice(in.Body)
+		if err == nil {
+			err = mayUse(fmt.Sprintf("message I%d", id), got.PermittedUse, use)
+		}
 		b.objects = got.Objects
 		return b, err
 	}

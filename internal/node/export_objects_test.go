@@ -115,7 +115,7 @@ func TestWhatCounterpartsGaveStays(t *testing.T) {
 	if all, err := at.North.Reports(t.Context(), true); err != nil || len(all) != 1 || all[0].ID != theirs || all[0].From != "South" || all[0].Name != "Friday" {
 		t.Errorf("all reports: %+v, %v", all, err)
 	}
-	text, out := writtenOut(t, at.North, ObjectExport{Report: theirs, Format: STIX, Theirs: true})
+	text, out := writtenOut(t, at.North, ObjectExport{Report: theirs, Format: STIX, Theirs: true, Use: release.Detection})
 	if out.Objects < 2 || !strings.Contains(text, phone(147).Value) {
 		t.Errorf("%+v", out)
 	}
@@ -126,7 +126,7 @@ func TestWhatCounterpartsGaveStays(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 
-	letter, out := writtenOut(t, at.North, ObjectExport{Letter: letters[0].Number, Format: MISP})
+	letter, out := writtenOut(t, at.North, ObjectExport{Letter: letters[0].Number, Format: MISP, Use: release.Detection})
 	if out.What != "I1" || !strings.Contains(letter, phone(147).Value) {
 		t.Errorf("%+v", out)
 	}

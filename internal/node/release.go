@@ -38,7 +38,7 @@ func (n *Node) DraftRelease(ctx context.Context, to string, o release.Order) (r 
 		return err
 	})
 	if err != nil {
-		return r, fmt.Errorf("draft a release to %s: %w", to, err)
+		return r, fmt.Errorf("draft a release to %s: %w", to, n.noteRefusal(ctx, "draft", string(o.Report), to, err))
 	}
 	return r, nil
 }
@@ -69,7 +69,7 @@ func (n *Node) ClearRelease(ctx context.Context, id int64, over ...release.Overr
 		r, err = n.desk().Clear(ctx, tx, n.User.Name, id)
 		return err
 	})
-	return r, err
+	return r, n.noteRefusal(ctx, "clear", fmt.Sprintf("R%d", id), "", err)
 }
 
 // SendRelease hands a cleared tearline to the courier.
@@ -81,7 +81,7 @@ func (n *Node) SendRelease(ctx context.Context, id int64) (r store.Release, err 
 		r, err = n.desk().Send(ctx, tx, n.User.Name, id)
 		return err
 	})
-	return r, err
+	return r, n.noteRefusal(ctx, "send", fmt.Sprintf("R%d", id), "", err)
 }
 
 // Release reads one release.

@@ -25,7 +25,7 @@ type act struct {
 
 func acts(t *testing.T) map[string]act {
 	analyst, releaser, administrator := []Role{Analyst}, []Role{Releaser}, []Role{Administrator}
-	either := []Role{Analyst, Releaser}
+	either, overseers := []Role{Analyst, Releaser}, []Role{Releaser, Administrator}
 	list := file(t, "watch.csv", []byte("value\n+1 202-555-0147\n"))
 	return map[string]act{
 		"AddUser": {administrator, func(ctx context.Context, n *Node) error {
@@ -130,6 +130,15 @@ func acts(t *testing.T) map[string]act {
 		"AbortMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
 		"RunMatch":      {analyst, func(ctx context.Context, n *Node) error { return n.RunMatch(ctx, 1) }},
 
+		"SetRules": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.SetRules(ctx, "x.rules", []byte("rules 1\n"))
+			return err
+		}},
+		"AddAssurance": {overseers, func(ctx context.Context, n *Node) error {
+			_, err := n.AddAssurance(ctx, "South", AssuranceOptions{Undertaking: "treatment", Evidence: "a letter"})
+			return err
+		}},
+		"EndAssurance": {overseers, func(ctx context.Context, n *Node) error { _, err := n.EndAssurance(ctx, 99, "over"); return err }},
 		"DraftRelease": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.DraftRelease(ctx, "South", release.Order{})
 			return err
@@ -159,9 +168,10 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
-	"Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "StandingList", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
-	"ShowFinding", "SignIn", "Sources", "Status", "Users",
+	"AddKeyFile", "Artifacts", "Assurances", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files",
+	"Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent",
+	"Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status",
+	"Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }
 

@@ -199,6 +199,7 @@ func (n *Node) Doctor(ctx context.Context, proxy string) []Symptom {
 		}
 	}
 	add("clocks", n.checkClocks(ctx), "no warning is overdue")
+	add("reviews", n.checkReviews(ctx), "every warning that one person sent was looked at by another, or has a day for it")
 	return all
 }
 

@@ -191,7 +191,7 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 		return n.saveWarning(ctx, tx, a, row.Ident)
 	})
 	if err != nil {
-		return a, fmt.Errorf("send warning W%d to %s: %w", id, t.To, err)
+		return a, fmt.Errorf("send warning W%d to %s: %w", id, t.To, n.noteRefusal(ctx, "warn", fmt.Sprintf("W%d", id), t.To, err))
 	}
 	return a, nil
 }

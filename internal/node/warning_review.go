@@ -33,6 +33,34 @@ func (a Alert) sender() string {
 // looked at it since.
 func (a Alert) Unreviewed() bool { return a.sender() != "" && a.Review == nil }
 
+// reviewWithin is how long after a warning that one person sent another is to have looked at it.
+const reviewWithin = 24 * time.Hour
+
+// checkReviews finds a warning that one person sent more than a day ago, and that nobody looked at since.
+func (n *Node) checkReviews(ctx context.Context) error {
+	all, err := n.Warnings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if sent := a.sentAt(); a.Unreviewed() && n.now().Sub(sent) > reviewWithin {
+			return fmt.Errorf("%s sent warning W%d alone on %s: another releaser looks at it with 'parley warning review W%d'",
+				a.sender(), a.Number, sent.UTC().Format(time.RFC3339), a.Number)
+		}
+	}
+	return nil
+}
+
+// sentAt is when a warning of ours was last sent, or zero.
+func (a Alert) sentAt() time.Time {
+	for i := len(a.Log) - 1; i >= 0; i-- {
+		if a.Log[i].To == warning.Sending {
+			return a.Log[i].At
+		}
+	}
+	return time.Time{}
+}
+
 // ReviewWarning notes that the user looked at a warning that somebody else
 // sent alone, and what they found.
 func (n *Node) ReviewWarning(ctx context.Context, id int64, note string) error {

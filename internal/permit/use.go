@@ -40,6 +40,10 @@ func (u Use) Wording() string {
 	return ""
 }
 
+// Covers tells whether what was given for the use may be used for another: for that one alone. Uses are not
+// wider or narrower than each other; who gave it is asked.
+func (u Use) Covers(other Use) bool { return u != "" && u == other }
+
 const mark = "Parley permitted use: "
 
 // Statement returns the text of the STIX statement marking for the use, or "" for an unknown use.

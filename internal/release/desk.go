@@ -97,6 +97,9 @@ func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.
 	if r.ID, err = tx.AddRelease(ctx, r); err != nil {
 		return r, err
 	}
+	if err := d.rule(ctx, tx, r, "draft"); err != nil {
+		return r, err
+	}
 	return r, d.record(ctx, tx, author, "release.draft", r, to.Name, o.Report)
 }
 
@@ -250,6 +253,9 @@ func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64
 	if err := d.still(ctx, tx, r, to); err != nil {
 		return r, err
 	}
+	if err := d.rule(ctx, tx, r, "clear"); err != nil {
+		return r, fmt.Errorf("release R%d: %w", id, err)
+	}
 	sum := sha256.Sum256(r.Bundle)
 	r.State, r.Clearer, r.Cleared, r.UpdatedAt = Cleared, clearer, sum[:], d.Now()
 	if err := tx.SetRelease(ctx, r); err != nil {
@@ -271,6 +277,9 @@ func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (
 	}
 	if err := d.still(ctx, tx, r, to); err != nil {
 		return r, err
+	}
+	if err := d.rule(ctx, tx, r, "send"); err != nil {
+		return r, fmt.Errorf("release R%d: %w", id, err)
 	}
 	if err := d.deliver(ctx, tx, &r, to); err != nil {
 		return r, err

@@ -44,7 +44,7 @@ func newDesk(t testing.TB) *counter {
 	}
 	c.update(t, func(ctx context.Context, tx *store.Tx) error {
 		for _, name := range []string{"Southland", "Uvarland"} {
-			id, err := tx.AddCounterpart(ctx, store.Counterpart{Name: name, Session: []byte{1}, AddedAt: deskTime})
+			id, err := tx.AddCounterpart(ctx, store.Counterpart{Name: name, Session: []byte{1}, VerifiedAt: deskTime, AddedAt: deskTime})
 			if err != nil {
 				return err
 			}

@@ -78,7 +78,9 @@ func (s *Secrets) addVersions(ctx context.Context, tx *store.Tx, id stix.ID) err
 // addNames notes an object's id, the names of an identity, the numbers under which others know it, and code
 // words in custom properties.
 func (s *Secrets) addNames(o stix.Object) {
-	s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
+	if _, published := stix.TLPLevel(o.ID()); !published { // the same in everybody's, and in every tearline
+		s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
+	}
 	if o.Type() == "identity" {
 		if name, ok := o.String("name"); ok {
 			s.SourceNames = append(s.SourceNames, name)

@@ -76,6 +76,9 @@ func (d *Desk) Warn(ctx context.Context, tx *store.Tx, actor string, to store.Co
 			return "", 0, err
 		}
 	}
+	if err := d.ruleWarning(ctx, tx, to, o); err != nil {
+		return "", 0, err
+	}
 	policy := DefaultPolicy()
 	author, err := d.pseudonym(ctx, tx, to.ID)
 	if err != nil {

@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"parley/internal/permit"
+	"parley/stix/marking"
+)
+
+// marked says what the markings of an object, and who gave it, have against its going, as clauses. No rule
+// is asked before, and none lifts it.
+func (s *Sitting) marked(o Object) (why []string) {
+	to := s.facts.party.Recipient
+	for _, m := range s.facts.marked.markings {
+		if clause := m.Refuses(to, s.facts.at); clause != "" {
+			why = append(why, named(m)+" "+clause)
+		} else if clause := s.words(m); clause != "" {
+			why = append(why, named(m)+" "+clause)
+		}
+	}
+	if label := s.facts.marked.whole.TLP; s.facts.purpose.TLP.Wider(label) {
+		why = append(why, fmt.Sprintf("it is marked TLP:%s, and the release would be TLP:%s, which is wider",
+			strings.ToUpper(string(label)), strings.ToUpper(string(s.facts.purpose.TLP))))
+	}
+	for _, u := range s.facts.uses() {
+		if o.GivenBy == s.facts.counterpart.Name && o.GivenBy != "" {
+			break // it goes back to whoever gave it
+		}
+		if u != string(s.facts.purpose.Use) {
+			why = append(why, fmt.Sprintf("it was given for %s, and the release is for %s", u, s.facts.purpose.Use))
+		}
+	}
+	return append(why, s.tooMuch(o)...)
+}
+
+// words refuses what only a person can weigh, until a file of rules accepts it by the marking's id.
+func (s *Sitting) words(m marking.Marking) string {
+	if m.Statement == "" && m.Handling == nil {
+		return ""
+	}
+	if _, accepted := s.set.accepted[m.ID]; accepted {
+		return ""
+	}
+	_, ours := permit.ParseStatement(m.Statement)
+	switch {
+	case m.Statement != "" && !ours:
+		return fmt.Sprintf("says in words what only a person can weigh (%s): where it stands in nobody's way, accept it in the rules", cut(m.Statement))
+	case m.Handling != nil && m.Handling.OriginatorControl:
+		return "keeps it to the originator's consent: where there is one, accept the marking in the rules"
+	}
+	return ""
+}
+
+// tooMuch refuses an object with more than rules can look through.
+func (s *Sitting) tooMuch(o Object) (why []string) {
+	w := &s.facts.marked.whole
+	for _, l := range [][]string{o.Labels, w.Statements, w.Determinations, w.Caveats, w.Sensitivities} {
+		if len(l) > maxList {
+			return []string{fmt.Sprintf("it has a list of %d labels or markings, and rules look at %d", len(l), maxList)}
+		}
+		for _, text := range l {
+			if len(text) > maxText {
+				return []string{fmt.Sprintf("a label or marking of it has %d bytes, and rules look at %d", len(text), maxText)}
+			}
+		}
+	}
+	return nil
+}
+
+func named(m marking.Marking) string {
+	if m.ID == "" {
+		return "a marking"
+	}
+	return string(m.ID)
+}
+
+// cut is the beginning of a stranger's words.
+func cut(text string) string {
+	const most = 80
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most-1]) + "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
