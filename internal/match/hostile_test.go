@@ -132,16 +132,6 @@ func TestAMessageOfTheCountOutOfTurnIsNotUsed(t *testing.T) {
 	}
 }
 
-// deliverAll takes messages that were on their way, each to its side.
-func deliverAll(t *testing.T, north, south *party, all []letter) {
-	t.Helper()
-	for _, l := range all {
-		if refused := receiver(l, north, south).take(l); refused != "" {
-			t.Fatalf("%s: %s", l.kind, refused)
-		}
-	}
-}
-
 // breaks sees that a message ends the match as refused, and that the other
 // side is told no more than that.
 func breaks(t *testing.T, p, other *party, l letter, what string) {
