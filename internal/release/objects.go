@@ -3,7 +3,10 @@ package release
 import (
 	"encoding/base64"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -23,14 +26,11 @@ func (b *build) objects() ([]stix.Object, error) {
 	marks := []stix.ID{label.ID(), use.ID()}
 	slices.Sort(marks)
 	b.writeReport(use.ID())
-	objects := []stix.Object{label, use}
-	for _, d := range b.drafts {
-		o, err := b.object(d, marks)
-		if err != nil {
-			return nil, fmt.Errorf("write the %s made from %v: %w", d.typ, d.originals, err)
-		}
-		objects = append(objects, o)
+	objects, err := b.released(marks)
+	if err != nil {
+		return nil, err
 	}
+	objects = append(objects, label, use)
 	if b.req.Author.ID == "" {
 		return objects, nil
 	}
@@ -39,6 +39,27 @@ func (b *build) objects() ([]stix.Object, error) {
 		return nil, err
 	}
 	return append(objects, author), nil
+}
+
+// released builds an object of each draft, on all processors: each only reads what the others read.
+func (b *build) released(marks []stix.ID) ([]stix.Object, error) {
+	objects, errs := make([]stix.Object, len(b.drafts)), make([]error, len(b.drafts))
+	var next atomic.Int64
+	var running sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(b.drafts)) {
+		running.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(b.drafts)); i = next.Add(1) - 1 {
+				objects[i], errs[i] = b.object(b.drafts[i], marks)
+			}
+		})
+	}
+	running.Wait()
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("write the %s made from %v: %w", b.drafts[i].typ, b.drafts[i].originals, err)
+		}
+	}
+	return objects, nil
 }
 
 func (b *build) useMarking() (stix.Object, error) {
