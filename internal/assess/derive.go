@@ -16,8 +16,11 @@ type derivation struct {
 
 // derive takes what the notes say and what analysts confirmed: of two claims that share an origin,
 // the later repeats the earlier.
-func (f *casefile) derive(confirmed []Confirmation) *derivation {
+func (f *casefile) derive(confirmed []Confirmation, withdrawn []stix.ID) *derivation {
 	d := &derivation{parents: map[stix.ID][]stix.ID{}, withdrawn: f.withdrawn()}
+	for _, id := range withdrawn {
+		d.withdrawn[id] = true
+	}
 	for _, id := range f.said {
 		d.parents[id] = slices.Clone(f.claims[id].DerivedFrom)
 	}

@@ -13,6 +13,8 @@ import (
 type Options struct {
 	// Confirmations are what analysts found out about origins being the same.
 	Confirmations []Confirmation
+	// Withdrawn are claims that whoever made them takes back, though their notes do not say so.
+	Withdrawn []stix.ID
 }
 
 // Confirmation is an analyst's word on two claims, or on two identities: they share an origin, or
@@ -76,7 +78,7 @@ func (a Assessment) Origins() string {
 func Weigh(objects []stix.Object, opt Options) ([]Assessment, []Fault) {
 	file := open(objects)
 	confirmed := file.confirmations(opt.Confirmations)
-	w := &weighing{file: file, derivation: file.derive(confirmed), sharing: file.sharing(confirmed)}
+	w := &weighing{file: file, derivation: file.derive(confirmed, opt.Withdrawn), sharing: file.sharing(confirmed)}
 	said := map[stix.ID][]stix.ID{}
 	for _, id := range file.said {
 		proposition := file.claims[id].PropositionRef

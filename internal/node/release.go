@@ -192,19 +192,9 @@ func (n *Node) received(in store.Incoming) effect {
 		if err != nil {
 			return err
 		}
-		selectors, news := 0, false
-		for _, o := range got.Objects {
-			added, found, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
-			if err != nil {
-				return err
-			}
-			selectors += found
-			news = news || added && o.ID() == got.Report.ID()
-		}
-		if news { // who says the same thing again makes no second claim
-			if err := n.claimOf(ctx, tx, from, got); err != nil {
-				return err
-			}
+		selectors, err := n.keepReceived(ctx, tx, in, from, got)
+		if err != nil {
+			return err
 		}
 		raised, err := n.raise(ctx, tx)
 		if err != nil {
@@ -226,13 +216,51 @@ type receivedNote struct {
 	Warnings  int         `json:"warnings"`
 }
 
+// keepReceived keeps a tearline: its objects, as what came with it, and what it
+// says as a claim. Who says the same thing again makes no second claim.
+func (n *Node) keepReceived(ctx context.Context, tx *store.Tx, in store.Incoming, from store.Counterpart, got release.Received) (selectors int, err error) {
+	g := store.Gift{Counterpart: from.ID, Digest: got.Digest[:], Report: string(got.Report.ID()), Inbox: in.ID, State: store.Current, CameAt: n.now()}
+	fresh := false
+	if g.ID, fresh, err = tx.AddGift(ctx, g); err != nil {
+		return 0, err
+	}
+	news := false
+	for _, o := range got.Objects {
+		put, err := n.putReceived(ctx, tx, o, from.ID, got)
+		if err != nil {
+			return 0, err
+		}
+		if err := tx.PutGiftObject(ctx, g.ID, put.seq); err != nil {
+			return 0, err
+		}
+		selectors += put.found
+		news = news || put.added && o.ID() == got.Report.ID()
+	}
+	if fresh {
+		if err := tx.Fresh(ctx, g.ID); err != nil {
+			return 0, err
+		}
+	}
+	if news {
+		return selectors, n.claimOf(ctx, tx, from, got, g)
+	}
+	return selectors, nil
+}
+
+// placed is what became of an object that was to be kept.
+type placed struct {
+	seq   int64
+	added bool
+	found int // selectors in it
+}
+
 // putReceived keeps one of a counterpart's objects. Where it gave us the same
 // version before with other content, the first stays: that is no reason to
 // refuse what else it says, unless it is the report itself that was changed.
-func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (added bool, found int, err error) {
-	added, found, err = n.putObject(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
+func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (p placed, err error) {
+	p.seq, p.added, p.found, err = n.place(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
 	if errors.Is(err, store.ErrVersion) && o.ID() != got.Report.ID() {
-		return false, 0, nil
+		return p, nil
 	}
-	return added, found, err
+	return p, err
 }
