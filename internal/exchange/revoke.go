@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,8 +17,9 @@ import (
 )
 
 // Revoke puts into a collection, for each object that [Put] put there and that has
-// versions, a newer one that says that it is revoked. The event of its report is
-// replaced by one in which all is deleted. Revocation is final (STIX 2.1, 3.2).
+// versions, a newer one that says that it is revoked. Whoever made the report stays:
+// the same identity makes others. The event of the report is replaced by one in which
+// all is deleted. Revocation is final (STIX 2.1, 3.2).
 func Revoke(ctx context.Context, tx *store.Tx, c store.Collection, objects []stix.Object, opt Options) error {
 	p := putting{opt: opt.withDefaults(), collection: c}
 	var (
@@ -25,7 +27,7 @@ func Revoke(ctx context.Context, tx *store.Tx, c store.Collection, objects []sti
 		ids   [][16]byte
 	)
 	for _, o := range objects {
-		if o.Modified().IsZero() || o.Type() == "marking-definition" {
+		if o.Modified().IsZero() || o.Type() == "marking-definition" || madeOne(o, objects) {
 			continue
 		}
 		r, err := revoked(o, p.opt.Now())
@@ -50,6 +52,11 @@ func Revoke(ctx context.Context, tx *store.Tx, c store.Collection, objects []sti
 		return err
 	}
 	return withdrawIssue(ctx, tx, c, objects, p.clock, p.opt)
+}
+
+// madeOne tells whether an identity made a report among these objects.
+func madeOne(identity stix.Object, objects []stix.Object) bool {
+	return slices.ContainsFunc(objects, func(o stix.Object) bool { return o.Type() == "report" && o.CreatedByRef() == identity.ID() })
 }
 
 // revoked is an object's next version, which says that it is revoked. Its time is

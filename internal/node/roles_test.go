@@ -134,6 +134,15 @@ func acts(t *testing.T) map[string]act {
 		"CheckRelease": {either, func(ctx context.Context, n *Node) error { _, _, err := n.CheckRelease(ctx, 1); return err }},
 		"ClearRelease": {releaser, func(ctx context.Context, n *Node) error { _, err := n.ClearRelease(ctx, 1); return err }},
 		"SendRelease":  {either, func(ctx context.Context, n *Node) error { _, err := n.SendRelease(ctx, 1); return err }},
+		"RecallRelease": {either, func(ctx context.Context, n *Node) error {
+			_, err := n.RecallRelease(ctx, 1, "It was wrong.")
+			return err
+		}},
+		"AskConsent": {either, func(ctx context.Context, n *Node) error {
+			_, err := n.AskConsent(ctx, 1, release.Question{})
+			return err
+		}},
+		"AnswerConsent": {releaser, func(ctx context.Context, n *Node) error { return n.AnswerConsent(ctx, 1, false, nil, "no") }},
 
 		"StepWarning": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.StepWarning(ctx, 1, warning.Screened, nil)
@@ -156,8 +165,8 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
-	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
+	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
+	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

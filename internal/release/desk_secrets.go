@@ -79,11 +79,15 @@ func (s *Secrets) addVersions(ctx context.Context, tx *store.Tx, id stix.ID) err
 }
 
 // addNames notes an object's id, the names of an identity, and code words in
-// custom properties.
+// custom properties. The published labels are everybody's, and so is the name of
+// whoever withholds it: both stand in what a counterpart gave us.
 func (s *Secrets) addNames(o stix.Object) {
+	if tlpOf(o) != "" {
+		return
+	}
 	s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
 	if o.Type() == "identity" {
-		if name, ok := o.String("name"); ok {
+		if name, ok := o.String("name"); ok && name != withheld {
 			s.SourceNames = append(s.SourceNames, name)
 		}
 		aliases, _ := o.Strings("aliases")

@@ -124,13 +124,7 @@ func (d *Desk) revoke(ctx context.Context, tx *store.Tx, r store.Release, got Re
 	if err != nil {
 		return err
 	}
-	var objects []stix.Object
-	for _, o := range got.Objects {
-		if o.ID() != got.Report.CreatedByRef() { // the pseudonym is in every tearline
-			objects = append(objects, o)
-		}
-	}
-	return exchange.Revoke(ctx, tx, c, objects, exchange.Options{Now: d.Now, Rand: d.Rand})
+	return exchange.Revoke(ctx, tx, c, got.Objects, exchange.Options{Now: d.Now, Rand: d.Rand})
 }
 
 // endAsks ends what a counterpart asks or was granted of a tearline that was withdrawn.
