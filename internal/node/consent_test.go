@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -291,4 +292,33 @@ func TestAnAskMustBeAboutWhatWasGiven(t *testing.T) {
 	if all, err := at.South.Consents(t.Context()); err != nil || len(all) != 100 {
 		t.Errorf("a flood of asks came to %d, %v; want 100", len(all), err)
 	}
+}
+
+// TestAnExportForSomebodyElseIsAskedFor: into our own tools it goes without.
+func TestAnExportForSomebodyElseIsAskedFor(t *testing.T) {
+	at, theirs := southTold(t)
+	letter := newest(t, at.North).Number
+	imported(t, at.North, "own.json", reportObject(7, "They told us of a lamp.", theirs))
+	q := release.Question{Purpose: "The court asks for it.", Category: "a court"}
+	for name, e := range map[string]ObjectExport{
+		"the letter":                {Letter: letter, Format: STIX, PassOn: true},
+		"a report that draws on it": {Report: numbered("report", 7), Theirs: true, Format: STIX, PassOn: true},
+	} {
+		_, err := at.North.ExportObjects(t.Context(), e, io.Discard)
+		wants(t, name+", unasked", err, release.ErrThirdParty)
+		must(t, at.North.AskExport(t.Context(), letter, q, release.InvestigationLead))
+		_, err = at.North.ExportObjects(t.Context(), e, io.Discard)
+		wants(t, name+", unanswered", err, release.ErrThirdParty)
+		at.carry(t, at.North, at.South)
+		must(t, second(at.South).AnswerConsent(t.Context(), consentAt(t, at.South).Number, true, nil, "The court may have it."))
+		at.carry(t, at.North, at.South)
+		out, err := at.North.ExportObjects(t.Context(), e, io.Discard)
+		if err != nil || len(out.Consents) != 1 {
+			t.Errorf("%s, with consent: %v, under %v", name, err, out.Consents)
+		}
+		_, err = at.North.ExportObjects(t.Context(), e, io.Discard)
+		wants(t, name+", with a consent that is used up", err, release.ErrThirdParty)
+	}
+	_, err := at.North.ExportObjects(t.Context(), ObjectExport{Letter: letter, Format: STIX}, io.Discard)
+	must(t, err)
 }

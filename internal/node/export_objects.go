@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -30,6 +31,7 @@ type ObjectExport struct {
 	Format  Format
 	To      string // in words, for the ledger
 	Theirs  bool   // what counterparts gave us of a report, too
+	PassOn  bool   // it is for somebody else: whoever gave us any of it must have consented
 }
 
 // ExportedObjects says what was written out.
@@ -40,6 +42,7 @@ type ExportedObjects struct {
 	Objects  int                 `json:"objects"`
 	Event    string              `json:"event,omitempty"` // the UUID of the MISP event
 	LeftOut  int                 `json:"left_out"`        // objects that counterparts gave us
+	Consents []int64             `json:"consents"`        // the asks under which it may go to somebody else
 	Missing  int                 `json:"missing"`         // objects that are referred to and not held
 	Unmapped []exchange.Unmapped `json:"unmapped"`        // what MISP has no place for
 }
@@ -57,15 +60,20 @@ func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (
 		text []byte
 	)
 	err := n.store.Update(ctx, func(tx *store.Tx) error {
-		out = ExportedObjects{To: e.To, Format: e.Format, Unmapped: []exchange.Unmapped{}}
+		out = ExportedObjects{To: e.To, Format: e.Format, Unmapped: []exchange.Unmapped{}, Consents: []int64{}}
 		bundle, err := n.toExport(ctx, tx, e, &out)
 		if err != nil {
 			return err
 		}
+		if e.PassOn {
+			if err := n.passOut(ctx, tx, bundle.gifts, &out); err != nil {
+				return err
+			}
+		}
 		if text, err = n.written(ctx, tx, bundle, e.Format, &out); err != nil {
 			return err
 		}
-		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{out.To, out.Format, out.Objects, out.LeftOut, len(out.Unmapped)})
+		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{out.To, out.Format, out.Objects, out.LeftOut, len(out.Unmapped), e.PassOn, out.Consents})
 	})
 	if err != nil {
 		return ExportedObjects{}, fmt.Errorf("write objects out: %w", err)
@@ -77,18 +85,21 @@ func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (
 }
 
 type exportNote struct {
-	To       string `json:"to"`
-	Format   Format `json:"format"`
-	Objects  int    `json:"objects"`
-	LeftOut  int    `json:"left_out"`
-	Unmapped int    `json:"unmapped"`
+	To       string  `json:"to"`
+	Format   Format  `json:"format"`
+	Objects  int     `json:"objects"`
+	LeftOut  int     `json:"left_out"`
+	Unmapped int     `json:"unmapped"`
+	PassOn   bool    `json:"pass_on,omitempty"`
+	Consents []int64 `json:"consents,omitempty"`
 }
 
 // toBeWritten is what is to be written out.
 type toBeWritten struct {
 	bundle  []byte // as it was sent or came; nil if it is still to be made
 	objects []stix.Object
-	reader  [16]byte // whose ids of MISP it is to have
+	reader  [16]byte     // whose ids of MISP it is to have
+	gifts   []store.Gift // in which some of it came
 }
 
 // toExport finds the objects.
@@ -102,8 +113,30 @@ func (n *Node) toExport(ctx context.Context, tx *store.Tx, e ObjectExport, out *
 		return cameIn(ctx, tx, e.Letter)
 	}
 	out.What = string(e.Report)
-	objects, err := gatherReport(ctx, tx, e.Report, e.Theirs, out)
-	return toBeWritten{objects: objects}, err
+	objects, gifts, err := gatherReport(ctx, tx, e.Report, e.Theirs, out)
+	return toBeWritten{objects: objects, gifts: gifts}, err
+}
+
+// passOut sees that what is written for somebody else may go there.
+func (n *Node) passOut(ctx context.Context, tx *store.Tx, gifts []store.Gift, out *ExportedObjects) error {
+	used, err := n.desk().UseExport(ctx, tx, gifts)
+	out.Consents = append(out.Consents, used...)
+	return err
+}
+
+// AskExport asks whoever gave a tearline whether it may be written into a file for
+// somebody else.
+func (n *Node) AskExport(ctx context.Context, letter int64, q release.Question, use release.Use) error {
+	if err := n.must(Analyst, Releaser); err != nil {
+		return err
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		g, err := tx.GiftByInbox(ctx, letter)
+		if err != nil {
+			return err
+		}
+		return n.desk().AskExport(ctx, tx, n.User.Name, []store.Gift{g}, q, use)
+	})
 }
 
 func sentRelease(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err error) {
@@ -136,6 +169,12 @@ func cameIn(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err err
 	}
 	switch in.Kind {
 	case release.KindBundle:
+		g, err := tx.GiftByInbox(ctx, id)
+		if err == nil {
+			b.gifts = []store.Gift{g}
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return b, err
+		}
 		return b.with(in.Body)
 	case release.KindWarning:
 		_, got, err := release.ReadNotice(in.Body)

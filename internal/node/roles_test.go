@@ -138,6 +138,9 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.RecallRelease(ctx, 1, "It was wrong.")
 			return err
 		}},
+		"AskExport": {either, func(ctx context.Context, n *Node) error {
+			return n.AskExport(ctx, 1, release.Question{}, release.Detection)
+		}},
 		"AskConsent": {either, func(ctx context.Context, n *Node) error {
 			_, err := n.AskConsent(ctx, 1, release.Question{})
 			return err

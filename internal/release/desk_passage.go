@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,4 +121,50 @@ func (d *Desk) useConsents(ctx context.Context, tx *store.Tx, r store.Release) e
 		}
 	}
 	return nil
+}
+
+// UseExport uses up, for each gift, a consent to its being written into a file for
+// somebody else, and gives the numbers of these consents. The zero gift stands for
+// what came in none.
+func (d *Desk) UseExport(ctx context.Context, tx *store.Tx, gifts []store.Gift) (used []int64, err error) {
+	for _, g := range gifts {
+		if g.ID == 0 {
+			return nil, fmt.Errorf("some of it: %w, and cannot be asked: it came in no tearline over a channel", ErrThirdParty)
+		}
+		if g.State != store.Current {
+			return nil, fmt.Errorf("what came as I%d was withdrawn by whoever gave it: %w", g.Inbox, ErrStep)
+		}
+		all, err := tx.ConsentsIn(ctx, g.Counterpart, true, store.Granted)
+		if err != nil {
+			return nil, err
+		}
+		some, err := tx.ConsentsIn(ctx, g.Counterpart, true, store.Used)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range some { // by another gift of this export, just now
+			if slices.Contains(used, c.ID) {
+				all = append(all, c)
+			}
+		}
+		i := slices.IndexFunc(all, func(c store.Consent) bool { return c.Release == 0 && isAbout(c, g) })
+		if i < 0 {
+			return nil, fmt.Errorf("I%d: %w: ask with 'parley consent ask I%d'", g.Inbox, ErrThirdParty, g.Inbox)
+		}
+		if slices.Contains(used, all[i].ID) {
+			continue
+		}
+		all[i].State = store.Used
+		if err := tx.SetConsent(ctx, all[i]); err != nil {
+			return nil, err
+		}
+		used = append(used, all[i].ID)
+	}
+	return used, nil
+}
+
+// isAbout tells whether an ask is about a gift.
+func isAbout(c store.Consent, g store.Gift) bool {
+	ask, err := ReadAsk(c.Ask)
+	return err == nil && slices.ContainsFunc(ask.Of, func(given Given) bool { return given.Digest == hex.EncodeToString(g.Digest) })
 }
