@@ -23,7 +23,7 @@ var house = [][]string{
 	{"stix/typed", "stix/stixtest"},
 	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
+	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/echo", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},

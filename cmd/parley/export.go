@@ -26,7 +26,9 @@ refers to, by its id; a release that was sent, such as R3; a tearline that came,
 such as I3. As STIX it is a bundle, a release to the byte as it was sent. As
 misp it is an event, with the same ids every time, and what MISP has no place
 for is listed. The ledger says who wrote what to where. It hands nothing to
-anybody: what is for somebody else goes through 'parley release'.`,
+anybody: what is for somebody else goes through 'parley release', or is written
+with --pass-on, which needs the consent of whoever gave any of it ('parley
+consent ask').`,
 		Example: `  parley export report--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d11 --format misp --out event.json
   parley export I3 --format misp --out tearline.json
   parley export R1 --out released.stix`,
@@ -44,6 +46,7 @@ anybody: what is for somebody else goes through 'parley release'.`,
 	f := c.Flags()
 	f.StringVar(&format, "format", string(node.STIX), "write it as stix or misp")
 	f.StringVar(&out, "out", "-", "file to write it to; - for standard output")
+	f.BoolVar(&e.PassOn, "pass-on", false, "the file is for somebody else: whoever gave any of it must have consented")
 	f.BoolVar(&e.Theirs, "theirs", false, "what counterparts gave us of a report, too")
 	return c
 }

@@ -25,6 +25,7 @@ type releaseView struct {
 	Findings []release.Finding  `json:"findings"`
 	Delivery *node.Delivery     `json:"delivery,omitempty"`
 	Event    *node.Event        `json:"misp,omitempty"`
+	Standing node.Standing      `json:"standing"`
 }
 
 func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
@@ -49,6 +50,9 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 	}
 	if got, err := release.Verify(r.Bundle); err == nil {
 		v.Objects = len(got.Objects)
+	}
+	if v.Standing, err = n.ReleaseStanding(ctx, r.ID); err != nil {
+		return v, err
 	}
 	d, sent, err := n.ReleaseDelivery(ctx, r.ID)
 	if err != nil {
@@ -98,6 +102,7 @@ func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
 				a.say("           %s (%s): %s", plain(u.ID), plain(u.Type), plain(u.Why))
 			}
 		}
+		a.sayStanding(v)
 		a.sayFindings(v.Findings)
 	})
 }

@@ -21,10 +21,10 @@ func (n *Node) stamp() stix.Timestamp { return stix.NewTimestamp(n.now(), claimD
 // claimOf notes what a tearline says as a claim of the counterpart's, with the
 // grade that it gave itself. It stands on a proposition of its own until an
 // analyst puts it beside others.
-func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart, got release.Received, g store.Gift) error {
+func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart, got release.Received, g store.Gift) (stix.ID, error) {
 	who, err := n.identityOf(ctx, tx, from)
 	if err != nil {
-		return err
+		return "", err
 	}
 	now := n.stamp()
 	proposition := assess.Claim{
@@ -32,7 +32,7 @@ func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart
 		Role: assess.Proposition,
 	}
 	if proposition.ID, err = stix.NewID("note", n.rand); err != nil {
-		return err
+		return "", err
 	}
 	claim := assess.Claim{
 		Head: assess.Head{Created: now, Text: got.Text, About: []stix.ID{got.Report.ID()}},
@@ -44,15 +44,15 @@ func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart
 		claim.Grade.Reliability, claim.Grade.Credibility = assess.Letter(g.Source), int(g.Information-'0')
 	}
 	if claim.ID, err = stix.NewID("note", n.rand); err != nil {
-		return err
+		return "", err
 	}
 	for _, c := range []assess.Claim{proposition, claim} {
 		if err := n.putClaim(ctx, tx, c, from.ID, got.PermittedUse, g); err != nil {
-			return err
+			return "", err
 		}
 	}
 	g.Claim = string(claim.ID)
-	return tx.SetGift(ctx, g)
+	return claim.ID, tx.SetGift(ctx, g)
 }
 
 // putClaim keeps a claim, as part of the gifts in which it came.
@@ -130,7 +130,11 @@ func (n *Node) Weigh(ctx context.Context) (Weighed, error) {
 		if err != nil {
 			return err
 		}
-		w.Assessments, w.Faults = assess.Weigh(objects, assess.Options{Confirmations: confirmed, Withdrawn: ids(withdrawn)})
+		echoes, err := tx.EchoedClaims(ctx)
+		if err != nil {
+			return err
+		}
+		w.Assessments, w.Faults = assess.Weigh(objects, assess.Options{Confirmations: confirmed, Withdrawn: ids(withdrawn), Echoes: ids(echoes)})
 		w.Counts = assess.Counts(objects)
 		w.Suggestions = open(assess.Suggest(told(objects)), confirmed)
 		return nil

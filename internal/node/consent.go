@@ -197,7 +197,6 @@ type Standing struct {
 	DrawsOn    []GivenRef        `json:"draws_on"`
 	Consents   []Consent         `json:"consents"`
 	Withdrawal *WithdrawalStatus `json:"withdrawal,omitempty"`
-	Replaces   int64             `json:"replaces,omitempty"`
 }
 
 // WithdrawalStatus is how far a withdrawal has come.

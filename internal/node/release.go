@@ -43,6 +43,26 @@ func (n *Node) DraftRelease(ctx context.Context, to string, o release.Order) (r 
 	return r, nil
 }
 
+// DraftAmendment builds what is to stand in the place of a release that was sent.
+func (n *Node) DraftAmendment(ctx context.Context, o release.Order) (r store.Release, err error) {
+	if err := n.must(Analyst); err != nil {
+		return r, err
+	}
+	old, err := n.Release(ctx, o.Amends)
+	if err != nil {
+		return r, err
+	}
+	var to store.Counterpart
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		to, err = tx.CounterpartByID(ctx, old.Counterpart)
+		return err
+	})
+	if err != nil {
+		return r, err
+	}
+	return n.DraftRelease(ctx, to.Name, o)
+}
+
 // CheckRelease looks for leaks.
 func (n *Node) CheckRelease(ctx context.Context, id int64) (r store.Release, found []release.Finding, err error) {
 	if err := n.must(Analyst, Releaser); err != nil {
@@ -73,8 +93,10 @@ func (n *Node) SendRelease(ctx context.Context, id int64) (r store.Release, err 
 		return r, err
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		r, err = n.desk().Send(ctx, tx, n.User.Name, id)
-		return err
+		if r, err = n.desk().Send(ctx, tx, n.User.Name, id); err != nil {
+			return err
+		}
+		return n.keepGiven(ctx, tx, r)
 	})
 	return r, err
 }
@@ -224,7 +246,7 @@ func (n *Node) keepReceived(ctx context.Context, tx *store.Tx, in store.Incoming
 	if g.ID, fresh, err = tx.AddGift(ctx, g); err != nil {
 		return 0, err
 	}
-	news := false
+	news, report := false, int64(0)
 	for _, o := range got.Objects {
 		put, err := n.putReceived(ctx, tx, o, from.ID, got)
 		if err != nil {
@@ -234,17 +256,24 @@ func (n *Node) keepReceived(ctx context.Context, tx *store.Tx, in store.Incoming
 			return 0, err
 		}
 		selectors += put.found
-		news = news || put.added && o.ID() == got.Report.ID()
+		if o.ID() == got.Report.ID() {
+			news, report = put.added, put.seq
+		}
 	}
 	if fresh {
 		if err := tx.Fresh(ctx, g.ID); err != nil {
 			return 0, err
 		}
 	}
-	if news {
-		return selectors, n.claimOf(ctx, tx, from, got, g)
+	if !news {
+		return selectors, nil
 	}
-	return selectors, nil
+	claim, err := n.claimOf(ctx, tx, from, got, g)
+	if err != nil {
+		return 0, err
+	}
+	_, err = n.listen(ctx, tx, heard{report, string(claim), from.Name, wordsOf(got.Objects...), n.tearline(got).Selectors})
+	return selectors, err
 }
 
 // placed is what became of an object that was to be kept.

@@ -81,6 +81,14 @@ type Order struct {
 	Because    string      `json:"because,omitempty"`    // why it is replaced, for the counterpart to read
 }
 
+// ReadOrder is what a release's author asked for.
+func ReadOrder(r store.Release) (o Order, err error) {
+	if err := json.Unmarshal(r.Request, &o); err != nil {
+		return o, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	return o, nil
+}
+
 // Draft builds a tearline of one of our reports for a counterpart, and keeps it.
 func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.Counterpart, o Order) (store.Release, error) {
 	if err := d.way(ctx, tx, to, o); err != nil {

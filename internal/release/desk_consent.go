@@ -40,9 +40,9 @@ func (d *Desk) Ask(ctx context.Context, tx *store.Tx, actor string, id int64, q 
 	if err := d.still(ctx, tx, r, to); err != nil {
 		return r, err
 	}
-	var o Order
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return r, fmt.Errorf("read release R%d: %w", id, err)
+	o, err := ReadOrder(r)
+	if err != nil {
+		return r, err
 	}
 	c, err := d.collection(ctx, tx, to, o)
 	if err != nil {

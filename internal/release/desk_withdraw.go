@@ -55,12 +55,9 @@ func (d *Desk) amendable(ctx context.Context, tx *store.Tx, to store.Counterpart
 
 // replace withdraws what a release that was just sent replaces.
 func (d *Desk) replace(ctx context.Context, tx *store.Tx, actor string, r store.Release) error {
-	var o Order
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return fmt.Errorf("read release R%d: %w", r.ID, err)
-	}
-	if o.Amends == 0 {
-		return nil
+	o, err := ReadOrder(r)
+	if err != nil || o.Amends == 0 {
+		return err
 	}
 	old, to, err := d.at(ctx, tx, o.Amends, Sent)
 	if err != nil {
