@@ -25,10 +25,10 @@ func (tx *Tx) AddGiven(ctx context.Context, release int64, marks, selectors []in
 		query string
 		marks []int64
 	}{
-		{`INSERT INTO given_mark (mark, release) SELECT w.value, $1 FROM json_each($2) AS w
-			WHERE (SELECT count(*) FROM given_mark AS m WHERE m.mark = w.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, marks},
-		{`INSERT INTO given_selector (mark, release) SELECT w.value, $1 FROM json_each($2) AS w
-			WHERE (SELECT count(*) FROM given_selector AS m WHERE m.mark = w.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, selectors},
+		{`INSERT INTO given_mark (mark, release) SELECT json_each.value, $1 FROM json_each($2)
+			WHERE (SELECT count(*) FROM given_mark AS m WHERE m.mark = json_each.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, marks},
+		{`INSERT INTO given_selector (mark, release) SELECT json_each.value, $1 FROM json_each($2)
+			WHERE (SELECT count(*) FROM given_selector AS m WHERE m.mark = json_each.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, selectors},
 	} {
 		list, err := markList(q.marks)
 		if err == nil {
@@ -48,21 +48,21 @@ func (tx *Tx) AddGiven(ctx context.Context, release int64, marks, selectors []in
 
 // Gave tells whether there is anything that could be repeated.
 func (tx *Tx) Gave(ctx context.Context) (bool, error) {
-	n, err := tx.number(ctx, `SELECT EXISTS (SELECT 1 FROM given_mark) OR EXISTS (SELECT 1 FROM given_selector)`)
+	n, err := tx.number(ctx, `SELECT EXISTS (SELECT 1 FROM given_mark WHERE release > 0) OR EXISTS (SELECT 1 FROM given_selector WHERE release > 0)`)
 	return n != 0, naming(err, "look whether anything was given")
 }
 
 // SharedMarks lists the releases that have some of these marks of words, those with
 // the most first, at most limit.
 func (tx *Tx) SharedMarks(ctx context.Context, marks []int64, limit int) ([]Given, error) {
-	return tx.shared(ctx, `SELECT m.release, count(*) FROM json_each($1) AS w CROSS JOIN given_mark AS m
-		WHERE m.mark = w.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, marks, limit)
+	return tx.shared(ctx, `SELECT m.release, count(*) FROM json_each($1) CROSS JOIN given_mark AS m
+		WHERE m.mark = json_each.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, marks, limit)
 }
 
 // SharedSelectors is SharedMarks of selectors.
 func (tx *Tx) SharedSelectors(ctx context.Context, marks []int64, limit int) ([]Given, error) {
-	return tx.shared(ctx, `SELECT m.release, count(*) FROM json_each($1) AS w CROSS JOIN given_selector AS m
-		WHERE m.mark = w.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, marks, limit)
+	return tx.shared(ctx, `SELECT m.release, count(*) FROM json_each($1) CROSS JOIN given_selector AS m
+		WHERE m.mark = json_each.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, marks, limit)
 }
 
 func (tx *Tx) shared(ctx context.Context, query string, marks []int64, limit int) ([]Given, error) {

@@ -31,3 +31,4 @@ CREATE TABLE echo (
 	reason       TEXT    NOT NULL DEFAULT '',
 	UNIQUE (object, release)
 );
+CREATE INDEX echo_release ON echo (release);
