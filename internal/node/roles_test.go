@@ -175,7 +175,7 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home",
+	"AddKeyFile", "Artifacts", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home",
 	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
 	"ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",

@@ -48,7 +48,7 @@ func (tx *Tx) AddGiven(ctx context.Context, release int64, marks, selectors []in
 
 // Gave tells whether there is anything that could be repeated.
 func (tx *Tx) Gave(ctx context.Context) (bool, error) {
-	n, err := tx.number(ctx, `SELECT EXISTS (SELECT 1 FROM given_mark WHERE release > 0) OR EXISTS (SELECT 1 FROM given_selector WHERE release > 0)`)
+	n, err := tx.number(ctx, `SELECT EXISTS (SELECT 1 FROM given_mark) OR EXISTS (SELECT 1 FROM given_selector)`)
 	return n != 0, naming(err, "look whether anything was given")
 }
 
