@@ -22,6 +22,9 @@ const (
 	LeastWords = 12
 	// LeastMarks is how many marks a text surely shares with one that it repeats so far.
 	LeastMarks = 2
+	// MostHolders is how many texts may have a mark before it is nobody's in particular: what
+	// we write again and again repeats nothing.
+	MostHolders = 8
 	// LeastSelectors is how many selectors that no match had shown make one.
 	LeastSelectors = 3
 
@@ -107,6 +110,10 @@ func Shared(text, given string) (s Same) {
 	}
 	return s
 }
+
+// Twin tells whether a text that shares so many of its marks with another is the same
+// one, given once more.
+func Twin(shared int64, marks []int64) bool { return 2*shared >= int64(len(marks)) && shared > 0 }
 
 // Strength is how much of what was given something repeats.
 type Strength struct {

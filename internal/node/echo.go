@@ -45,7 +45,8 @@ func (n *Node) echoKey(ctx context.Context, tx *store.Tx) (k echo.Key, err error
 }
 
 // keepGiven keeps the fingerprints of what a release gives away. Selectors that a
-// match had shown were no news, and are none.
+// match had shown were no news, and are none. Of releases with the same words the
+// first stands for all.
 func (n *Node) keepGiven(ctx context.Context, tx *store.Tx, r store.Release) error {
 	k, err := n.echoKey(ctx, tx)
 	if err != nil {
@@ -66,10 +67,23 @@ func (n *Node) keepGiven(ctx context.Context, tx *store.Tx, r store.Release) err
 		}
 	}
 	given := slices.DeleteFunc(n.tearline(got).Selectors, func(s selector.Selector) bool { return slices.Contains(known, s) })
-	return tx.AddGiven(ctx, r.ID, k.Marks(wordsOf(got.Objects...)), k.Selectors(given))
+	marks := k.Marks(wordsOf(got.Objects...))
+	before, err := tx.SharedMarks(ctx, marks, echo.MostHolders, 1)
+	if err != nil {
+		return err
+	}
+	twin := int64(0)
+	if len(before) > 0 && echo.Twin(before[0].Shared, marks) {
+		twin = before[0].Release
+	}
+	return tx.AddGiven(ctx, r.ID, twin, marks, k.Selectors(given), echo.MostHolders)
 }
 
-// wordsOf are the words of some objects.
+// leastProse is how many words make a sentence of a property: fewer are names and
+// words of the standard, in which all tearlines are alike.
+const leastProse = 5
+
+// wordsOf are the sentences in some objects.
 func wordsOf(objects ...stix.Object) string {
 	var all strings.Builder
 	for _, o := range objects {
@@ -78,7 +92,7 @@ func wordsOf(objects ...stix.Object) string {
 		}
 		// Walk's own error cannot happen: the function given never fails.
 		_ = o.Walk(func(path, text string) error {
-			if isProse(path) {
+			if isProse(path) && len(strings.Fields(text)) >= leastProse {
 				all.WriteString(text)
 				all.WriteByte('\n')
 			}
@@ -151,7 +165,7 @@ type echoNote struct {
 // candidates are releases that share enough with something to be looked at, those
 // that share the most first. Words are counted in marks.
 func candidates(ctx context.Context, tx *store.Tx, k echo.Key, h heard) (all []store.Echo, err error) {
-	words, err := tx.SharedMarks(ctx, k.Marks(h.words), mostCandidates)
+	words, err := tx.SharedMarks(ctx, k.Marks(h.words), echo.MostHolders, mostCandidates)
 	if err != nil {
 		return nil, err
 	}

@@ -100,6 +100,19 @@ func TestWhateverWayItComesBack(t *testing.T) {
 	}
 }
 
+// TestTheSameWordsGivenToManyAreStillOurs: of nine releases the first stands for all.
+func TestTheSameWordsGivenToManyAreStillOurs(t *testing.T) {
+	at := meet(t)
+	report := reported(t, at.North, 1, 147)
+	for range 9 {
+		released(t, at.North, at.South, order(report))
+	}
+	imported(t, at.North, "paper.json", noteObject(1, "The paper writes: "+tearlineText))
+	if all, err := at.North.Echoes(t.Context(), 0); err != nil || len(all) != 1 || all[0].Release != 1 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
 // TestWhatAMatchHadShownIsNoEcho: both held these numbers before anything was given.
 func TestWhatAMatchHadShownIsNoEcho(t *testing.T) {
 	at := meet(t)
@@ -123,9 +136,14 @@ func TestAnEchoFlood(t *testing.T) {
 	at := meet(t)
 	siem := consumes(t, at.South, "Siem", ConsumerOptions{MaySend: true})
 	var all strings.Builder
+	r := rand.New(rand.NewPCG(4, 4))
 	for i := range 12 {
 		o := order(reported(t, at.South, i+1, 147), 147)
-		o.Text = fmt.Sprintf("They speak of %s lanterns, and of lamps that somebody is to carry to the %s boats before the others come.", colours[i], colours[11-i])
+		var words []string
+		for _, j := range r.Perm(len(colours)) {
+			words = append(words, colours[j])
+		}
+		o.Text = fmt.Sprintf("They speak of lanterns: %s.", strings.Join(append(words, colours[i]), ", "))
 		released(t, at.South, at.North, o)
 		all.WriteString(o.Text + " ")
 	}

@@ -6,11 +6,8 @@ import (
 	"time"
 )
 
-// Bounds on the fingerprints of what was given.
-const (
-	mostHolders = 32      // releases with one mark; what more of them say is the language's own
-	mostGiven   = 100_000 // releases whose fingerprints are kept, the newest
-)
+// mostGiven is how many releases' fingerprints are kept, the newest.
+const mostGiven = 100_000
 
 // Given is how much of a release was found in something.
 type Given struct {
@@ -18,32 +15,32 @@ type Given struct {
 	Shared  int64 // marks
 }
 
-// AddGiven keeps the fingerprints of a release. The same again changes nothing.
-// The fingerprints of the oldest are dropped when there are too many.
-func (tx *Tx) AddGiven(ctx context.Context, release int64, marks, selectors []int64) error {
-	for _, q := range []struct {
-		query string
-		marks []int64
-	}{
-		{`INSERT INTO given_mark (mark, release) SELECT json_each.value, $1 FROM json_each($2)
-			WHERE (SELECT count(*) FROM given_mark AS m WHERE m.mark = json_each.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, marks},
-		{`INSERT INTO given_selector (mark, release) SELECT json_each.value, $1 FROM json_each($2)
-			WHERE (SELECT count(*) FROM given_selector AS m WHERE m.mark = json_each.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, selectors},
-	} {
-		list, err := markList(q.marks)
-		if err == nil {
-			_, err = tx.exec(ctx, q.query, release, list, mostHolders)
-		}
-		if err != nil {
-			return naming(err, "keep the fingerprints of release R%d", release)
-		}
+// AddGiven keeps the fingerprints of a release, each mark for as many releases as
+// most; what more of them say is nobody's words in particular. Marks that twin has,
+// an earlier release with the same words, stay that one's. The same again changes
+// nothing. The fingerprints of the oldest are dropped when there are too many.
+func (tx *Tx) AddGiven(ctx context.Context, release, twin int64, marks, selectors []int64, most int) error {
+	list, err := markList(marks)
+	if err == nil {
+		_, err = tx.exec(ctx, `INSERT INTO given_mark (mark, release) SELECT json_each.value, $1 FROM json_each($2)
+			WHERE NOT EXISTS (SELECT 1 FROM given_mark AS m WHERE m.mark = json_each.value AND m.release = $3)
+				AND (SELECT count(*) FROM given_mark AS m WHERE m.mark = json_each.value) < $4 ON CONFLICT (mark, release) DO NOTHING`,
+			release, list, twin, most)
 	}
-	for _, query := range []string{`DELETE FROM given_mark WHERE release <= $1`, `DELETE FROM given_selector WHERE release <= $1`} {
-		if _, err := tx.exec(ctx, query, release-mostGiven); err != nil {
-			return naming(err, "drop the oldest fingerprints")
-		}
+	if err == nil {
+		list, err = markList(selectors)
 	}
-	return nil
+	if err == nil {
+		_, err = tx.exec(ctx, `INSERT INTO given_selector (mark, release) SELECT json_each.value, $1 FROM json_each($2)
+			WHERE (SELECT count(*) FROM given_selector AS m WHERE m.mark = json_each.value) < $3 ON CONFLICT (mark, release) DO NOTHING`, release, list, most)
+	}
+	if err != nil {
+		return naming(err, "keep the fingerprints of release R%d", release)
+	}
+	if _, err = tx.exec(ctx, `DELETE FROM given_mark WHERE release <= $1`, release-mostGiven); err == nil {
+		_, err = tx.exec(ctx, `DELETE FROM given_selector WHERE release <= $1`, release-mostGiven)
+	}
+	return naming(err, "drop the oldest fingerprints")
 }
 
 // Gave tells whether there is anything that could be repeated.
@@ -53,19 +50,9 @@ func (tx *Tx) Gave(ctx context.Context) (bool, error) {
 }
 
 // SharedMarks lists the releases that have some of these marks of words, those with
-// the most first, at most limit.
-func (tx *Tx) SharedMarks(ctx context.Context, marks []int64, limit int) ([]Given, error) {
-	return tx.shared(ctx, `SELECT m.release, count(*) FROM json_each($1) CROSS JOIN given_mark AS m
-		WHERE m.mark = json_each.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, marks, limit)
-}
-
-// SharedSelectors is SharedMarks of selectors.
-func (tx *Tx) SharedSelectors(ctx context.Context, marks []int64, limit int) ([]Given, error) {
-	return tx.shared(ctx, `SELECT m.release, count(*) FROM json_each($1) CROSS JOIN given_selector AS m
-		WHERE m.mark = json_each.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, marks, limit)
-}
-
-func (tx *Tx) shared(ctx context.Context, query string, marks []int64, limit int) ([]Given, error) {
+// the most first, at most limit. A mark that most releases or more have counts for
+// none.
+func (tx *Tx) SharedMarks(ctx context.Context, marks []int64, most, limit int) ([]Given, error) {
 	if len(marks) == 0 {
 		return nil, nil
 	}
@@ -73,9 +60,27 @@ func (tx *Tx) shared(ctx context.Context, query string, marks []int64, limit int
 	if err != nil {
 		return nil, err
 	}
-	all, err := list(ctx, tx, func(s scanner) (g Given, err error) { return g, s.Scan(&g.Release, &g.Shared) }, query, text, limit)
-	return all, naming(err, "look for what was given before")
+	all, err := list(ctx, tx, scanGiven, `SELECT m.release, count(*) FROM json_each($1) CROSS JOIN given_mark AS m
+		WHERE m.mark = json_each.value AND (SELECT count(*) FROM given_mark AS o WHERE o.mark = json_each.value) < $2
+		GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $3`, text, most, limit)
+	return all, naming(err, "look for words that were given before")
 }
+
+// SharedSelectors lists the releases that have some of these marks of selectors.
+func (tx *Tx) SharedSelectors(ctx context.Context, marks []int64, limit int) ([]Given, error) {
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	text, err := markList(marks)
+	if err != nil {
+		return nil, err
+	}
+	all, err := list(ctx, tx, scanGiven, `SELECT m.release, count(*) FROM json_each($1) CROSS JOIN given_selector AS m
+		WHERE m.mark = json_each.value GROUP BY m.release ORDER BY count(*) DESC, m.release DESC LIMIT $2`, text, limit)
+	return all, naming(err, "look for selectors that were given before")
+}
+
+func scanGiven(s scanner) (g Given, err error) { return g, s.Scan(&g.Release, &g.Shared) }
 
 // markList writes a list that a query takes apart again.
 func markList(all []int64) ([]byte, error) {
