@@ -247,12 +247,18 @@ func TestACommandKilledInTheMiddleLeavesNothingOrAll(t *testing.T) {
 		sent   func() bool // the other side has it
 		args   []string
 	}{
-		{w.north, w.north.first, "amira consent.ask", func() bool { return w.south.ledger()["North consent.asked"] == 1 },
-			[]string{"release", "ask", "R1", "--purpose", "They may know the hall.", "--category", "a rescue service"}},
-		{w.south, w.south.second, "dora consent.answer", func() bool { return w.north.ledger()["South consent.answered"] == 1 },
-			[]string{"consent", "answer", "Q1", "--yes", "--reason", "They are in danger too."}},
-		{w.south, w.south.first, "chen release.recall", func() bool { return w.north.ledger()["South release.withdrawn"] == 1 },
-			[]string{"release", "recall", "R1", "--reason", "It was the wrong hall."}},
+		{
+			w.north, w.north.first, "amira consent.ask", func() bool { return w.south.ledger()["North consent.asked"] == 1 },
+			[]string{"release", "ask", "R1", "--purpose", "They may know the hall.", "--category", "a rescue service"},
+		},
+		{
+			w.south, w.south.second, "dora consent.answer", func() bool { return w.north.ledger()["South consent.answered"] == 1 },
+			[]string{"consent", "answer", "Q1", "--yes", "--reason", "They are in danger too."},
+		},
+		{
+			w.south, w.south.first, "chen release.recall", func() bool { return w.north.ledger()["South release.withdrawn"] == 1 },
+			[]string{"release", "recall", "R1", "--reason", "It was the wrong hall."},
+		},
 	} {
 		for try := 0; a.p.ledger()[a.action] == 0; try++ {
 			if try == 40 {
