@@ -12,9 +12,9 @@ func (a *app) balanceCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "balance [COUNTERPART]",
 		Short: "What was given, got, asked and answered, each way",
-		Long: `Balance counts what went between you and each counterpart, or the one named. A
-tearline of theirs was useful if one of your people graded it 1 to 3 or a warning
-rests on it; one of yours, if they asked to pass it on.`,
+		Long: `Balance counts what went between you and each counterpart, or the one named.
+A tearline of theirs was useful if one of your people graded it 1 to 3, or if a
+warning rests on it; one of yours, if they asked to pass it on.`,
 		Example: `  parley balance
   parley balance South`,
 		Args: cobra.MaximumNArgs(1),

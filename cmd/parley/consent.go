@@ -109,9 +109,9 @@ func (a *app) consentAnswerCommand() *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use: "answer ASK", Short: "Consent, or do not",
-		Long: `Answer gives your word on a counterpart's ask. A yes is for the use that was asked
-for, or for those that you name; if the one asked for is not among them, what
-waits there ends. It takes a releaser.`,
+		Long: `Answer gives your word on a counterpart's ask. A yes is for the use that was
+asked for, or for those that you name; if the one asked for is not among them,
+what waits there ends. It takes a releaser.`,
 		Example: `  parley consent answer Q1 --yes --reason "They are in danger too."
   parley consent answer Q2 --no --reason "Not while it is under way."`,
 		Args: cobra.ExactArgs(1),

@@ -41,10 +41,10 @@ func (a *app) releaseRecallCommand() *cobra.Command {
 			_, err := n.RecallRelease(ctx, id, reason)
 			return err
 		})
-	c.Long = `Recall tells the counterpart that a tearline no longer stands. Its node marks the
-copy, counts it no more, tells whoever it passed it on to with your consent, and
-confirms. One person may do it. Consumers over TAXII find newer versions that
-say "revoked".`
+	c.Long = `Recall tells the counterpart that a tearline no longer stands. Its node
+marks the copy, counts it no more, tells those it passed it on to with your
+consent, and confirms. One person may do it. Consumers over TAXII find newer
+versions that say "revoked".`
 	c.Flags().StringVar(&reason, "reason", "", "why, in words that the counterpart will read")
 	must(c.MarkFlagRequired("reason"))
 	return c

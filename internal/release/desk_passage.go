@@ -149,7 +149,7 @@ func (d *Desk) UseExport(ctx context.Context, tx *store.Tx, gifts []store.Gift) 
 		}
 		i := slices.IndexFunc(all, func(c store.Consent) bool { return c.Release == 0 && isAbout(c, g) })
 		if i < 0 {
-			return nil, fmt.Errorf("I%d: %w: ask with 'parley consent ask I%d'", g.Inbox, ErrThirdParty, g.Inbox)
+			return nil, fmt.Errorf("message I%d: %w: ask with 'parley consent ask I%d'", g.Inbox, ErrThirdParty, g.Inbox)
 		}
 		if slices.Contains(used, all[i].ID) {
 			continue
