@@ -17,11 +17,14 @@ import (
 
 // markings reads objects of the store with what they are marked with, each set of markings once.
 type markings struct {
-	tx    *store.Tx
-	known map[string]*rulebook.Marked
+	tx        *store.Tx
+	known     map[string]*rulebook.Marked
+	consented consented
 }
 
-func newMarkings(tx *store.Tx) *markings { return &markings{tx, map[string]*rulebook.Marked{}} }
+func newMarkings(tx *store.Tx, c consented) *markings {
+	return &markings{tx, map[string]*rulebook.Marked{}, c}
+}
 
 func (m *markings) object(ctx context.Context, id stix.ID) (rulebook.Object, error) {
 	row, err := m.tx.Object(ctx, id.Type(), id.UUID())
@@ -45,6 +48,9 @@ func (m *markings) read(ctx context.Context, row store.Object) (rulebook.Object,
 			return one, err
 		}
 		one.GivenBy = giver.Name
+		if one.Consented, err = m.consented.to(ctx, m.tx, row); err != nil {
+			return one, err
+		}
 	}
 	one.Marked, err = m.marked(ctx, o)
 	return one, err

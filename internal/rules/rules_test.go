@@ -123,7 +123,12 @@ accept `+words+`
 		"an embargo":              {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{EmbargoUntil: noon.Add(time.Hour)}})}, red, "under embargo until"},
 		"an embargo that ended":   {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{EmbargoUntil: noon}})}, red, ""},
 		"the originator's":        {rules.Object{Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{OriginatorControl: true}})}, red, "originator's consent"},
-		"consented":               {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Handling: &marking.Handling{OriginatorControl: true}})}, red, ""},
+		"accepted, not consented": {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Handling: &marking.Handling{OriginatorControl: true}})}, red, "originator's consent"},
+		"consented": {rules.Object{
+			GivenBy: "Uvar", Consented: []permit.Use{permit.Detection},
+			Marked: rules.Mark(marking.Marking{Handling: &marking.Handling{OriginatorControl: true}}),
+		}, red, ""},
+		"consented for another use": {rules.Object{GivenBy: "Uvar", Consented: []permit.Use{permit.Background}}, red, "its giver consented to background"},
 		"words":                   {rules.Object{Marked: rules.Mark(marking.Marking{Statement: "Ask first."})}, red, `("Ask first.")`},
 		"accepted words":          {rules.Object{Marked: rules.Mark(marking.Marking{ID: words, Statement: "Ask first."})}, red, ""},
 		"our words of a use":      {rules.Object{Marked: rules.Mark(marking.Marking{Statement: permit.Detection.Statement()})}, red, ""},
