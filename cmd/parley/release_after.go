@@ -88,7 +88,7 @@ holds it is told what stands in its place.`,
 	return c
 }
 
-// sayStanding prints what a release rests on, and whether it stands.
+// sayWhatBecame prints what a release rests on, and whether it stands.
 func (a *app) sayWhatBecame(v releaseView) {
 	s := v.Standing
 	for _, g := range s.DrawsOn {
