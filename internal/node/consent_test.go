@@ -301,8 +301,8 @@ func TestAnExportForSomebodyElseIsAskedFor(t *testing.T) {
 	imported(t, at.North, "own.json", reportObject(7, "They told us of a lamp.", theirs))
 	q := release.Question{Purpose: "The court asks for it.", Category: "a court"}
 	for name, e := range map[string]ObjectExport{
-		"the letter":                {Letter: letter, Format: STIX, PassOn: true},
-		"a report that draws on it": {Report: numbered("report", 7), Theirs: true, Format: STIX, PassOn: true},
+		"the letter":                {Letter: letter, Format: STIX, PassOn: true, Use: release.InvestigationLead},
+		"a report that draws on it": {Report: numbered("report", 7), Theirs: true, Format: STIX, PassOn: true, Use: release.InvestigationLead},
 	} {
 		_, err := at.North.ExportObjects(t.Context(), e, io.Discard)
 		wants(t, name+", unasked", err, release.ErrThirdParty)
@@ -319,6 +319,6 @@ func TestAnExportForSomebodyElseIsAskedFor(t *testing.T) {
 		_, err = at.North.ExportObjects(t.Context(), e, io.Discard)
 		wants(t, name+", with a consent that is used up", err, release.ErrThirdParty)
 	}
-	_, err := at.North.ExportObjects(t.Context(), ObjectExport{Letter: letter, Format: STIX}, io.Discard)
+	_, err := at.North.ExportObjects(t.Context(), ObjectExport{Letter: letter, Format: STIX, Use: release.Detection}, io.Discard)
 	must(t, err)
 }
