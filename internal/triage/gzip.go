@@ -26,10 +26,7 @@ func gzipEntries(_ context.Context, _ *reading, f *file, yield func(item) error)
 			packed.Close()
 			return nil, err
 		}
-		return struct {
-			io.Reader
-			io.Closer
-		}{plain, packed}, nil
+		return opened{plain, packed}, nil
 	}
 	return yield(it)
 }

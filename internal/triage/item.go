@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"parley/internal/triage/volume"
 )
 
 // item is a file that has been named but not yet read.
@@ -24,6 +26,10 @@ type item struct {
 	budget *budget    // of the container
 	above  [][32]byte // hashes of the containers around it, outermost first
 	office bool       // it is a part of an Office Open XML document
+
+	beside *beside              // finds what lies in the same container; nil if nothing can
+	loaded func(*reading) error // called when the bytes have been read whole; may be nil
+	raw    []volume.Extent      // not a file, but these bytes of at, to be scanned
 }
 
 func (it *item) place() Place { return Place{Chain: it.chain} }

@@ -28,6 +28,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		return salvageZip(ctx, r, f, at, yield)
 	}
 	office, names := isDocx(f), newNames()
+	near := newBeside(r.opt.Limits, func(name string) (item, error) { return zipBeside(f, at, archive, name) })
 	var declared uint64
 	for i, entry := range archive.File {
 		if i >= r.opt.Limits.Entries {
@@ -46,7 +47,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		if it.open == nil {
 			continue
 		}
-		it.office = office
+		it.office, it.beside = office, near
 		if err := yield(it); err != nil {
 			return err
 		}
@@ -76,6 +77,19 @@ func zipItem(f *file, at io.ReaderAt, entry *zip.File, names *names) (item, erro
 		it.at = io.NewSectionReader(at, offset, it.size)
 	}
 	return it, unsafeName(entry.Name)
+}
+
+// zipBeside finds an entry by its name.
+func zipBeside(f *file, at io.ReaderAt, archive *zip.Reader, name string) (item, error) {
+	for _, entry := range archive.File {
+		if entry.Name == name {
+			it, _ := zipItem(f, at, entry, newNames())
+			if it.open != nil {
+				return it, nil
+			}
+		}
+	}
+	return item{}, errNotBeside
 }
 
 // openZip opens an entry for as many bytes as it claims to have.
