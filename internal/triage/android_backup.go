@@ -53,9 +53,3 @@ func backupName(name string) string {
 	base := path.Base(name)
 	return strings.TrimSuffix(base, ".ab") + ".tar"
 }
-
-// opened reads from one thing and closes another.
-type opened struct {
-	io.Reader
-	io.Closer
-}

@@ -17,10 +17,15 @@ const (
 	surelyText    = 16 // in a run of so many everything found counts
 	shortestName  = 10 // of a domain or a handle in a shorter run
 	shortestEmail = 8
+
+	alphabet = "abcdefghijklmnopqrstuvwxyz" // after an @ in the tables of ASCII that NTFS and exFAT volumes hold
 )
 
 // byChance reports whether noise may have written what was found.
 func byChance(hit selector.Hit, run int) bool {
+	if hit.Selector.Value == alphabet {
+		return true
+	}
 	if run >= surelyText {
 		return false
 	}

@@ -27,6 +27,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return salvageZip(ctx, r, f, at, yield)
 	}
+	moreMethods(archive)
 	office, names := isDocx(f), newNames()
 	near := newBeside(r.opt.Limits, func(name string) (item, error) { return zipBeside(f, at, archive, name) })
 	var declared uint64
