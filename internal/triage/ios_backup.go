@@ -15,7 +15,7 @@ import (
 // Manifest.db which file it was.
 const backupList = "Manifest.db"
 
-var backupFile = regexp.MustCompile(`^(|.*/)(?:[0-9a-f]{2}/)?([0-9a-f]{40})$`)
+var backupFile = regexp.MustCompile(`^(|.*?/)(?:[0-9a-f]{2}/)?([0-9a-f]{40})$`)
 
 // isBackupFile: a file whose name the backup's list knows. Its name decides, not
 // its content: what it holds is read under the name it had.

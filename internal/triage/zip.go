@@ -71,10 +71,10 @@ func zipItem(f *file, at io.ReaderAt, entry *zip.File, names *names) (item, erro
 	case !entry.Mode().IsRegular():
 		return it, fmt.Errorf("it is no file (%s): not read", entry.Mode().Type())
 	}
+	it.size = int64(min(entry.UncompressedSize64, math.MaxInt64))
 	it.open = func() (io.ReadCloser, error) { return openZip(entry) }
 	if offset, err := entry.DataOffset(); err == nil && entry.Method == zip.Store &&
 		entry.CompressedSize64 == entry.UncompressedSize64 && f.at != nil && entry.CompressedSize64 < 1<<62 {
-		it.size = int64(entry.UncompressedSize64)
 		it.at = io.NewSectionReader(at, offset, it.size)
 	}
 	return it, unsafeName(entry.Name)
