@@ -18,8 +18,8 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/ewf", "internal/triage/partition", "internal/triage/volume", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
-	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "stix", "selector", "psi", "pdq"},
+	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/ewf", "internal/triage/partition", "internal/triage/sevenzip", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
+	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq"},
 	{"stix/typed", "stix/stixtest"},
 	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
