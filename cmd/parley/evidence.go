@@ -203,7 +203,7 @@ func (a *app) evidenceArtifactsCommand() *cobra.Command {
 			})
 		},
 	}
-	c.Flags().StringVar(&kind, "kind", "", "only this kind: contact, message, call, picture, document")
+	c.Flags().StringVar(&kind, "kind", "", "only this kind: contact, message, call, picture, document, image")
 	return c
 }
 

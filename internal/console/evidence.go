@@ -33,7 +33,7 @@ type kindCount struct {
 	Places    int64
 }
 
-var artifactKinds = []triage.ArtifactKind{triage.KindContact, triage.KindMessage, triage.KindCall, triage.KindPicture, triage.KindDocument}
+var artifactKinds = []triage.ArtifactKind{triage.KindContact, triage.KindMessage, triage.KindCall, triage.KindPicture, triage.KindDocument, triage.KindImage}
 
 func summed(e store.Evidence) (b exhibitBody, err error) {
 	b = exhibitBody{Evidence: e, Triaged: !e.TriagedAt.IsZero(), Kinds: artifactKinds}

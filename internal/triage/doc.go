@@ -16,6 +16,9 @@
 // and options give the same calls of the Sink in the same order, whatever the
 // number of workers.
 //
+// Disk images are opened down to their files, living and deleted, by the packages
+// below this one; what belongs to no file is scanned as bytes of the image.
+//
 // Each file is scanned for selectors by exactly one reader, chosen by its content;
 // readers of artifacts look at the same file again but report no findings. So one
 // occurrence is one [Finding]. Formats, places and limits are described in

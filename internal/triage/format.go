@@ -18,18 +18,32 @@ type format struct {
 	read func(context.Context, *reading, *file) error
 	// entries gives what is inside a container, in its own order.
 	entries func(context.Context, *reading, *file, func(item) error) error
+	// wide says that many workers may read the entries at once: they can be opened
+	// in any order and cost little to list.
+	wide bool
 }
 
 // formats lists what can be read, the surest signs first. To add a format, write
 // its file and its line here.
 func formats() []format {
 	return []format{
+		{name: "ios-backup-file", match: isBackupFile, entries: backupFileEntries},
+		{name: "ios-backup-locked", match: isLockedBackup, read: readLockedBackup},
 		{name: "docx-text", match: isDocxText, read: readDocxText},
 		{name: "docx-links", match: isDocxLinks, read: readDocxLinks},
 		{name: "docx-part", match: isDocxPart},
 		{name: "docx", match: isDocx, entries: docxEntries},
-		{name: "zip", match: isZip, entries: zipEntries},
+		{name: "zip", match: isZip, entries: zipEntries, wide: true},
+		{name: "ewf", match: isImage, entries: imageEntries, wide: true},
+		{name: "ewf-part", match: isImagePart},
+		{name: "disk", match: isDisk, entries: diskEntries, wide: true},
+		{name: "android-backup", match: isAndroidBackup, entries: androidBackupEntries},
+		{name: "7z", match: isSevenZip, entries: sevenZipEntries},
+		{name: "rar", match: isRar, entries: rarEntries},
 		{name: "gzip", match: isGzip, entries: gzipEntries},
+		{name: "bzip2", match: isBzip2, entries: bzip2Entries},
+		{name: "xz", match: isXZ, entries: xzEntries},
+		{name: "zstd", match: isZstd, entries: zstdEntries},
 		{name: "tar", match: isTar, entries: tarEntries},
 		{name: "sqlite", match: isSQLite, read: readSQLite},
 		{name: "sqlite-log", match: isSQLiteLog, read: readSQLiteLog},
@@ -38,7 +52,7 @@ func formats() []format {
 		{name: "whatsapp", match: isWhatsApp, read: readWhatsApp},
 		{name: "json", match: isJSON, read: readJSON},
 		{name: "text", match: isText, read: readText},
-		{name: "data", match: func(*file) bool { return true }},
+		{name: "data", match: func(*file) bool { return true }, read: readData},
 	}
 }
 

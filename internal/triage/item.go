@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"parley/internal/triage/volume"
 )
 
 // item is a file that has been named but not yet read.
@@ -24,6 +26,10 @@ type item struct {
 	budget *budget    // of the container
 	above  [][32]byte // hashes of the containers around it, outermost first
 	office bool       // it is a part of an Office Open XML document
+
+	beside *beside              // finds what lies in the same container; nil if nothing can
+	loaded func(*reading) error // called when the bytes have been read whole; may be nil
+	raw    []volume.Extent      // not a file, but these bytes of at, to be scanned
 }
 
 func (it *item) place() Place { return Place{Chain: it.chain} }
@@ -67,7 +73,7 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	f := &file{item: it}
 	sum, keep := sha256.New(), it.at == nil
 	var data bytes.Buffer
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, bufferFor(it.size))
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -95,6 +101,16 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	f.data, f.held = data.Bytes(), keep
 	f.inside = limits.allowance(f.size, it.budget)
 	return f, nil
+}
+
+// bufferFor is how many bytes to read at once of an item that says how large it is:
+// most files are small, and there are millions of them.
+func bufferFor(size int64) int64 {
+	const least, most = 4 << 10, 256 << 10
+	if size < 0 {
+		return most
+	}
+	return max(least, min(size+1, most))
 }
 
 // readerAt reads anywhere in the file.

@@ -78,7 +78,10 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 	if err != nil {
 		return r.faultUnless(ctx, it.place(), err)
 	}
-	return r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name})
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name}); err != nil || it.loaded == nil {
+		return err
+	}
+	return it.loaded(r)
 }
 
 // eventSink sends what a worker finds to the teller.

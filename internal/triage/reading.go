@@ -21,6 +21,9 @@ type reading struct {
 // item reads an item, reports it and goes into it. An error is the sink's or the
 // context's and ends the run; what is wrong with the item is a fault.
 func (r *reading) item(ctx context.Context, it item) error {
+	if it.raw != nil {
+		return r.raw(ctx, it)
+	}
 	if len(it.chain) > r.opt.Limits.Depth {
 		return r.fault(it.place(), fmt.Errorf("archives are nested more than %d deep: not opened", r.opt.Limits.Depth))
 	}
@@ -32,6 +35,11 @@ func (r *reading) item(ctx context.Context, it item) error {
 	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.name}); err != nil {
 		return stop{err}
 	}
+	if it.loaded != nil {
+		if err := it.loaded(r); err != nil {
+			return err
+		}
+	}
 	if err := r.contents(ctx, f, format); err != nil {
 		return r.faultUnless(ctx, f.place(), fmt.Errorf("%s: %w", format.name, err))
 	}
@@ -41,11 +49,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 // contents reads what is in a file. A reader that panics on an enemy's file is a
 // fault of ours; it costs this file, not the run.
 func (r *reading) contents(ctx context.Context, f *file, format format) (err error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			err = fmt.Errorf("its reader broke off (%v): keep the file and report it", problem)
-		}
-	}()
+	defer brokeOff(&err)
 	switch {
 	case format.entries != nil && slices.Contains(f.above, f.sum):
 		return errors.New("it contains itself: not opened again")
@@ -55,6 +59,13 @@ func (r *reading) contents(ctx context.Context, f *file, format format) (err err
 		return format.read(ctx, r, f)
 	}
 	return nil
+}
+
+// brokeOff makes a panic an error.
+func brokeOff(err *error) {
+	if problem := recover(); problem != nil {
+		*err = fmt.Errorf("its reader broke off (%v): keep the file and report it", problem)
+	}
 }
 
 // stop marks an error that ends the run, against one that is a fault of the file.

@@ -47,6 +47,7 @@ func Run(ctx context.Context, path string, opt Options, sink Sink) (Summary, err
 		return Summary{}, fmt.Errorf("triage %s: %w", path, err)
 	}
 	defer source.close()
+	source.findBeside(opt.Limits)
 	t := newTeller(sink, opt, source.folder)
 	if err := pipeline(ctx, source, opt, t); err != nil {
 		return t.summary, fmt.Errorf("triage %s: %w", path, err)

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -55,6 +56,7 @@ func show(ctx context.Context, path string, p Place, opt Options) (Excerpt, erro
 		return Excerpt{}, err
 	}
 	defer source.close()
+	source.findBeside(opt.Limits)
 	it, rest, err := source.find(p.Chain)
 	if err != nil {
 		return Excerpt{}, err
@@ -92,7 +94,7 @@ type showing struct {
 
 // descend follows the chain through the containers.
 func (s *showing) descend(ctx context.Context, it item, chain []string, p Place) error {
-	f, err := load(ctx, it, s.opt.Limits)
+	f, err := glance(ctx, it, s.opt.Limits)
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 		return fmt.Errorf("%s is no archive", f.place())
 	}
 	err = format.entries(ctx, s.reading, f, func(child item) error {
-		if child.name() != chain[0] {
+		if child.raw != nil || child.name() != chain[0] {
 			return nil
 		}
 		if err := s.descend(ctx, child, chain[1:], p); err != nil {
@@ -141,6 +143,9 @@ func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, e
 	start := int(p.Offset - from)
 	e := Excerpt{Place: p, Raw: raw[start : start+int(length)]}
 	order := utf16Order(f.head)
+	if order == nil && wideEnd(e.Raw, 0) == len(e.Raw) {
+		order = binary.LittleEndian // a run of such text in bytes that are none
+	}
 	text := func(raw []byte) string {
 		if order != nil {
 			decoded, _ := decodeUTF16(raw, order)

@@ -50,10 +50,11 @@ const (
 	KindCall     ArtifactKind = "call"
 	KindPicture  ArtifactKind = "picture"
 	KindDocument ArtifactKind = "document"
+	KindImage    ArtifactKind = "image" // of a disk: what its maker wrote about it, and whether its hashes are right
 )
 
 // Artifact is a thing an application kept: a contact, a message, a call, a
-// picture, a document. Fields that the application did not write are empty.
+// picture, a document, the image of a disk. Fields that the application did not write are empty.
 type Artifact struct {
 	Kind        ArtifactKind        `json:"kind"`
 	Place       Place               `json:"place"`

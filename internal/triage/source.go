@@ -16,6 +16,10 @@ type source struct {
 	folder bool
 	root   *os.Root // of the folder, or of the folder the file is in
 	base   string   // name of the file in root
+
+	mu     sync.Mutex
+	kept   []*diskFile // files that others are read with, open until the end
+	beside *beside     // of the files of a folder
 }
 
 func openSource(path string) (*source, error) {
@@ -42,7 +46,32 @@ func openSource(path string) (*source, error) {
 	return &source{name: name, root: root, base: filepath.Base(full)}, err
 }
 
-func (s *source) close() { s.root.Close() }
+func (s *source) close() {
+	for _, disk := range s.kept {
+		disk.release()
+	}
+	s.root.Close()
+}
+
+// findBeside lets a folder's files find each other. A file alone is its own
+// evidence: what lies beside it is not in the digest, and is not read.
+func (s *source) findBeside(limits Limits) {
+	if !s.folder {
+		return
+	}
+	s.beside = newBeside(limits, func(name string) (item, error) {
+		it, err := s.item([]string{s.name, name}, filepath.FromSlash(name))
+		if err != nil {
+			return item{}, errNotBeside
+		}
+		disk := it.at.(*diskFile)
+		disk.hold()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.kept = append(s.kept, disk)
+		return it, nil
+	})
+}
 
 // each gives the files in the order of their names, folder by folder. A problem
 // comes with the item that cannot be read.
@@ -78,6 +107,9 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 
 func (s *source) item(chain []string, name string) (item, error) {
 	it := item{chain: chain}
+	if name == "" {
+		return it, errNotBeside
+	}
 	info, err := s.root.Lstat(name)
 	if err != nil {
 		return it, err
@@ -85,7 +117,7 @@ func (s *source) item(chain []string, name string) (item, error) {
 	if !info.Mode().IsRegular() {
 		return it, fmt.Errorf("it is no file (%s)", info.Mode().Type())
 	}
-	it.at, it.size = &diskFile{root: s.root, name: name}, info.Size()
+	it.at, it.size, it.beside = &diskFile{root: s.root, name: name}, info.Size(), s.beside
 	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
 	return it, nil
 }

@@ -27,7 +27,9 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return salvageZip(ctx, r, f, at, yield)
 	}
+	moreMethods(archive)
 	office, names := isDocx(f), newNames()
+	near := newBeside(r.opt.Limits, func(name string) (item, error) { return zipBeside(f, at, archive, name) })
 	var declared uint64
 	for i, entry := range archive.File {
 		if i >= r.opt.Limits.Entries {
@@ -46,7 +48,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		if it.open == nil {
 			continue
 		}
-		it.office = office
+		it.office, it.beside = office, near
 		if err := yield(it); err != nil {
 			return err
 		}
@@ -69,13 +71,26 @@ func zipItem(f *file, at io.ReaderAt, entry *zip.File, names *names) (item, erro
 	case !entry.Mode().IsRegular():
 		return it, fmt.Errorf("it is no file (%s): not read", entry.Mode().Type())
 	}
+	it.size = int64(min(entry.UncompressedSize64, math.MaxInt64))
 	it.open = func() (io.ReadCloser, error) { return openZip(entry) }
 	if offset, err := entry.DataOffset(); err == nil && entry.Method == zip.Store &&
 		entry.CompressedSize64 == entry.UncompressedSize64 && f.at != nil && entry.CompressedSize64 < 1<<62 {
-		it.size = int64(entry.UncompressedSize64)
 		it.at = io.NewSectionReader(at, offset, it.size)
 	}
 	return it, unsafeName(entry.Name)
+}
+
+// zipBeside finds an entry by its name.
+func zipBeside(f *file, at io.ReaderAt, archive *zip.Reader, name string) (item, error) {
+	for _, entry := range archive.File {
+		if entry.Name == name {
+			it, _ := zipItem(f, at, entry, newNames())
+			if it.open != nil {
+				return it, nil
+			}
+		}
+	}
+	return item{}, errNotBeside
 }
 
 // openZip opens an entry for as many bytes as it claims to have.
