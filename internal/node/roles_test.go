@@ -158,7 +158,7 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files", "Findings", "Home",
 	"Inbox", "Ledger", "Letter", "Match", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent", "Releases", "Reports", "Selector", "Selectors", "Serve",
-	"ShowFinding", "SignIn", "Sources", "Status", "Users",
+	"ShowArtifact", "ShowFinding", "SignIn", "Sources", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }
 

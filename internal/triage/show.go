@@ -23,7 +23,7 @@ type Excerpt struct {
 	Row []Cell `json:"row,omitempty"`
 }
 
-// Cell is one value of a row; a blob is given as its length.
+// Cell is one value of a row; a blob that holds no text is given as its length.
 type Cell struct {
 	Column string `json:"column"`
 	Value  string `json:"value"`
@@ -214,13 +214,13 @@ func (t table) one(row int64) string {
 func (e *Excerpt) cells(values *sqlite3.Stmt, t table, p Place) error {
 	first := values.ColumnCount() - len(t.columns)
 	for i, column := range t.columns {
-		var text string
-		if values.ColumnType(first+i) == sqlite3.BLOB {
-			text = fmt.Sprintf("(%d bytes)", len(values.ColumnRawBlob(first+i)))
-		} else {
-			text = values.ColumnText(first + i)
+		kind := values.ColumnType(first + i)
+		text := values.ColumnText(first + i) // of a blob, its bytes
+		shown := text
+		if kind == sqlite3.BLOB && !isPlain([]byte(text)) {
+			shown = fmt.Sprintf("(%d bytes)", len(text))
 		}
-		e.Row = append(e.Row, Cell{Column: column, Value: clean(text)})
+		e.Row = append(e.Row, Cell{Column: column, Value: clean(shown)})
 		if column != p.Column {
 			continue
 		}

@@ -144,6 +144,7 @@ func TestTablesOfEveryShape(t *testing.T) {
 		"[select row 1 a @0+13] = email:j@example.org",
 		"[shadow row 1 rowid @0+13] = email:d@example.org",
 		"[typed row 1 n @0+13] = email:g@example.org",
+		"[typed row 1 b @0+13] = email:h@example.org",
 		"[without row 1 v @0+13] = email:b@example.org",
 		"[without row 2 v @0+13] = email:c@example.org",
 	}
