@@ -18,7 +18,7 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
+	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/mail", "internal/triage/pdf", "internal/triage/sqlitefile", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
 	{"stix/typed", "stix/stixtest"},
 	{"taxii", "internal/misp", "internal/list"},

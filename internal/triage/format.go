@@ -37,6 +37,8 @@ func formats() []format {
 		{name: "plist", match: isBinaryPlist, read: readBinaryPlist},
 		{name: "plist", match: isXMLPlist, read: readXMLPlist},
 		{name: "markup", match: isMarkup, read: readMarkup},
+		{name: "mailbox", match: isMailbox, entries: mailboxEntries},
+		{name: "mail", match: isMail, entries: mailEntries},
 		{name: "vcard", match: isVCard, read: readVCard},
 		{name: "whatsapp", match: isWhatsApp, read: readWhatsApp},
 		{name: "wpa-supplicant", match: isSupplicant, read: readSupplicant},
