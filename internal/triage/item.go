@@ -21,6 +21,8 @@ type item struct {
 	at   io.ReaderAt
 	size int64 // of at; otherwise what the container says, -1 if nothing
 
+	source *source    // that it is a file of; nil inside a container
+	parent *file      // the container; nil outside
 	budget *budget    // of the container
 	above  [][32]byte // hashes of the containers around it, outermost first
 	office bool       // it is a part of an Office Open XML document
@@ -33,7 +35,7 @@ func (it *item) name() string { return it.chain[len(it.chain)-1] }
 // child gives an item inside the file f.
 func (f *file) child(name string) item {
 	return item{
-		chain: append(slices.Clone(f.chain), name), size: -1,
+		chain: append(slices.Clone(f.chain), name), size: -1, parent: f,
 		budget: f.inside, above: append(slices.Clone(f.above), f.sum),
 	}
 }

@@ -164,9 +164,11 @@ func (db *database) record(t table, row *sqlite3.Stmt, count int64) record {
 	return r
 }
 
-// only leaves the columns named, under the names they were asked by. Where
-// columns is empty all stay.
+// only leaves the columns named, under the names they were asked by; all for "*".
 func (t table) only(columns string) table {
+	if columns == "*" {
+		return t
+	}
 	var asked []string
 	for _, column := range strings.Fields(columns) {
 		if t.has(column) {

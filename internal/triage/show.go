@@ -97,7 +97,7 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 		return err
 	}
 	if len(chain) == 0 {
-		s.excerpt, err = excerptOf(ctx, f, p, s.opt.Limits)
+		s.excerpt, err = excerptOf(ctx, f, p, s.opt)
 		return err
 	}
 	format := formatOf(f)
@@ -122,9 +122,9 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 	return err
 }
 
-func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, error) {
+func excerptOf(ctx context.Context, f *file, p Place, opt Options) (Excerpt, error) {
 	if p.Table != "" {
-		return rowExcerpt(ctx, f, p, limits)
+		return rowExcerpt(ctx, f, p, opt)
 	}
 	length := min(p.Length, showLength)
 	if p.file() {
@@ -180,12 +180,18 @@ func (f *file) bytes(from, to int64) ([]byte, error) {
 }
 
 // rowExcerpt reads the row again.
-func rowExcerpt(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, error) {
+func rowExcerpt(ctx context.Context, f *file, p Place, opt Options) (Excerpt, error) {
 	e := Excerpt{Place: p}
-	if !isSQLite(f) {
-		return e, errors.New("the file is no database")
+	var db *database
+	var err error
+	switch {
+	case isSQLite(f):
+		db, err = openDatabase(ctx, f, opt.Limits)
+	case isWriteAheadLog(f):
+		db, err = logged(ctx, f, opt)
+	default:
+		err = errors.New("the file is no database")
 	}
-	db, err := openDatabase(ctx, f, limits)
 	if err != nil {
 		return e, err
 	}

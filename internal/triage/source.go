@@ -77,7 +77,7 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 }
 
 func (s *source) item(chain []string, name string) (item, error) {
-	it := item{chain: chain}
+	it := item{chain: chain, source: s}
 	info, err := s.root.Lstat(name)
 	if err != nil {
 		return it, err

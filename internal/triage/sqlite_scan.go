@@ -11,14 +11,25 @@ import (
 	"parley/internal/triage/bplist"
 )
 
-// readSQLite scans every text in every table, then reads the artifacts of the
-// application whose database it is.
+// readSQLite scans every text in every table, reads the artifacts of the
+// application whose database it is, and does the same with what was freed.
 func readSQLite(ctx context.Context, r *reading, f *file) error {
 	db, err := openDatabase(ctx, f, r.opt.Limits)
 	if err != nil {
 		return err
 	}
 	defer db.close()
+	if err := r.rows(ctx, db); err != nil {
+		return err
+	}
+	if err := r.carve(ctx, f, db); err != nil {
+		return r.faultUnless(ctx, db.place, fmt.Errorf("what it has freed is not read: %w", err))
+	}
+	return nil
+}
+
+// rows scans the rows in use and reads the artifacts in them.
+func (r *reading) rows(ctx context.Context, db *database) error {
 	for _, t := range db.tables {
 		if err := r.table(ctx, db, t); err != nil {
 			return err

@@ -44,7 +44,7 @@ type Message struct {
 }
 
 // Parse takes a message apart. It never fails: what is no message is one with a
-// single part.
+// single part. A multipart that ends before it begins has none.
 func Parse(data []byte) *Message {
 	m := &Message{data: data}
 	var body Span
