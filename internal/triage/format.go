@@ -38,6 +38,7 @@ func formats() []format {
 		{name: "plist", match: isBinaryPlist, read: readBinaryPlist},
 		{name: "plist", match: isXMLPlist, read: readXMLPlist},
 		{name: "markup", match: isMarkup, read: readMarkup},
+		{name: "pdf", match: isPDF, entries: pdfEntries},
 		{name: "mailbox", match: isMailbox, entries: mailboxEntries},
 		{name: "mail", match: isMail, entries: mailEntries},
 		{name: "vcard", match: isVCard, read: readVCard},

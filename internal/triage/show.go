@@ -123,6 +123,9 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 }
 
 func excerptOf(ctx context.Context, f *file, p Place, opt Options) (Excerpt, error) {
+	if p.Table != "" && isPDF(f) {
+		return pdfExcerpt(ctx, f, p)
+	}
 	if p.Table != "" {
 		return rowExcerpt(ctx, f, p, opt)
 	}
