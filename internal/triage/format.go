@@ -24,10 +24,10 @@ type format struct {
 // its file and its line here.
 func formats() []format {
 	return []format{
-		{name: "docx-text", match: isDocxText, read: readDocxText},
-		{name: "docx-links", match: isDocxLinks, read: readDocxLinks},
-		{name: "docx-part", match: isDocxPart},
-		{name: "docx", match: isDocx, entries: docxEntries},
+		{name: "office-text", match: isOfficeText, read: readOfficeText},
+		{name: "office-links", match: isOfficeLinks, read: readOfficeLinks},
+		{name: "office-part", match: isOfficePart},
+		{name: "office", match: isOffice, entries: officeEntries},
 		{name: "zip", match: isZip, entries: zipEntries},
 		{name: "gzip", match: isGzip, entries: gzipEntries},
 		{name: "tar", match: isTar, entries: tarEntries},

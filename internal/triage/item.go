@@ -25,7 +25,7 @@ type item struct {
 	parent *file      // the container; nil outside
 	budget *budget    // of the container
 	above  [][32]byte // hashes of the containers around it, outermost first
-	office bool       // it is a part of an Office Open XML document
+	office bool       // it is a part of a document of an office
 }
 
 func (it *item) place() Place { return Place{Chain: it.chain} }

@@ -20,7 +20,7 @@ func (l *lister) list(ctx context.Context, source *source) error {
 		if err != nil {
 			return l.put(ctx, &job{item: it, problem: err})
 		}
-		if !isZip(f) || isDocx(f) || l.opt.Limits.Depth <= len(it.chain) {
+		if !isZip(f) || isOffice(f) || l.opt.Limits.Depth <= len(it.chain) {
 			return l.put(ctx, &job{item: it, disk: disk})
 		}
 		return l.fanOut(ctx, f, disk)

@@ -65,3 +65,12 @@ func markups() []markupReader {
 		{isTelegramHTML, openTelegramHTML},
 	}
 }
+
+// jsons lists the applications whose JSON is known. Each is told all of every
+// file, and knows its own by the ways to its values.
+func jsons() []func(*reading, Place) jsonApplication {
+	return []func(*reading, Place) jsonApplication{
+		func(r *reading, place Place) jsonApplication { return &telegramExport{r: r, place: place} },
+		func(r *reading, place Place) jsonApplication { return &signalExport{r: r, place: place} },
+	}
+}

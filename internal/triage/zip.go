@@ -27,7 +27,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return salvageZip(ctx, r, f, at, yield)
 	}
-	office, names := isDocx(f), newNames()
+	office, names := isOffice(f), newNames()
 	var declared uint64
 	for i, entry := range archive.File {
 		if i >= r.opt.Limits.Entries {
