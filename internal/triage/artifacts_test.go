@@ -106,3 +106,22 @@ func checkArtifacts(t testing.TB, path string, r *record, opt triage.Options) {
 		}
 	}
 }
+
+// The guide shows a parser that is one: the file it is, and its line in the table.
+func TestTheGuideShowsAParser(t *testing.T) {
+	guide, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, ends := range map[string]string{"android_accounts.go": "package triage\n", "registry.go": "{\"accounts\", []string{\"accounts _id"} {
+		code, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, shown, found := strings.Cut(string(guide), "```go\n"+ends)
+		shown, _, _ = strings.Cut(shown, "\n```")
+		if !found || !strings.Contains(string(code), strings.TrimSpace(ends+shown)) {
+			t.Errorf("CONTRIBUTING.md does not show %s as it is: %q", name, ends+shown)
+		}
+	}
+}

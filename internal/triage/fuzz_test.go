@@ -98,6 +98,10 @@ func FuzzMail(f *testing.F) {
 	fuzz(f, "x.eml", sample(f, "plain.eml"), sample(f, "attached.eml"), sample(f, "note.emlx"))
 }
 
+func FuzzPDF(f *testing.F) {
+	fuzz(f, "x.pdf", sample(f, "packed.pdf"), sample(f, "carrying.pdf"))
+}
+
 func FuzzMailbox(f *testing.F) { fuzz(f, "x.mbox", sample(f, "box.mbox")) }
 
 func FuzzNetworks(f *testing.F) {

@@ -162,7 +162,7 @@ func (s *markupScanner) chars() error {
 func (s *markupScanner) entity(m *mapped) {
 	head, _ := s.r.Peek(32)
 	end := bytes.IndexByte(head, ';')
-	if end > 0 && bytes.IndexAny(head[:end], " \t\r\n<\"'") < 0 {
+	if end > 0 && !bytes.ContainsAny(head[:end], " \t\r\n<\"'") {
 		raw := string(head[:end+1])
 		if plain := html.UnescapeString(raw); plain != raw {
 			m.decoded([]byte(plain), s.offset, s.offset+int64(end)+1)

@@ -34,7 +34,7 @@ const (
 
 // Open finds the objects of a document.
 func Open(data []byte) (*Document, error) {
-	if bytes.Index(data[:min(len(data), 1024)], []byte(Magic)) < 0 {
+	if !bytes.Contains(data[:min(len(data), 1024)], []byte(Magic)) {
 		return nil, errors.New("pdf: it does not begin as a PDF does")
 	}
 	d := &Document{
