@@ -56,6 +56,7 @@ func officeApplication(f *file) string {
 var officeParts = map[string][]string{
 	"word/":                {"document.xml", "header", "footer", "footnotes", "endnotes", "comments"},
 	"xl/":                  {"sharedStrings", "comments"},
+	"xl/comments/":         {""},
 	"xl/worksheets/":       {"sheet"},
 	"xl/threadedComments/": {""},
 	"ppt/slides/":          {"slide"},
