@@ -149,7 +149,7 @@ func (w *diskWalk) part(ctx context.Context, p part) error {
 	if p.err != nil {
 		return w.r.fault(name, fmt.Errorf("%sat byte %d: %w; its bytes are scanned raw", called(p.prefix), p.start, p.err))
 	}
-	near := newBeside(w.r.opt.Limits, func(name string) (item, error) { return w.again(ctx, p, name) })
+	near := newBeside(w.r.opt.Limits, func(ctx context.Context, name string) (item, error) { return w.again(ctx, p, name) })
 	limits := volume.Limits{Entries: w.r.opt.Limits.Entries}
 	err := p.fs.Files(ctx, limits, func(v volume.File) error { return w.file(p, v, near) })
 	if _, ends := errors.AsType[stop](err); err == nil || ends {

@@ -61,3 +61,20 @@ func clip(text string, most int) string {
 	}
 	return strings.ToValidUTF8(text[:most], "")
 }
+
+// messageText bounds the bytes of a text kept in an artifact.
+const messageText = 64 << 10
+
+// joined puts text after what is there already, while there is room.
+func joined(before, separator, text string) string {
+	switch {
+	case before == "":
+		return clip(text, messageText)
+	case text == "":
+		return before
+	}
+	if room := messageText - len(before) - len(separator); room > 0 {
+		return before + separator + clip(text, room)
+	}
+	return before
+}

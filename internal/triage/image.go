@@ -71,6 +71,7 @@ func segmentsOf(ctx context.Context, f *file) ([]ewf.Segment, error) {
 		if at, err = other.readerAt(); err != nil {
 			return nil, err
 		}
+		f.beside.keep(other)
 		segments = append(segments, ewf.Segment{At: at, Size: other.size})
 	}
 	return segments, nil

@@ -2,10 +2,14 @@ package triage
 
 import (
 	"context"
+	"crypto/sha1"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -36,6 +40,9 @@ func (b *beside) backup(folder string) map[string]string {
 	defer b.mu.Unlock()
 	list, known := b.lists[folder]
 	if !known {
+		if b.lists == nil {
+			b.lists = make(map[string]map[string]string)
+		}
 		list = b.readBackup(folder)
 		b.lists[folder] = list
 	}
@@ -50,7 +57,8 @@ func (b *beside) readBackup(folder string) map[string]string {
 	if err != nil || !isSQLite(f) {
 		return list
 	}
-	db, err := openDatabase(ctx, f, b.limits)
+	defer f.hold()()
+	db, err := latest(ctx, f, b.limits)
 	if err != nil {
 		return list
 	}
@@ -70,6 +78,7 @@ func (b *beside) readBackup(folder string) map[string]string {
 func backupFileEntries(_ context.Context, r *reading, f *file, yield func(item) error) error {
 	it := f.child(f.backupName())
 	it.above = f.above // it is the same file, not one inside it
+	it.beside = newBeside(r.opt.Limits, f.inBackup)
 	it.once, it.at, it.size = f.once && !f.held, f.at, f.size
 	it.open = func() (io.ReadCloser, error) { return f.reader() }
 	if err := unsafeName(it.name()); err != nil {
@@ -80,12 +89,31 @@ func backupFileEntries(_ context.Context, r *reading, f *file, yield func(item) 
 	return yield(it)
 }
 
+// inBackup finds a file of the same backup under the name it had.
+func (f *file) inBackup(ctx context.Context, name string) (item, error) {
+	folder := backupFile.FindStringSubmatch(f.name())[1]
+	domain, rest, _ := strings.Cut(name, "/")
+	id := fmt.Sprintf("%x", sha1.Sum([]byte(domain+"-"+rest)))
+	if f.beside.backup(folder)[id] != name {
+		return item{}, errNotBeside
+	}
+	it, err := f.beside.open(ctx, folder+id[:2]+"/"+id)
+	if err != nil {
+		it, err = f.beside.open(ctx, folder+id)
+	}
+	if err != nil {
+		return item{}, err
+	}
+	it.chain = append(slices.Clone(f.chain), name)
+	return it, nil
+}
+
 // isLockedBackup: the list of an encrypted backup, which is encrypted itself.
 func isLockedBackup(f *file) bool {
 	if path.Base(f.name()) != backupList || isSQLite(f) || f.beside == nil {
 		return false
 	}
-	_, err := f.beside.open(path.Join(path.Dir(f.name()), "Manifest.plist"))
+	_, err := f.beside.open(context.Background(), path.Join(path.Dir(f.name()), "Manifest.plist"))
 	return err == nil
 }
 

@@ -25,7 +25,7 @@ type item struct {
 
 	budget *budget    // of the container
 	above  [][32]byte // hashes of the containers around it, outermost first
-	office bool       // it is a part of an Office Open XML document
+	office bool       // it is a part of a document of an office
 
 	beside *beside              // finds what lies in the same container; nil if nothing can
 	loaded func(*reading) error // called when the bytes have been read whole; may be nil
@@ -39,7 +39,7 @@ func (it *item) name() string { return it.chain[len(it.chain)-1] }
 // child gives an item inside the file f.
 func (f *file) child(name string) item {
 	return item{
-		chain: append(slices.Clone(f.chain), name), size: -1,
+		chain: append(slices.Clone(f.chain), name), size: -1, beside: f.near,
 		budget: f.inside, above: append(slices.Clone(f.above), f.sum),
 	}
 }
@@ -53,6 +53,7 @@ type file struct {
 	data   []byte  // all bytes, if they are held in memory
 	held   bool    // whether they are
 	inside *budget // what its own entries may expand to
+	near   *beside // finds its own entries
 }
 
 const headSize = 4096
@@ -99,7 +100,7 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	}
 	sum.Sum(f.sum[:0])
 	f.data, f.held = data.Bytes(), keep
-	f.inside = limits.allowance(f.size, it.budget)
+	f.inside, f.near = limits.allowance(f.size, it.budget), newBeside(limits, f.entry)
 	return f, nil
 }
 

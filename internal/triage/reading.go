@@ -97,6 +97,12 @@ func (r *reading) artifact(a Artifact) error {
 	return nil
 }
 
+// recorded reports the artifact that a record holds.
+func (r *reading) recorded(a Artifact, from record) error {
+	a.Place, a.Deleted = from.place, from.deleted
+	return r.artifact(a)
+}
+
 // findings reports the selectors in text; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
@@ -106,6 +112,12 @@ func (r *reading) findings(text string, place func(start, end int) Place) error 
 		}
 	}
 	return nil
+}
+
+// findingsAt reports the selectors in a text whose bytes stand at the place from
+// its beginning on.
+func (r *reading) findingsAt(text string, place Place) error {
+	return r.findings(text, func(start, end int) Place { return place.at(int64(start), int64(end-start)) })
 }
 
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {
@@ -140,9 +152,13 @@ func (r *reading) field(kind selector.Kind, value string) []selector.Selector {
 	return r.selectorsIn(value)
 }
 
+// mostSelectors bounds the selectors kept in one artifact; the findings are told
+// all the same.
+const mostSelectors = 1000
+
 func appendNew(list []selector.Selector, more ...selector.Selector) []selector.Selector {
 	for _, s := range more {
-		if !slices.Contains(list, s) {
+		if len(list) < mostSelectors && !slices.Contains(list, s) {
 			list = append(list, s)
 		}
 	}

@@ -24,7 +24,7 @@ type Excerpt struct {
 	Row []Cell `json:"row,omitempty"`
 }
 
-// Cell is one value of a row; a blob is given as its length.
+// Cell is one value of a row; a blob that holds no text is given as its length.
 type Cell struct {
 	Column string `json:"column"`
 	Value  string `json:"value"`
@@ -125,6 +125,9 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 }
 
 func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, error) {
+	if p.Table != "" && isPDF(f) {
+		return pdfExcerpt(ctx, f, p)
+	}
 	if p.Table != "" {
 		return rowExcerpt(ctx, f, p, limits)
 	}
@@ -187,10 +190,16 @@ func (f *file) bytes(from, to int64) ([]byte, error) {
 // rowExcerpt reads the row again.
 func rowExcerpt(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, error) {
 	e := Excerpt{Place: p}
-	if !isSQLite(f) {
-		return e, errors.New("the file is no database")
+	var db *database
+	var err error
+	switch {
+	case isSQLite(f):
+		db, err = openDatabase(ctx, f, limits)
+	case isWriteAheadLog(f):
+		db, err = logged(ctx, f, limits)
+	default:
+		err = errors.New("the file is no database")
 	}
-	db, err := openDatabase(ctx, f, limits)
 	if err != nil {
 		return e, err
 	}
@@ -219,13 +228,13 @@ func (t table) one(row int64) string {
 func (e *Excerpt) cells(values *sqlite3.Stmt, t table, p Place) error {
 	first := values.ColumnCount() - len(t.columns)
 	for i, column := range t.columns {
-		var text string
-		if values.ColumnType(first+i) == sqlite3.BLOB {
-			text = fmt.Sprintf("(%d bytes)", len(values.ColumnRawBlob(first+i)))
-		} else {
-			text = values.ColumnText(first + i)
+		kind := values.ColumnType(first + i)
+		text := values.ColumnText(first + i) // of a blob, its bytes
+		shown := text
+		if kind == sqlite3.BLOB && !isPlain([]byte(text)) {
+			shown = fmt.Sprintf("(%d bytes)", len(text))
 		}
-		e.Row = append(e.Row, Cell{Column: column, Value: clean(text)})
+		e.Row = append(e.Row, Cell{Column: column, Value: clean(shown)})
 		if column != p.Column {
 			continue
 		}

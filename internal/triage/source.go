@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,10 +17,7 @@ type source struct {
 	folder bool
 	root   *os.Root // of the folder, or of the folder the file is in
 	base   string   // name of the file in root
-
-	mu     sync.Mutex
-	kept   []*diskFile // files that others are read with, open until the end
-	beside *beside     // of the files of a folder
+	beside *beside  // of the files of a folder
 }
 
 func openSource(path string) (*source, error) {
@@ -47,9 +45,7 @@ func openSource(path string) (*source, error) {
 }
 
 func (s *source) close() {
-	for _, disk := range s.kept {
-		disk.release()
-	}
+	s.beside.close()
 	s.root.Close()
 }
 
@@ -59,16 +55,11 @@ func (s *source) findBeside(limits Limits) {
 	if !s.folder {
 		return
 	}
-	s.beside = newBeside(limits, func(name string) (item, error) {
+	s.beside = newBeside(limits, func(_ context.Context, name string) (item, error) {
 		it, err := s.item([]string{s.name, name}, filepath.FromSlash(name))
 		if err != nil {
 			return item{}, errNotBeside
 		}
-		disk := it.at.(*diskFile)
-		disk.hold()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.kept = append(s.kept, disk)
 		return it, nil
 	})
 }
@@ -107,9 +98,6 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 
 func (s *source) item(chain []string, name string) (item, error) {
 	it := item{chain: chain}
-	if name == "" {
-		return it, errNotBeside
-	}
 	info, err := s.root.Lstat(name)
 	if err != nil {
 		return it, err
@@ -120,6 +108,16 @@ func (s *source) item(chain []string, name string) (item, error) {
 	it.at, it.size, it.beside = &diskFile{root: s.root, name: name}, info.Size(), s.beside
 	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
 	return it, nil
+}
+
+// hold keeps a file on disk open until what it gives is called.
+func (f *file) hold() (release func()) {
+	disk, ok := f.at.(*diskFile)
+	if !ok {
+		return func() {}
+	}
+	disk.hold()
+	return disk.release
 }
 
 // diskFile reads anywhere in a file on disk. It is open only while somebody holds

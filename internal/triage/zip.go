@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 )
 
 func isZip(f *file) bool {
@@ -28,8 +30,8 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		return salvageZip(ctx, r, f, at, yield)
 	}
 	moreMethods(archive)
-	office, names := isDocx(f), newNames()
-	near := newBeside(r.opt.Limits, func(name string) (item, error) { return zipBeside(f, at, archive, name) })
+	office, names := isOffice(f), newNames()
+	near := newBeside(r.opt.Limits, zipBeside(f, at, archive))
 	var declared uint64
 	for i, entry := range archive.File {
 		if i >= r.opt.Limits.Entries {
@@ -80,17 +82,26 @@ func zipItem(f *file, at io.ReaderAt, entry *zip.File, names *names) (item, erro
 	return it, unsafeName(entry.Name)
 }
 
-// zipBeside finds an entry by its name.
-func zipBeside(f *file, at io.ReaderAt, archive *zip.Reader, name string) (item, error) {
-	for _, entry := range archive.File {
-		if entry.Name == name {
-			it, _ := zipItem(f, at, entry, newNames())
-			if it.open != nil {
-				return it, nil
-			}
+// zipBeside finds an entry by its name; the first, if several have it.
+func zipBeside(f *file, at io.ReaderAt, archive *zip.Reader) func(context.Context, string) (item, error) {
+	byName := sync.OnceValue(func() map[string]*zip.File {
+		all := make(map[string]*zip.File, len(archive.File))
+		for _, entry := range slices.Backward(archive.File) {
+			all[entry.Name] = entry
 		}
+		return all
+	})
+	return func(_ context.Context, name string) (item, error) {
+		entry, ok := byName()[name]
+		if !ok {
+			return item{}, errNotBeside
+		}
+		it, _ := zipItem(f, at, entry, newNames())
+		if it.open == nil {
+			return item{}, errNotBeside
+		}
+		return it, nil
 	}
-	return item{}, errNotBeside
 }
 
 // openZip opens an entry for as many bytes as it claims to have.
