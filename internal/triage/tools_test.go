@@ -189,9 +189,9 @@ func TestPartitionsMadeByTools(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(folder, "script"), []byte(script), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			table := tool(t, folder, "sfdisk", "--version")
+			tool(t, folder, "sfdisk", "--version") // skips where it is absent
 			tool(t, folder, "sh", "-c", "PATH=$PATH:/sbin:/usr/sbin; sfdisk -q e.img < script")
-			table = tool(t, folder, "sfdisk", "-d", "e.img")
+			table := tool(t, folder, "sfdisk", "-d", "e.img")
 			last := strings.Split(strings.TrimSpace(table), "\n")
 			var device string
 			var start int64

@@ -66,7 +66,7 @@ func (fs *FileSystem) inode(number int64) (inode, error) {
 // inline gives where a content that lies in the inode itself is. What does not fit
 // beside the pointers is in the inode's attributes and is not followed.
 func (n inode) inline() ([]volume.Extent, error) {
-	extents := []volume.Extent{{At: n.at + 0x28, Length: min(n.size, int64(len(n.block)))}}
+	extents := volume.Append(nil, volume.Extent{At: n.at + 0x28, Length: min(n.size, int64(len(n.block)))})
 	if n.size > int64(len(n.block)) {
 		return extents, errors.New("what of it lies in the inode's attributes is scanned raw")
 	}
