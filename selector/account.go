@@ -197,7 +197,8 @@ func vkNumber(name string) (string, error) {
 // labelledID reads the number after "Telegram ID:" and the like; start and end are
 // those of the digits. It reports whether it is one.
 func (f *Finder) labelledID(text string, start, end int) bool {
-	before := strings.TrimRight(text[max(0, start-6):start], " :=#\t\"'")
+	before := strings.TrimRight(text[max(0, start-8):start], " :=#\t\"'")
+	before = strings.TrimRight(strings.TrimSuffix(before, " is"), " ")
 	if len(before) < 2 || !strings.EqualFold(before[len(before)-2:], "id") {
 		return false
 	}

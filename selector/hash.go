@@ -57,7 +57,7 @@ func (f *Finder) hexToken(text string, start, end int) {
 		return
 	}
 	raw := text[start:end]
-	if monotone(raw) || kind == MD5 && isDecimal(raw) || kind != SHA256 && mixedCase(raw) {
+	if monotone(raw) || isDecimal(raw) || kind != SHA256 && mixedCase(raw) {
 		return
 	}
 	sure := Moderate
@@ -121,43 +121,54 @@ func normalPGP(raw string) (string, error) {
 	return raw, nil
 }
 
-// findPGP reads ten groups of four hexadecimal digits, with two spaces in the
-// middle or one; i is where a group in the row begins or goes on. It gives the
-// end, or 0.
+// pgpGroups is how many groups of four digits a fingerprint of version 4 has.
+const pgpGroups = 10
+
+// findPGP reads ten groups of four hexadecimal digits with two spaces in the middle
+// or one, of which a digit at i is part. It gives the end, or 0.
 func (f *Finder) findPGP(text string, i int) int {
 	start := i
 	for start > 0 && i-start < 4 && classes[text[start-1]]&classHex != 0 {
 		start--
 	}
-	if wordBefore(text, start) || start >= 5 && text[start-1] == ' ' && hexGroup(text, start-5) {
-		return 0 // not the first group
+	if start+10 > len(text) || text[start+4] != ' ' || !hexGroup(text, start) || !hexGroup(text, groupAfter(text, start)) {
+		return 0
+	}
+	for n := 0; n < pgpGroups && start >= 5 && text[start-1] == ' '; n++ { // a group without a digit began it
+		before := start - 5
+		if text[start-2] == ' ' {
+			before--
+		}
+		if !hexGroup(text, before) {
+			break
+		}
+		start = before
 	}
 	at := start
-	for n := range 10 {
+	for n := range pgpGroups {
 		if n > 0 {
-			for spaces := 0; spaces < 2 && at < len(text) && text[at] == ' '; spaces++ {
-				at++
-			}
+			at = groupAfter(text, at)
 		}
 		if !hexGroup(text, at) {
 			return 0
 		}
-		at += 4
 	}
-	if wordAt(text, at) || mixedCase(text[start:at]) {
+	end := at + 4
+	if wordBefore(text, start) || mixedCase(text[start:end]) || hexGroup(text, groupAfter(text, at)) {
 		return 0
 	}
-	if value, err := normalPGP(text[start:at]); err == nil && !monotone(value) {
-		f.add(text, PGP, start, at, value, High)
-		return at
+	value, err := normalPGP(text[start:end])
+	if err != nil || monotone(value) || isDecimal(value) {
+		return 0
 	}
-	return 0
+	f.add(text, PGP, start, end, value, High)
+	return end
 }
 
-// hexGroup: four hexadecimal digits and a space, or the end of the word.
+// groupAfter gives where the group after the one at i begins.
+func groupAfter(text string, i int) int { return skipSpaces(text, i+4, 2) }
+
+// hexGroup: a word of four hexadecimal digits.
 func hexGroup(text string, i int) bool {
-	if i < 0 || i+4 > len(text) || !isHex(text[i:i+4]) {
-		return false
-	}
-	return !wordAt(text, i+4)
+	return i >= 0 && i+4 <= len(text) && isHex(text[i:i+4]) && !wordAt(text, i+4) && !wordBefore(text, i)
 }

@@ -126,6 +126,13 @@ func nearestLabel(s string) label {
 		if l, known := labels[strings.ToLower(s[start:end])]; known {
 			return l
 		}
+		for end > start {
+			part := lastPart(s[start:end])
+			if l, known := labels[strings.ToLower(s[start+part:end])]; known {
+				return l
+			}
+			end = start + part
+		}
 		s = s[:start]
 	}
 	return labelNone
@@ -133,27 +140,35 @@ func nearestLabel(s string) label {
 
 // lastWord gives where the last word of s stands; both are 0 if there is none.
 func lastWord(s string) (start, end int) {
-	end = len(s)
-	for end > 0 {
-		r, n := utf8.DecodeLastRuneInString(s[:end])
-		if isWordRune(r) {
-			break
-		}
-		end -= n
+	end = strings.LastIndexFunc(s, isWordRune)
+	if end < 0 {
+		return 0, 0
 	}
-	next := rune(0) // the one after
-	for start = end; start > 0; {
-		r, n := utf8.DecodeLastRuneInString(s[:start])
-		if !isWordRune(r) || unicode.IsLower(r) && unicode.IsUpper(next) {
-			break
+	_, n := utf8.DecodeRuneInString(s[end:])
+	end += n
+	start = strings.LastIndexFunc(s[:end], func(r rune) bool { return !isWordRune(r) })
+	if start < 0 {
+		return 0, end
+	}
+	_, n = utf8.DecodeRuneInString(s[start:])
+	return start + n, end
+}
+
+// lastPart gives where the last part of a word such as simSerial begins.
+func lastPart(word string) int {
+	next := rune(0)
+	for i := len(word); i > 0; {
+		r, n := utf8.DecodeLastRuneInString(word[:i])
+		if unicode.IsLower(r) && unicode.IsUpper(next) {
+			return i
 		}
-		start -= n
+		i -= n
 		if unicode.IsUpper(r) && unicode.IsLower(next) {
-			break
+			return i
 		}
 		next = r
 	}
-	return start, end
+	return 0
 }
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }

@@ -10,7 +10,13 @@ func (f *Finder) findNumber(text string, i int) int {
 		if end := f.findIBAN(text, i); end > 0 {
 			return end
 		}
-		return wordEnd(text, i)
+		end := wordEnd(text, i)
+		if end < len(text) && text[end] == ' ' {
+			if stop := f.findPGP(text, i); stop > 0 {
+				return stop
+			}
+		}
+		return end
 	}
 	n := 0
 	for n < 4 && i+n < len(text) && classes[text[i+n]]&classDigit != 0 {
@@ -21,7 +27,7 @@ func (f *Finder) findNumber(text string, i int) int {
 			return end
 		}
 	}
-	if n == 4 && i+9 < len(text) && text[i+4] == '.' && text[i+9] == '.' || n == 4 && i+4 < len(text) && text[i+4] == ' ' {
+	if i+9 < len(text) && (text[i+4] == ' ' || text[i+4] == '.' && text[i+9] == '.') {
 		if end := f.findHexGroups(text, i); end > 0 {
 			return end
 		}

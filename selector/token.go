@@ -51,6 +51,8 @@ func (f *Finder) token(text string, start, end int) {
 func (f *Finder) plainToken(text string, start, end int) {
 	raw := text[start:end]
 	switch {
+	case len(raw) == onionLength:
+		f.findOnion(text, start, end)
 	case len(raw) == 42 && raw[0] == '0' && raw[1]|0x20 == 'x' && isHex(raw[2:]):
 		f.checked(text, Ethereum, start, end)
 	case isHex(raw):
@@ -67,8 +69,6 @@ func (f *Finder) plainToken(text string, start, end int) {
 		f.checked(text, Bitcoin, start, end)
 	case foldedPrefix(raw, "ltc1"):
 		f.checked(text, Litecoin, start, end)
-	case len(raw) == onionLength:
-		f.findOnion(text, start, end)
 	}
 }
 
