@@ -78,6 +78,18 @@ type decimal struct {
 	end      int // bytes; 0 if there is none
 }
 
+// decimalsAt counts the digits after the point of the number at i.
+func decimalsAt(text string, i int) int {
+	for i < len(text) && classes[text[i]]&classDigit != 0 {
+		i++
+	}
+	count := 0
+	for i++; i < len(text) && classes[text[i]]&classDigit != 0; i++ {
+		count++
+	}
+	return count
+}
+
 // readDecimal reads a number with up to three digits before the point from the
 // beginning of s, and gives what follows it.
 func readDecimal(s string) (decimal, string) {
@@ -119,6 +131,9 @@ const (
 // the end, or 0.
 func (f *Finder) findDegrees(text string, i int) int {
 	start := i
+	if decimalsAt(text, i) < labelledDecimals {
+		return 0
+	}
 	if start > 0 && (text[start-1] == '-' || text[start-1] == '+') {
 		start--
 	}

@@ -18,7 +18,7 @@ func normalIPv6(raw string) (string, error) {
 	if inner, ok := strings.CutPrefix(raw, "["); ok {
 		raw, _ = strings.CutSuffix(inner, "]")
 	}
-	address, err := netip.ParseAddr(strings.NewReplacer("[:]", ":").Replace(raw))
+	address, err := netip.ParseAddr(strings.ReplaceAll(raw, "[:]", ":"))
 	if err != nil || !address.Is6() || address.Zone() != "" {
 		return "", errors.New("it is no IPv6 address, or one that holds only on one machine")
 	}

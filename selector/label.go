@@ -121,52 +121,81 @@ func (f *Finder) labelWithin(text string, start, reach int) label {
 // nearestLabel reads the words of s from its end. Names such as simSerialNumber
 // and device_imei are several words.
 func nearestLabel(s string) label {
-	for len(s) > 0 {
-		start, end := lastWord(s)
-		if l, known := labels[strings.ToLower(s[start:end])]; known {
+	for end := len(s); end > 0; {
+		start := wordStart(s, end)
+		if start == end {
+			_, n := utf8.DecodeLastRuneInString(s[:end])
+			end -= n
+			continue
+		}
+		if l := labelOf(s[start:end]); l != labelNone {
 			return l
 		}
-		for end > start {
-			part := lastPart(s[start:end])
-			if l, known := labels[strings.ToLower(s[start+part:end])]; known {
-				return l
-			}
-			end = start + part
-		}
-		s = s[:start]
+		end = start
 	}
 	return labelNone
 }
 
-// lastWord gives where the last word of s stands; both are 0 if there is none.
-func lastWord(s string) (start, end int) {
-	end = strings.LastIndexFunc(s, isWordRune)
-	if end < 0 {
-		return 0, 0
+// wordStart gives where the word that ends at end starts.
+func wordStart(s string, end int) int {
+	for end > 0 {
+		c := s[end-1]
+		if c < utf8.RuneSelf {
+			if classes[c]&classWord == 0 || c == '_' {
+				break
+			}
+			end--
+			continue
+		}
+		r, n := utf8.DecodeLastRuneInString(s[:end])
+		if !isWordRune(r) {
+			break
+		}
+		end -= n
 	}
-	_, n := utf8.DecodeRuneInString(s[end:])
-	end += n
-	start = strings.LastIndexFunc(s[:end], func(r rune) bool { return !isWordRune(r) })
-	if start < 0 {
-		return 0, end
+	return end
+}
+
+// labelOf looks a word up, and then its parts from the last on.
+func labelOf(word string) label {
+	if classes[word[0]]&classDigit != 0 {
+		return labelNone
 	}
-	_, n = utf8.DecodeRuneInString(s[start:])
-	return start + n, end
+	var small [labelReach]byte
+	parts := false
+	for i := range len(word) {
+		c := word[i]
+		if c >= utf8.RuneSelf || len(word) > labelReach {
+			return labels[strings.ToLower(word)]
+		}
+		if isUpper(c) {
+			parts = parts || i > 0
+			c |= 0x20
+		}
+		small[i] = c
+	}
+	if l, known := labels[string(small[:len(word)])]; known || !parts {
+		return l
+	}
+	for end := len(word); end > 0; {
+		part := lastPart(word[:end])
+		if l, known := labels[string(small[part:end])]; known {
+			return l
+		}
+		end = part
+	}
+	return labelNone
 }
 
 // lastPart gives where the last part of a word such as simSerial begins.
 func lastPart(word string) int {
-	next := rune(0)
-	for i := len(word); i > 0; {
-		r, n := utf8.DecodeLastRuneInString(word[:i])
-		if unicode.IsLower(r) && unicode.IsUpper(next) {
+	for i := len(word) - 1; i > 0; i-- {
+		if isUpper(word[i]) != isUpper(word[i-1]) {
+			if isUpper(word[i-1]) {
+				return i - 1
+			}
 			return i
 		}
-		i -= n
-		if unicode.IsUpper(r) && unicode.IsLower(next) {
-			return i
-		}
-		next = r
 	}
 	return 0
 }

@@ -7,14 +7,16 @@ import (
 
 const macDigits = 12
 
+var errMAC = errors.New("a MAC address is six bytes in hexadecimal digits, as in 00:00:5e:00:53:01")
+
 // normalMAC reads six bytes with colons, hyphens or, in threes, dots, or with
 // nothing between them.
 func normalMAC(raw string) (string, error) {
-	digits := strings.ToLower(strings.NewReplacer(":", "", "-", "", ".", "").Replace(raw))
-	if len(digits) != macDigits || !isHex(digits) || !macForm(raw) {
-		return "", errors.New("a MAC address is six bytes in hexadecimal digits, as in 00:00:5e:00:53:01")
+	digits, ok := macOf(raw)
+	if !ok {
+		return "", errMAC
 	}
-	if strings.Trim(digits, digits[:1]) == "" {
+	if oneDigit(digits) {
 		return "", errors.New("it is the address of no device")
 	}
 	b := make([]byte, 0, 17)
@@ -27,22 +29,40 @@ func normalMAC(raw string) (string, error) {
 	return string(b), nil
 }
 
-// macForm: the separators stand where they belong, and are all the same.
-func macForm(raw string) bool {
+// macOf gives the digits of an address whose separators stand where they belong,
+// and are all the same.
+func macOf(raw string) (string, bool) {
+	every := 2 // digits in a group
 	switch len(raw) {
 	case macDigits:
-		return strings.ContainsAny(raw, "abcdefABCDEF")
+		every = macDigits
 	case 14:
-		return raw[4] == '.' && raw[9] == '.'
+		every = 4
 	case 17:
-		for i := 2; i < len(raw); i += 3 {
-			if raw[i] != ':' && raw[i] != '-' || raw[i] != raw[2] {
-				return false
-			}
-		}
-		return true
+	default:
+		return "", false
 	}
-	return false
+	var digits [macDigits]byte
+	n := 0
+	for i := range len(raw) {
+		c := raw[i]
+		switch {
+		case i%(every+1) == every:
+			if every == 4 && c != '.' || every == 2 && c != ':' && c != '-' || c != raw[every] {
+				return "", false
+			}
+		case classes[c]&classHex == 0:
+			return "", false
+		default:
+			if isUpper(c) {
+				c |= 0x20
+			}
+			digits[n] = c
+			n++
+		}
+	}
+	s := string(digits[:])
+	return s, every != macDigits || !isDecimal(s)
 }
 
 // findMAC reads an address of six bytes at start with the separator given, and
@@ -53,6 +73,9 @@ func (f *Finder) findMAC(text string, start int, separator byte) int {
 		return 0
 	}
 	if text[start+5] != separator {
+		return 0
+	}
+	if _, ok := macOf(text[start:end]); !ok {
 		return 0
 	}
 	value, err := normalMAC(text[start:end])

@@ -137,21 +137,19 @@ func unspell(s string) string {
 // findSpelledWords looks for addresses with no sign at all, by the word dot: it is
 // rarer than the word at.
 func (f *Finder) findSpelledWords(text string) {
-	for _, dot := range [...]string{" dot ", " DOT "} {
-		for from := 0; from < len(text); {
-			i := strings.Index(text[from:], dot)
-			if i < 0 {
-				break
-			}
-			i += from
-			from = i + 1
-			label := i
-			for label > 0 && classes[text[label-1]]&classHost != 0 {
-				label--
-			}
-			if at := label - len(" at "); at > 0 && label < i && strings.EqualFold(text[at:label], " at ") {
-				from = max(from, f.findSpelled(text, at+1, len("at"), Moderate))
-			}
+	for from := 0; from < len(text); {
+		i := strings.Index(text[from:], " dot ")
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + 1
+		label := i
+		for label > 0 && i-label <= maxLabel && classes[text[label-1]]&classHost != 0 {
+			label--
+		}
+		if at := label - len(" at "); at > 0 && label < i && text[at:label] == " at " {
+			from = max(from, f.findSpelled(text, at+1, len("at"), Moderate))
 		}
 	}
 }

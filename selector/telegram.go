@@ -157,10 +157,26 @@ func (f *Finder) findHandle(text string, i int) int {
 	if !handleEnds(text, end) {
 		return i + 1
 	}
-	if handle, err := normalHandle(text[i+1 : end]); err == nil {
+	if handle, err := normalHandle(text[i+1 : end]); err == nil && (sure == High || !inCode(handle)) {
 		f.add(text, Telegram, i, end, handle, sure)
 	}
 	return end
+}
+
+// inCode: what programs and style sheets write after an @.
+func inCode(handle string) bool {
+	switch handle {
+	case "media", "import", "param", "params", "return", "returns", "override", "deprecated", "interface", "property", "charset", "keyframes",
+		"supports", "layer", "author", "version", "since", "throws", "inheritdoc", "private", "public", "protected", "static", "typedef",
+		"types", "example", "module", "class", "function", "component", "injectable", "input", "output", "autowired", "bean", "entity",
+		"table", "column", "nullable", "notnull", "suppresswarnings", "before", "after", "beforeeach", "aftereach", "abstract", "async",
+		"await", "callback", "constant", "constructor", "default", "description", "event", "exports", "extends", "field", "filename",
+		"generated", "ignore", "implements", "internal", "license", "member", "method", "mixin", "namespace", "package", "print", "readonly",
+		"requires", "synthesize", "template", "tsignore", "apply", "include", "extend", "function_name", "property_name", "staticmethod",
+		"classmethod", "dataclass", "pytest", "abstractmethod", "brief", "details", "retval", "endcode", "warning", "selector", "implementation":
+		return true
+	}
+	return false
 }
 
 // findName reads the name of a site's account after the @ at i.
@@ -186,7 +202,7 @@ func handleEnds(text string, end int) bool {
 	if n := dotAt(text, end); n > 0 && hostRune(text, end+n) > 0 { // the host of an address
 		return false
 	}
-	return end >= len(text) || text[end] != '@' && text[end] != '-' && hostRune(text, end) == 0
+	return end >= len(text) || text[end] != '@' && text[end] != '-' && text[end] != '/' && hostRune(text, end) == 0
 }
 
 // cutFold is strings.CutPrefix without regard to ASCII case.

@@ -13,7 +13,7 @@ const maxToken = 128
 func (f *Finder) findTokens(text string) {
 	done := 0 // up to here words have been looked at
 	for i := tokenStep - 1; i < len(text); i += tokenStep {
-		if i < done || classes[text[i]]&classHost == 0 {
+		if i < done || classes[text[i]]&classHost == 0 || !mayBeLong(text, i) {
 			continue
 		}
 		start, end := i, i+1
@@ -28,6 +28,16 @@ func (f *Finder) findTokens(text string) {
 			f.token(text, start, end)
 		}
 	}
+}
+
+// mayBeLong: of a long word around i, the half before i or the half after it is
+// tokenStep/2 bytes.
+func mayBeLong(text string, i int) bool {
+	const half = tokenStep / 2
+	if i >= half && classes[text[i-half]]&classes[text[i-half/2]]&classes[text[i-2]]&classHost != 0 {
+		return true
+	}
+	return i+half < len(text) && classes[text[i+half]]&classes[text[i+half/2]]&classes[text[i+2]]&classHost != 0
 }
 
 // token reads one long word, or the words between its hyphens.

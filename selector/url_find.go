@@ -27,10 +27,13 @@ func (f *Finder) findScheme(text string, i int) int {
 		f.urlEnd = end
 		return i + 1
 	}
-	if !hasHost(text[start:], i-start) {
-		return i + 1
+	end := urlEnd(text, i+1, shortURL)
+	if end-i >= shortURL-maxProse {
+		if !hasHost(text[start:], i-start) {
+			return i + 1
+		}
+		end = urlEnd(text, i+1, maxRaw)
 	}
-	end := urlEnd(text, i+1, maxRaw)
 	if value, err := normalURL(text[start:end]); err == nil {
 		f.add(text, URL, start, end, value, High)
 		f.urlEnd = end
@@ -40,6 +43,13 @@ func (f *Finder) findScheme(text string, i int) int {
 	}
 	return i + 1
 }
+
+// shortURL is how far a URL is read before its host is looked at alone. maxProse is
+// more than the punctuation that is trimmed from the end of most.
+const (
+	shortURL = 512
+	maxProse = 16
+)
 
 // findPlace takes out the place that a link to a map shows.
 func (f *Finder) findPlace(text string, start, end int) {
