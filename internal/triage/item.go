@@ -67,7 +67,7 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	f := &file{item: it}
 	sum, keep := sha256.New(), it.at == nil
 	var data bytes.Buffer
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, bufferFor(it.size))
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -95,6 +95,16 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	f.data, f.held = data.Bytes(), keep
 	f.inside = limits.allowance(f.size, it.budget)
 	return f, nil
+}
+
+// bufferFor is how many bytes are read at once of a file of the size that its
+// container says, -1 if nothing: most files are small, and there are many.
+func bufferFor(size int64) int64 {
+	const least, most = 4 << 10, 256 << 10
+	if size < 0 {
+		return most
+	}
+	return min(max(size+1, least), most)
 }
 
 // readerAt reads anywhere in the file.

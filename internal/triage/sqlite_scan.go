@@ -67,6 +67,7 @@ func (r *reading) table(ctx context.Context, db *database, t table) error {
 			}
 			place := db.place.row(t.name, row)
 			place.Column = column
+			r.column = column
 			err := r.findings(values.ColumnText(first+i), func(start, end int) Place {
 				return place.at(int64(start), int64(end-start))
 			})

@@ -27,7 +27,7 @@ func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
 	if _, err := io.CopyN(io.Discard, stream, from); err != nil {
 		return err
 	}
-	w := window{buf: make([]byte, textWindow), base: from}
+	w := window{buf: make([]byte, min(textWindow, max(f.size-from, 0)+1)), base: from}
 	if order := utf16Order(f.head); order != nil && from == 0 {
 		w.order = order
 	}
