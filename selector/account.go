@@ -199,7 +199,7 @@ func vkNumber(name string) (string, error) {
 func (f *Finder) labelledID(text string, start, end int) bool {
 	before := strings.TrimRight(text[max(0, start-8):start], " :=#\t\"'")
 	before = strings.TrimRight(strings.TrimSuffix(before, " is"), " ")
-	if len(before) < 2 || !strings.EqualFold(before[len(before)-2:], "id") {
+	if !endsInID(before) && !(before == "" && f.fieldID) {
 		return false
 	}
 	kind := Kind("")
@@ -219,4 +219,8 @@ func (f *Finder) labelledID(text string, start, end int) bool {
 	}
 	f.add(text, kind, start, end, value, High)
 	return true
+}
+
+func endsInID(name string) bool {
+	return len(name) >= 2 && strings.EqualFold(name[len(name)-2:], "id")
 }

@@ -16,6 +16,7 @@ type dialled struct {
 	region string
 	code   int // country calling code of the region, 0 without region
 	known  map[string]string
+	shape  *shape // of the region's calling code; nil where it does not decide
 }
 
 func newDialled(opt Options) *dialled {
@@ -23,6 +24,9 @@ func newDialled(opt Options) *dialled {
 	d := &dialled{region: region, known: make(map[string]string)}
 	if region != "" {
 		d.code = phonenumbers.GetCountryCodeForRegion(region)
+		if plans()[d.code].simple {
+			d.shape = newShape(d.code)
+		}
 	}
 	return d
 }
@@ -76,7 +80,18 @@ func (d *dialled) judge(digits string) string {
 			return value
 		}
 	}
-	if d.code == 0 || !assigned(digits, region) {
+	if d.code == 0 || d.shape != nil && !d.shape.mayMeet(digits) {
+		return ""
+	}
+	if d.code == codeNorthAmerica && d.shape != nil {
+		if bare := strings.TrimPrefix(digits, "1"); len(bare) == 10 {
+			if !d.shape.meets(bare) {
+				return ""
+			}
+			return "+1" + bare
+		}
+	}
+	if !assigned(digits, region) {
 		return ""
 	}
 	value, err := national(digits, region)
@@ -85,6 +100,10 @@ func (d *dialled) judge(digits string) string {
 	}
 	return value
 }
+
+// codeNorthAmerica: its numbers have ten digits and are dialled with a 1 before
+// them or without, so that the shape alone decides.
+const codeNorthAmerica = 1
 
 func assigned(digits, region string) bool {
 	number, err := phonenumbers.ParseAndKeepRawInput(digits, region)

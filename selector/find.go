@@ -48,6 +48,7 @@ type Finder struct {
 	dialled  *dialled
 	suffixes suffixes
 	field    label // of the field whose text is read
+	fieldID  bool  // its name ends in id
 	fold     []byte
 }
 
@@ -80,9 +81,9 @@ func (f *Finder) reset(name string) {
 		f.lastEnd = [len(forms)]int{}
 	}
 	f.hits = f.hits[:0]
-	f.urlEnd, f.chunkEnd, f.field = 0, 0, labelNone
+	f.urlEnd, f.chunkEnd, f.field, f.fieldID = 0, 0, labelNone, false
 	if name != "" {
-		f.field = nearestLabel(name)
+		f.field, f.fieldID = nearestLabel(name), endsInID(name)
 	}
 }
 

@@ -45,7 +45,8 @@ var labels = map[string]label{
 	"card": labelCard, "visa": labelCard, "mastercard": labelCard, "amex": labelCard, "pan": labelCard, "карта": labelCard,
 	"карты": labelCard, "карту": labelCard, "بطاقة": labelCard, "کارت": labelCard,
 
-	"imei": labelIMEI, "imsi": labelIMSI, "iccid": labelICCID, "icc": labelICCID, "sim": labelICCID,
+	"imei": labelIMEI, "imsi": labelIMSI, "iccid": labelICCID, "icc": labelICCID, "sim": labelICCID, "simserial": labelICCID,
+	"simserialnumber": labelICCID,
 
 	"ip": labelAddress, "ipv4": labelAddress, "ipv6": labelAddress, "addr": labelAddress, "address": labelAddress, "host": labelAddress,
 	"server": labelAddress, "dns": labelAddress, "nameserver": labelAddress, "ping": labelAddress, "gateway": labelAddress,

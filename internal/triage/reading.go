@@ -31,7 +31,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 		return r.faultUnless(ctx, it.place(), fmt.Errorf("cannot be read: %w", err))
 	}
 	format := formatOf(f)
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.name}); err != nil {
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
 		return stop{err}
 	}
 	if err := r.contents(ctx, f, format); err != nil {

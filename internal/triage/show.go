@@ -140,13 +140,10 @@ func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, e
 	}
 	start := int(p.Offset - from)
 	e := Excerpt{Place: p, Raw: raw[start : start+int(length)]}
-	order := utf16Order(f.head)
+	encoding := formatOf(f).encoding(f)
 	text := func(raw []byte) string {
-		if order != nil {
-			decoded, _ := decodeUTF16(raw, order)
-			return decoded
-		}
-		return string(raw)
+		decoded, _ := encoding.decode(raw)
+		return decoded
 	}
 	e.around(text(raw[:start]), text(e.Raw), text(raw[start+int(length):]))
 	return e, nil
