@@ -20,7 +20,7 @@ import (
 var house = [][]string{
 	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"stix", "selector", "psi", "pdq"},
-	{"stix/typed", "stix/stixtest"},
+	{"stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list"},
 	{"internal/store", "internal/relay", "internal/media"},
 	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},

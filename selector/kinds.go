@@ -17,16 +17,16 @@ const (
 	MAC   Kind = "mac"   // lower case with colons: 00:00:5e:00:53:01
 	Onion Kind = "onion" // 56 characters and .onion, without what stands before them
 
-	TelegramID Kind = "telegram-id" // decimal number of an account; with -100 before it, of a channel
-	WhatsApp   Kind = "whatsapp"    // "group/" or "channel/" and the code of the invitation
-	Signal     Kind = "signal"      // username: lamp.42; "group/" or "user/" and the code of a link
-	X          Kind = "x"           // handle without @, lower case
-	Facebook   Kind = "facebook"    // name of a profile or page, lower case
-	FacebookID Kind = "facebook-id" // decimal number of a profile
-	Instagram  Kind = "instagram"   // handle without @, lower case
-	TikTok     Kind = "tiktok"      // handle without @, lower case
-	VK         Kind = "vk"          // name of a page, lower case
-	VKID       Kind = "vk-id"       // decimal number of a person; with a minus, of a group
+	TelegramID Kind = "telegram-id"     // decimal number of an account; with -100 before it, of a channel
+	WhatsApp   Kind = "whatsapp-invite" // "group/" or "channel/" and the code of the invitation
+	Signal     Kind = "signal"          // username: lamp.42; "group/" or "user/" and the code of a link
+	X          Kind = "x"               // handle without @, lower case
+	Facebook   Kind = "facebook"        // name of a profile or page, lower case
+	FacebookID Kind = "facebook-id"     // decimal number of a profile
+	Instagram  Kind = "instagram"       // handle without @, lower case
+	TikTok     Kind = "tiktok"          // handle without @, lower case
+	VK         Kind = "vk"              // name of a page, lower case
+	VKID       Kind = "vk-id"           // decimal number of a person; with a minus, of a group
 
 	Bitcoin  Kind = "bitcoin"  // base58 as it is, bech32 in lower case
 	Ethereum Kind = "ethereum" // 0x and 40 lower-case hexadecimal digits

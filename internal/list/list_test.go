@@ -297,7 +297,7 @@ func TestColumnsThatAPersonNames(t *testing.T) {
 		"smoke=2":      `no column can hold "smoke"`,
 		"note=2":       "no column is said to hold selectors",
 		"kind=1":       "no column is said to hold selectors",
-		"value=1,x=2":  `no column can hold "x"`,
+		"value=1,q=2":  `no column can hold "x"`,
 		"=3":           `no column can hold ""`,
 		"value 2":      "says of no column",
 		"phone=a=b":    "",
