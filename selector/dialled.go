@@ -16,7 +16,6 @@ type dialled struct {
 	region string
 	code   int // country calling code of the region, 0 without region
 	known  map[string]string
-	shape  *shape // of the region's calling code; nil where it does not decide
 }
 
 func newDialled(opt Options) *dialled {
@@ -24,9 +23,6 @@ func newDialled(opt Options) *dialled {
 	d := &dialled{region: region, known: make(map[string]string)}
 	if region != "" {
 		d.code = phonenumbers.GetCountryCodeForRegion(region)
-		if plans()[d.code].simple {
-			d.shape = newShape(d.code)
-		}
 	}
 	return d
 }
@@ -80,12 +76,15 @@ func (d *dialled) judge(digits string) string {
 			return value
 		}
 	}
-	if d.code == 0 || d.shape != nil && !d.shape.mayMeet(digits) {
+	if d.code == 0 {
 		return ""
 	}
-	if d.code == codeNorthAmerica && d.shape != nil {
-		if bare := strings.TrimPrefix(digits, "1"); len(bare) == 10 {
-			if !d.shape.meets(bare) {
+	if shape := d.shape(); shape != nil {
+		if !shape.mayMeet(digits) {
+			return ""
+		}
+		if bare := strings.TrimPrefix(digits, "1"); d.code == codeNorthAmerica && len(bare) == 10 {
+			if !shape.meets(bare) {
 				return ""
 			}
 			return "+1" + bare
@@ -99,6 +98,14 @@ func (d *dialled) judge(digits string) string {
 		return ""
 	}
 	return value
+}
+
+// shape gives that of the region's numbers; nil where it does not decide.
+func (d *dialled) shape() *shape {
+	if p := plans()[d.code]; p.simple {
+		return p.shape()
+	}
+	return nil
 }
 
 // codeNorthAmerica: its numbers have ten digits and are dialled with a 1 before

@@ -63,7 +63,7 @@ func TestReservedExamplesAreFound(t *testing.T) {
 func TestShapesAgreeWithLibphonenumber(t *testing.T) {
 	for _, region := range []string{"US", "CA", "DE", "GB", "FR", "IN", "IR", "SA"} {
 		d := newDialled(Options{Region: region})
-		if d.shape == nil {
+		if d.shape() == nil {
 			continue
 		}
 		rapid.Check(t, func(t *rapid.T) {

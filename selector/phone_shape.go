@@ -4,16 +4,18 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nyaruka/phonenumbers"
 )
 
 // shape decides whether digits are a national number that a country's plan assigns,
 // in one step a digit: it is the automaton of all expressions that libphonenumber's
-// data have for the numbers of a calling code. It is built as it is needed, so one
-// goroutine uses it at a time.
+// data have for the numbers of a calling code. Its states are made as they are
+// needed; a calling code has a few thousand.
 type shape struct {
 	prog   *syntax.Prog
+	mu     sync.Mutex // over what follows
 	known  map[string]int32
 	states []shapeState
 }
@@ -59,6 +61,8 @@ func newShape(code int) *shape {
 
 // meets reports whether the digits as a whole are such a number.
 func (s *shape) meets(digits string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	at := int32(1)
 	for i := range len(digits) {
 		digit := digits[i] - '0'

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"bytes"
 	"encoding/binary"
 	"unicode/utf8"
 
@@ -77,8 +78,8 @@ const leastUnits = 8
 // script with ASCII, in the other nearly nothing.
 func unmarkedUTF16(head []byte) (binary.ByteOrder, selector.Confidence) {
 	units := len(head) / 2
-	if units < leastUnits {
-		return nil, ""
+	if units < leastUnits || bytes.IndexByte(head, 0) < 0 {
+		return nil, "" // the high byte of a space or a figure is zero
 	}
 	little, big := likeText(head, binary.LittleEndian), likeText(head, binary.BigEndian)
 	order, best, other := binary.ByteOrder(binary.LittleEndian), little, big
