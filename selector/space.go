@@ -35,8 +35,8 @@ var (
 	spaceHandle      = Space{Bits: 64, Source: "up to 15 characters of 37 and more; nobody lists those in use"}
 	spaceFacebookID  = Space{Bits: 37, Source: "15 digits, of which the first 4 are 1000 and most numbers below them are in use"}
 	spaceVKID        = Space{Bits: 30, Source: "accounts are numbered in the order in which they were made, about a thousand million of them"}
-	spaceHash160     = Space{Bits: 160, Source: "20 bytes of a hash of a public key"}
-	spaceMonero      = Space{Bits: 252, Source: "two Ed25519 public keys"}
+	spaceChain       = Space{Bits: 30, Source: "20 bytes of a hash of a public key; but all addresses that were ever paid stand in the public chain, about 2^30"}
+	spaceMonero      = Space{Bits: 252, Source: "two Ed25519 public keys; the chain does not show them"}
 	spaceIBAN        = Space{Bits: 33, Source: "ISO 13616: check digits that follow from the rest; a bank's accounts have about 10 digits"}
 	spaceCard        = Space{Bits: 23, Source: "ISO/IEC 7812-1: 16 digits with a check digit, of which the issuer's number takes 8"}
 	spaceIMEI        = Space{Bits: 20, Source: "3GPP TS 23.003 clause 6.2: the type allocation code is public, the serial number has 6 digits"}

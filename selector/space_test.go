@@ -17,14 +17,14 @@ func TestEveryKindKnowsItsSpace(t *testing.T) {
 }
 
 func TestWhichKindsCanBeListed(t *testing.T) {
-	for _, k := range []Kind{Phone, IMEI, IMSI, ICCID, Card, IPv4, MAC, IBAN, TelegramID, FacebookID, VKID, Coordinates, Word, Pattern} {
+	for _, k := range []Kind{Phone, IMEI, IMSI, ICCID, Card, IPv4, MAC, IBAN, TelegramID, FacebookID, VKID, Coordinates, Word, Pattern, Bitcoin, Ethereum, Tron, Litecoin} {
 		if !SpaceOf(k).Low {
 			t.Errorf("%s can be asked about wholesale, and is not marked so", k)
 		}
 	}
 	if got, want := Unguessable(), []Kind{
 		Email, Telegram, URL, SHA256, Domain, IPv6, Onion, WhatsApp, Signal, X, Facebook, Instagram, TikTok, VK,
-		Bitcoin, Ethereum, Tron, Monero, Litecoin, Device, PGP, MD5, SHA1, SHA512,
+		Monero, Device, PGP, MD5, SHA1, SHA512,
 	}; !slices.Equal(got, want) {
 		t.Errorf("not to be listed: %v, want %v", got, want)
 	}
