@@ -152,7 +152,8 @@ func pageOf(c *charmap.Charmap) *[256]rune {
 
 const (
 	unmapped   = -60 // what a byte without a character costs
-	otherSign  = -15 // what a sign that is no letter costs
+	otherSign  = -40 // what a sign that is no letter costs
+	article    = 200 // what the Arabic article is worth, which begins every other noun
 	leastScore = 30  // text of a language has over 50, a wrong reading under 25
 	leastRun   = 2   // letters beyond ASCII in a row: single ones are Latin's accents
 )
@@ -195,11 +196,16 @@ func codePageOf(head []byte) encoding {
 
 func (p codePage) score(head []byte) int {
 	total := 0
+	before := rune(0)
 	for _, c := range head {
+		r := p.page[c]
+		if before == 'ا' && r == 'ل' {
+			total += article
+		}
+		before = r
 		if c < utf8.RuneSelf {
 			continue
 		}
-		r := p.page[c]
 		weight, known := p.letters[r]
 		switch {
 		case known:
