@@ -30,7 +30,7 @@ func TestEncodingsAreToldByContent(t *testing.T) {
 		{russian, charmap.Windows1251, "text (windows-1251, likely)", true},
 		{russian, charmap.KOI8R, "text (koi8-r, likely)", true},
 		{arabic, charmap.Windows1256, "text (windows-1256, likely)", true},
-		{arabic, charmap.ISO8859_6, "text (iso-8859-6, likely)", true},
+		{arabic, charmap.ISO8859_6, "text (iso-8859-6, perhaps)", true},
 		{"Лампа горит. " + english, charmap.Windows1251, "text (windows-1251, unsure)", true},
 		{german, charmap.Windows1252, "text", false},
 		{english, little, "text (utf-16le, likely)", true},
