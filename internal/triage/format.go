@@ -75,6 +75,19 @@ func formatOf(f *file) format {
 	return format{name: "data"}
 }
 
+// typeOf is what the file was read as: the format, and of a text the encoding and
+// how sure it is.
+func (t format) typeOf(f *file) string { return t.encoding(f).say(t.name) }
+
+// encoding is that of a file that is text; of others it is no matter.
+func (t format) encoding(f *file) encoding {
+	switch t.name {
+	case "text", "whatsapp", "wpa-supplicant", "package-list":
+		return encodingOf(f.head)
+	}
+	return encoding{}
+}
+
 func hasPrefix(f *file, magic string) bool {
 	return bytes.HasPrefix(f.head, []byte(magic))
 }
@@ -83,10 +96,10 @@ func hasExt(f *file, ext string) bool {
 	return strings.EqualFold(path.Ext(f.name()), ext)
 }
 
-// isText: UTF-16 with its mark, or bytes without the control characters that
-// text in no encoding has.
+// isText: UTF-16, or bytes without the control characters that text in no
+// encoding has.
 func isText(f *file) bool {
-	if utf16Order(f.head) != nil {
+	if encodingOf(f.head).order != nil {
 		return true
 	}
 	if len(f.head) == 0 {

@@ -72,7 +72,7 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	}
 	defer r.Close()
 	f := &file{item: it}
-	sum, keep := sha256.New(), it.at == nil
+	sum, keep := sha256.New(), it.at == nil || it.size <= heldSize
 	var data bytes.Buffer
 	buf := make([]byte, bufferFor(it.size))
 	for {
@@ -104,14 +104,18 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	return f, nil
 }
 
-// bufferFor is how many bytes to read at once of an item that says how large it is:
-// most files are small, and there are millions of them.
+// heldSize is what is held in memory although it could be read in place: reading it
+// twice costs more.
+const heldSize = 256 << 10
+
+// bufferFor is how many bytes are read at once of a file of the size that its
+// container says, -1 if nothing: most files are small, and there are many.
 func bufferFor(size int64) int64 {
-	const least, most = 4 << 10, 256 << 10
+	const least, unknown, most = 4 << 10, 32 << 10, 256 << 10
 	if size < 0 {
-		return most
+		return unknown
 	}
-	return max(least, min(size+1, most))
+	return min(max(size+1, least), most)
 }
 
 // readerAt reads anywhere in the file.

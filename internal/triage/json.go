@@ -109,6 +109,7 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 		return nil
 	}
 	pointer := ""
+	j.r.column = path.member()
 	return j.r.findings(string(text.text), func(start, end int) Place {
 		if pointer == "" {
 			pointer = path.pointer()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"parley/selector"
 )
 
 // job is one file of the evidence, or one entry of an archive that is itself a
@@ -37,8 +39,9 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	})
 	for range opt.Workers {
 		all.Go(func() {
+			finder := opt.finder()
 			for j := range work {
-				j.run(ctx, opt)
+				j.run(ctx, opt, finder)
 			}
 		})
 	}
@@ -56,12 +59,12 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	return told
 }
 
-func (j *job) run(ctx context.Context, opt Options) {
+func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder) {
 	defer close(j.events)
 	if j.disk != nil {
 		defer j.disk.release()
 	}
-	r := newReading(opt, eventSink{ctx, j.events})
+	r := &reading{sink: eventSink{ctx, j.events}, opt: opt, finder: finder}
 	switch {
 	case j.problem != nil:
 		_ = r.fault(j.item.place(), j.problem)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/selector"
 )
@@ -14,6 +15,7 @@ type reading struct {
 	sink   Sink
 	opt    Options
 	finder *selector.Finder
+	column string // name of the column or member whose text is scanned next
 	// document gathers what the parts of the document being read hold; nil outside.
 	document *Artifact
 }
@@ -32,7 +34,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 		return r.faultUnless(ctx, it.place(), fmt.Errorf("cannot be read: %w", err))
 	}
 	format := formatOf(f)
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.name}); err != nil {
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
 		return stop{err}
 	}
 	if it.loaded != nil {
@@ -106,7 +108,9 @@ func (r *reading) recorded(a Artifact, from record) error {
 // findings reports the selectors in text; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
-	for _, hit := range r.finder.Find(text) {
+	hits := r.finder.FindField(r.column, text)
+	r.column = ""
+	for _, hit := range hits {
 		if err := r.finding(text, hit, place(hit.Start, hit.End)); err != nil {
 			return err
 		}
@@ -121,9 +125,12 @@ func (r *reading) findingsAt(text string, place Place) error {
 }
 
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {
+	around, raw := excerpt(text, hit.Start, hit.End), strings.Clone(hit.Raw)
+	if hit.Selector.Value == raw {
+		hit.Selector.Value = raw // else one finding keeps a whole window of text
+	}
 	err := r.sink.Finding(Finding{
-		Selector: hit.Selector, Raw: hit.Raw,
-		Context: excerpt(text, hit.Start, hit.End), Place: place,
+		Selector: hit.Selector, Raw: raw, Confidence: hit.Confidence, Context: around, Place: place,
 	})
 	if err != nil {
 		return stop{err}

@@ -145,16 +145,13 @@ func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, e
 	}
 	start := int(p.Offset - from)
 	e := Excerpt{Place: p, Raw: raw[start : start+int(length)]}
-	order := utf16Order(f.head)
-	if order == nil && wideEnd(e.Raw, 0) == len(e.Raw) {
-		order = binary.LittleEndian // a run of such text in bytes that are none
+	encoded := formatOf(f).encoding(f)
+	if encoded.order == nil && wideEnd(e.Raw, 0) == len(e.Raw) {
+		encoded.order = binary.LittleEndian // a run of such text in bytes that are none
 	}
 	text := func(raw []byte) string {
-		if order != nil {
-			decoded, _ := decodeUTF16(raw, order)
-			return decoded
-		}
-		return string(raw)
+		decoded, _ := encoded.decode(raw)
+		return decoded
 	}
 	e.around(text(raw[:start]), text(e.Raw), text(raw[start+int(length):]))
 	return e, nil

@@ -32,6 +32,8 @@ type Finding struct {
 	Raw      string // as it was written, after escapes and encodings were undone
 	Context  string // Raw with up to 60 characters on each side, control characters as spaces
 	Place    Place
+	// Confidence says how sure it is that the form is that of the selector's kind.
+	Confidence selector.Confidence
 }
 
 // Fault says what could not be read and why, in one line.

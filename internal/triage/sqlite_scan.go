@@ -100,6 +100,7 @@ func (r *reading) table(ctx context.Context, db *database, t table) error {
 			var err error
 			switch values.ColumnType(first + i) {
 			case sqlite3.TEXT:
+				r.column = column
 				err = r.findingsAt(values.ColumnText(first+i), place)
 			case sqlite3.BLOB:
 				err = r.blob(values.ColumnRawBlob(first+i), place)

@@ -30,6 +30,9 @@ const whatsAppText = 64 << 10 // bytes of a message kept in its artifact
 
 func isWhatsApp(f *file) bool {
 	head := bytes.TrimPrefix(f.head, []byte(byteOrderMark))
+	if first := bytes.TrimPrefix(head, []byte("\u200e")); len(first) == 0 || first[0] != '[' && (first[0] < '0' || first[0] > '9') {
+		return false // most texts; the expression below is slow
+	}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	return whatsAppLine.Match(bytes.TrimSuffix(line, []byte("\r")))
 }
