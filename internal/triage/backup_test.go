@@ -65,6 +65,7 @@ func TestAppleBackup(t *testing.T) {
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	want := []string{
 		"dev/3d/" + id + "!/HomeDomain/Library/Notes/note.txt [@9+16] = email:desk@example.org",
+		"dev/Manifest.db [Files row 1 fileID @0+40] = sha1:" + id,
 		"dev/aa/" + other + " [@0+16] = email:lamp@example.org",
 	}
 	for _, path := range []string{folder, write(t, "backup.zip", zipOf(t, entries...))} {

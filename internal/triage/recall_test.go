@@ -129,7 +129,7 @@ func TestRecallAndPrecision(t *testing.T) {
 	for _, k := range selector.Kinds() {
 		scores[k] = &score{}
 	}
-	documents := plant(t, folder, scores)
+	documents := plantLines(t, folder, scores)
 	r, _ := run(t, folder, triage.Options{Region: corpus.Region})
 	for _, f := range r.findings {
 		d, s := documents[f.Place.Chain[1]], scores[f.Selector.Kind]
@@ -159,8 +159,8 @@ func TestRecallAndPrecision(t *testing.T) {
 	checkTable(t, scores)
 }
 
-// plant writes all lines into files of evidence.
-func plant(t *testing.T, folder string, scores map[selector.Kind]*score) map[string]*document {
+// plantLines writes all lines into files of evidence.
+func plantLines(t *testing.T, folder string, scores map[selector.Kind]*score) map[string]*document {
 	documents := map[string]*document{}
 	waiting := make([][]corpus.Line, len(carriers()))
 	flush := func(n int) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A WhatsApp chat exported as text. Each message begins a line, in one of
@@ -30,7 +31,7 @@ const whatsAppText = 64 << 10 // bytes of a message kept in its artifact
 
 func isWhatsApp(f *file) bool {
 	head := bytes.TrimPrefix(f.head, []byte(byteOrderMark))
-	if first := bytes.TrimPrefix(head, []byte("\u200e")); len(first) == 0 || first[0] != '[' && (first[0] < '0' || first[0] > '9') {
+	if first, _ := utf8.DecodeRune(bytes.TrimLeft(head, "\u200e\u200f")); first != '[' && !unicode.IsDigit(first) {
 		return false // most texts; the expression below is slow
 	}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
