@@ -170,8 +170,8 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "Assurances", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files",
 	"Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent",
-	"Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status",
-	"Users",
+	"Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList",
+	"Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }
 
