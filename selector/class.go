@@ -48,19 +48,20 @@ type trigger uint8
 const (
 	triggerNone trigger = iota
 	triggerDigit
-	triggerArabic // the first byte of an Eastern Arabic or Persian digit, and of many letters
+	triggerScript // the first byte of a digit of another script, and of many letters
 	triggerAt
 	triggerColon
 	triggerDot
+	triggerBracket
 )
 
 func triggerTable() (t [256]trigger) {
 	for c := '0'; c <= '9'; c++ {
 		t[c] = triggerDigit
 	}
-	t[0xd9], t[0xdb] = triggerArabic, triggerArabic
-	t['@'], t[':'] = triggerAt, triggerColon
-	t['.'], t['['], t['('], t['{'] = triggerDot, triggerDot, triggerDot, triggerDot
+	t[0xd9], t[0xdb], t[0xe0], t[0xef] = triggerScript, triggerScript, triggerScript, triggerScript
+	t['@'], t[':'], t['.'] = triggerAt, triggerColon, triggerDot
+	t['['], t['('], t['{'] = triggerBracket, triggerBracket, triggerBracket
 	return t
 }
 

@@ -9,7 +9,8 @@ import (
 // Detect reads the whole of raw as one selector of a kind it finds out, for
 // lists with one identifier a line. The form of [Selector.String] is understood
 // too. What could be two kinds is taken for the first of: a link to an account,
-// URL, e-mail, handle with @, hash, phone number, domain.
+// URL, e-mail, handle with @, hash, wallet, IBAN, address of a machine, phone
+// number, card, IMEI, ICCID, coordinates, domain.
 func Detect(raw string, opt Options) (Selector, error) {
 	raw = trim(raw)
 	if len(raw) > maxRaw {
@@ -34,14 +35,19 @@ func Detect(raw string, opt Options) (Selector, error) {
 }
 
 // likelyKinds gives the kinds that raw may be by its characters, likeliest first.
+// What has no form of its own (a handle without @, an IMSI, a UUID, a word) is
+// not guessed: its list names the kind.
 func likelyKinds(raw string) []Kind {
 	switch {
 	case strings.Contains(raw, "://") || strings.Contains(raw, ":]//"):
 		return []Kind{URL}
 	case strings.HasPrefix(raw, "@"):
 		return []Kind{Telegram}
-	case strings.Contains(raw, "@"):
+	case strings.Contains(raw, "@") && !foldedPrefix(raw, "ethereum:"):
 		return []Kind{Email}
 	}
-	return []Kind{SHA256, Phone, Domain}
+	return []Kind{
+		SHA256, SHA1, MD5, SHA512, Bitcoin, Litecoin, Tron, Monero, Ethereum, IBAN, IPv4, IPv6, MAC, PGP, Phone, Card, IMEI, ICCID,
+		Coordinates, Onion, Domain,
+	}
 }

@@ -76,7 +76,21 @@ func (d *dialled) judge(digits string) string {
 			return value
 		}
 	}
-	if d.code == 0 || !assigned(digits, region) {
+	if d.code == 0 {
+		return ""
+	}
+	if shape := d.shape(); shape != nil {
+		if !shape.mayMeet(digits) {
+			return ""
+		}
+		if bare := strings.TrimPrefix(digits, "1"); d.code == codeNorthAmerica && len(bare) == 10 {
+			if !shape.meets(bare) {
+				return ""
+			}
+			return "+1" + bare
+		}
+	}
+	if !assigned(digits, region) {
 		return ""
 	}
 	value, err := national(digits, region)
@@ -85,6 +99,18 @@ func (d *dialled) judge(digits string) string {
 	}
 	return value
 }
+
+// shape gives that of the region's numbers; nil where it does not decide.
+func (d *dialled) shape() *shape {
+	if p := plans()[d.code]; p.simple {
+		return p.shape()
+	}
+	return nil
+}
+
+// codeNorthAmerica: its numbers have ten digits and are dialled with a 1 before
+// them or without, so that the shape alone decides.
+const codeNorthAmerica = 1
 
 func assigned(digits, region string) bool {
 	number, err := phonenumbers.ParseAndKeepRawInput(digits, region)

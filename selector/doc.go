@@ -1,7 +1,7 @@
 // Package selector reads the identifiers people leave behind (phone numbers,
-// e-mail addresses, Telegram handles, web addresses, file hashes, domains) and
-// gives each one normal form, so that two parties who wrote the same identifier
-// differently hold the same bytes.
+// e-mail and web addresses, accounts, wallets, bank accounts, devices, places,
+// hashes: see [Kinds]) and gives each one normal form, so that two parties who
+// wrote the same identifier differently hold the same bytes.
 //
 // A whole string of a known kind is read with [Parse], of an unknown kind with
 // [Detect], and the selectors inside prose with [Find] or, for much text, with a

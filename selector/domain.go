@@ -67,16 +67,35 @@ func checkHost(host string) error {
 	return nil
 }
 
-// knownSuffix reports whether the host ends in a real top-level domain or in
-// one kept for examples and private use (RFC 2606, 6761, 7686). Find asks it to
-// tell addresses from file names such as icon@2x.png; Parse does not, because
-// new top-level domains appear faster than programs are replaced.
-func knownSuffix(host string) bool {
-	switch host[strings.LastIndexByte(host, '.')+1:] {
+// suffixes remembers which top-level domains are real, or kept for examples and
+// private use (RFC 2606, 6761, 7686). Find asks it to tell addresses from file
+// names such as icon@2x.png; Parse does not, because new top-level domains appear
+// faster than programs are replaced.
+type suffixes map[string]bool
+
+// rememberedSuffixes bounds how many a Finder keeps: an enemy's text has more.
+const rememberedSuffixes = 4096
+
+// known reports whether the host ends in a real top-level domain.
+func (s suffixes) known(host string) bool {
+	tld := host[strings.LastIndexByte(host, '.')+1:]
+	known, asked := s[tld]
+	if !asked {
+		if len(s) >= rememberedSuffixes {
+			clear(s)
+		}
+		known = knownSuffix(strings.ToLower(tld))
+		s[strings.Clone(tld)] = known
+	}
+	return known
+}
+
+func knownSuffix(tld string) bool {
+	switch tld {
 	case "example", "test", "invalid", "localhost", "local", "onion", "internal":
 		return true
 	}
-	suffix, icann := publicsuffix.PublicSuffix(host)
+	suffix, icann := publicsuffix.PublicSuffix("name." + tld)
 	return icann || strings.Contains(suffix, ".")
 }
 
@@ -105,38 +124,61 @@ func packageName(host string) bool {
 
 // findDomain reads the host name around the dot at i, plain or defanged, and what
 // such a name may begin without a scheme: t.me/handle. It returns where to go on.
-func (f *Finder) findDomain(text string, i int) int {
-	dot := dotAt(text, i)
-	if i < f.urlEnd || dot == 0 || hostRune(text, i+dot) == 0 || hostRuneBefore(text, i) == 0 {
+// Most dots stand before a space or in names of programs, whose ends no domain
+// has: these are left after one look.
+func (f *Finder) findDomain(text string, i, dot int) int {
+	if i < f.urlEnd || hostRune(text, i+dot) == 0 || hostRuneBefore(text, i) == 0 {
 		return i + 1
 	}
-	start := hostStart(text, i)
 	end := hostEnd(text, i+dot)
+	if last := lastLabel(text, i+dot, end); isASCII(text[last:end]) && !f.suffixes.known(text[last:end]) {
+		return end
+	}
+	start := hostStart(text, i)
 	if freeBefore(text, start) && f.findLink(text, start, end) {
 		return f.urlEnd
 	}
-	if value, ok := bareDomain(text, start, end); ok {
-		f.add(text, Domain, start, end, value)
+	if value, sure, ok := f.bareDomain(text, start, end); ok {
+		f.add(text, Domain, start, end, value, sure)
 	}
 	return end
 }
 
-func bareDomain(text string, start, end int) (string, bool) {
+// lastLabel gives where the last label of the host that ends at end starts.
+func lastLabel(text string, start, end int) int {
+	for i := end; i > start; i-- {
+		if c := text[i-1]; c == '.' || c == ']' || c == ')' || c == '}' {
+			return i
+		}
+	}
+	return start
+}
+
+func (f *Finder) bareDomain(text string, start, end int) (string, Confidence, bool) {
 	if !freeBefore(text, start) || !freeAfter(text, end) {
-		return "", false
+		return "", "", false
 	}
 	raw := text[start:end]
 	plain := refang(raw)
 	tld := plain[strings.LastIndexByte(plain, '.')+1:]
 	if len(tld) < 2 || len(tld) > 1 && isUpper(tld[0]) && !isUpper(tld[1]) {
-		return "", false // "the end.Then": a sentence without its space
+		return "", "", false // "the end.Then": a sentence without its space
 	}
 	host, err := normalDomain(plain)
-	if err != nil || packageName(host) || !knownSuffix(host) {
-		return "", false
+	if err != nil || packageName(host) || !f.suffixes.known(host) || leftToOnion(host) {
+		return "", "", false
 	}
-	sure := plain != raw || strings.HasPrefix(host, "www.")
-	return host, sure || !looksLikeFile(strings.ToLower(tld))
+	if plain != raw || strings.HasPrefix(host, "www.") {
+		return host, High, true
+	}
+	return host, Moderate, !looksLikeFile(strings.ToLower(tld))
+}
+
+// leftToOnion: names under onion are the business of another kind, but for the 16
+// characters of version 2, which hold no checksum.
+func leftToOnion(host string) bool {
+	name, ok := strings.CutSuffix(host, ".onion")
+	return ok && len(name[strings.LastIndexByte(name, '.')+1:]) != 16
 }
 
 // freeBefore and freeAfter: what stands beside a bare domain must not make it

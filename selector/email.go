@@ -60,7 +60,7 @@ func (f *Finder) findEmail(text string, i int) int {
 	}
 	end := hostEnd(text, right)
 	host, err := normalDomain(text[right:end])
-	if err != nil || !knownSuffix(host) {
+	if err != nil || !f.suffixes.known(host) {
 		return 0
 	}
 	local, err := normalLocal(text[start:left])
@@ -68,9 +68,9 @@ func (f *Finder) findEmail(text string, i int) int {
 		return 0
 	}
 	if phone, ok := whatsAppNumber(local, host); ok {
-		f.add(text, Phone, start, end, phone)
+		f.add(text, Phone, start, end, phone, High)
 	} else {
-		f.add(text, Email, start, end, local+"@"+host)
+		f.add(text, Email, start, end, local+"@"+host, High)
 	}
 	return end
 }

@@ -5,11 +5,23 @@ import (
 	"slices"
 )
 
+// Confidence says how sure it is that what was found is what it is taken for. It
+// is about the form: whether the thing exists, and whose it is, no form tells.
+type Confidence string
+
+// How sure a hit is.
+const (
+	High     Confidence = "high"     // a check digit, a checksum, a form that nothing else has, or a word beside it
+	Moderate Confidence = "moderate" // the form alone, which other things can have
+	Low      Confidence = "low"      // other things have the form as often
+)
+
 // Hit is a selector found in a text.
 type Hit struct {
 	Selector   Selector
 	Start, End int    // byte offsets in the text given: text[Start:End] == Raw
 	Raw        string // as it was written
+	Confidence Confidence
 }
 
 // Find gives the selectors in text, ordered by Start, then End, then kind. Hits
@@ -29,50 +41,81 @@ func Find(text string, opt Options) []Hit {
 type Finder struct {
 	opt      Options
 	hits     []Hit
-	lastEnd  map[Kind]int
-	urlEnd   int // end of the last URL read: bare domains and national numbers inside are part of it
-	chunkEnd int // up to here groups of digits are judged one by one, see findPhone
+	lastEnd  [len(forms)]int // by kind, where the last hit ended
+	urlEnd   int             // end of the last URL read: bare domains and national numbers inside are part of it
+	chunkEnd int             // up to here groups of digits are judged one by one, see findDigits
 	run      digitRun
 	dialled  *dialled
+	suffixes suffixes
+	field    label // of the field whose text is read
+	fieldID  bool  // its name ends in id
+	fold     []byte
 }
 
 // NewFinder gives a Finder for texts of one region.
 func NewFinder(opt Options) *Finder {
-	return &Finder{opt: opt, lastEnd: make(map[Kind]int), dialled: newDialled(opt)}
+	return &Finder{opt: opt, dialled: newDialled(opt), suffixes: suffixes{}}
 }
 
 // Find is the function Find, except that the slice returned is overwritten by
 // the next call.
-func (f *Finder) Find(text string) []Hit {
+func (f *Finder) Find(text string) []Hit { return f.FindField("", text) }
+
+// FindField is Find for the text of a field, such as a column of a table or a
+// member of an object. Its name counts as the words before the text: 15 digits
+// in a field called imsi are an IMSI.
+func (f *Finder) FindField(name, text string) []Hit {
+	f.reset(name)
+	f.findTokens(text)
+	f.findAnchored(text)
+	f.findSpelledWords(text)
+	f.opt.Vocabulary.find(f, text)
+	if len(f.hits) > 1 {
+		slices.SortStableFunc(f.hits, byPlace)
+	}
+	return f.hits
+}
+
+func (f *Finder) reset(name string) {
+	if len(f.hits) > 0 {
+		f.lastEnd = [len(forms)]int{}
+	}
 	f.hits = f.hits[:0]
-	clear(f.lastEnd)
-	f.urlEnd, f.chunkEnd = 0, 0
-	f.findSHA256(text)
+	f.urlEnd, f.chunkEnd, f.field, f.fieldID = 0, 0, labelNone, false
+	if name != "" {
+		f.field, f.fieldID = nearestLabel(name), endsInID(name)
+	}
+}
+
+func byPlace(a, b Hit) int {
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Selector.Kind, b.Selector.Kind))
+}
+
+// findAnchored goes over the text once. One look into a table a byte decides
+// whether anything at all is looked for there.
+func (f *Finder) findAnchored(text string) {
 	for i := 0; i < len(text); {
 		switch triggers[text[i]] {
 		case triggerNone:
 			i++
 		case triggerDigit:
-			i = f.findPhone(text, i)
-		case triggerArabic:
+			i = f.findNumber(text, i)
+		case triggerScript:
 			if digit, _ := digitAt(text, i); digit == 0 {
 				i++
 				continue
 			}
-			i = f.findPhone(text, i)
+			i = f.findDigits(text, i)
 		case triggerAt:
 			i = f.findAt(text, i)
 		case triggerColon:
 			i = f.findScheme(text, i)
 		case triggerDot:
-			i = f.findDomain(text, i)
+			i = f.findDot(text, i)
+		case triggerBracket:
+			i = f.findBracket(text, i)
 		}
 	}
-	slices.SortFunc(f.hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End),
-			cmp.Compare(a.Selector.Kind, b.Selector.Kind))
-	})
-	return f.hits
 }
 
 // findAt reads what an @ is part of: an e-mail address, else a handle.
@@ -83,13 +126,61 @@ func (f *Finder) findAt(text string, i int) int {
 	return f.findHandle(text, i)
 }
 
-func (f *Finder) add(text string, kind Kind, start, end int, value string) {
-	if start < f.lastEnd[kind] {
+// findDot reads what the dot at i may be part of.
+func (f *Finder) findDot(text string, i int) int {
+	if i+2 < len(text) && classes[text[i+1]]&classDigit != 0 && i > 0 {
+		if classes[text[i+2]]&classDigit != 0 && classes[text[i-1]]&classWord != 0 {
+			if end := f.findSignal(text, i); end > 0 {
+				return end
+			}
+		}
+	}
+	if i >= 4 && i+5 < len(text) && text[i+5] == '.' {
+		if end := f.findDottedMAC(text, i-4); end > 0 {
+			return end
+		}
+	}
+	return f.findDomain(text, i, 1)
+}
+
+// findBracket reads what a bracket may hide: a dot or an @.
+func (f *Finder) findBracket(text string, i int) int {
+	if i+2 >= len(text) {
+		return i + 1
+	}
+	switch text[i+1] | 0x20 {
+	case '.' | 0x20, 'd':
+		if dot := dotAt(text, i); dot > 0 {
+			return f.findDomain(text, i, dot)
+		}
+	case 'a', '@' | 0x20:
+		if at := atSign(text, i); at > 0 {
+			return f.findSpelled(text, i, at, High)
+		}
+	}
+	return i + 1
+}
+
+func (f *Finder) add(text string, kind Kind, start, end int, value string, sure Confidence) {
+	last := &f.lastEnd[numberOf(kind)]
+	if start < *last && f.overlaps(kind, start, end) {
 		return
 	}
-	f.lastEnd[kind] = end
+	*last = max(*last, end)
 	f.hits = append(f.hits, Hit{
 		Selector: Selector{Kind: kind, Value: value},
-		Start:    start, End: end, Raw: text[start:end],
+		Start:    start, End: end, Raw: text[start:end], Confidence: sure,
 	})
+}
+
+// overlaps reports whether a hit of the kind has a byte of text[start:end]: not
+// all readers go over the text in one order.
+func (f *Finder) overlaps(kind Kind, start, end int) bool {
+	for i := len(f.hits) - 1; i >= 0; i-- {
+		h := &f.hits[i]
+		if h.Selector.Kind == kind && h.Start < end && start < h.End {
+			return true
+		}
+	}
+	return false
 }

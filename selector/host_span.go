@@ -18,14 +18,28 @@ func dotAt(text string, i int) int {
 	case '.':
 		return 1
 	case '[', '(', '{':
-		rest := text[i:]
-		for _, spelling := range [...]string{"[.]", "(.)", "{.}", "[dot]", "(dot)"} {
-			if len(rest) >= len(spelling) && strings.EqualFold(rest[:len(spelling)], spelling) {
-				return len(spelling)
-			}
-		}
+		return hiddenDot(text, i)
 	}
 	return 0
+}
+
+// hiddenDot gives the length of [.], (.), {.}, [dot] or (dot) at i.
+func hiddenDot(text string, i int) int {
+	if i+2 < len(text) && text[i+1] == '.' && text[i+2] == closing(text[i]) {
+		return len("[.]")
+	}
+	if text[i] != '{' && i+4 < len(text) && text[i+4] == closing(text[i]) && strings.EqualFold(text[i+1:i+4], "dot") {
+		return len("[dot]")
+	}
+	return 0
+}
+
+// closing gives the bracket that closes another.
+func closing(open byte) byte {
+	if open == '(' {
+		return ')'
+	}
+	return open + 2
 }
 
 // dotBefore gives the length of a dot that ends at i.

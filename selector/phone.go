@@ -89,7 +89,8 @@ func national(digits, region string) (string, error) {
 }
 
 // digitAt gives the digit at i as ASCII, and its length in bytes; 0, 0 if there
-// is none. Eastern Arabic (U+0660) and Persian (U+06F0) digits are digits.
+// is none. Eastern Arabic (U+0660), Persian (U+06F0), Devanagari (U+0966) and
+// full-width (U+FF10) digits are digits.
 func digitAt(text string, i int) (digit byte, length int) {
 	if i >= len(text) {
 		return 0, 0
@@ -106,6 +107,12 @@ func digitAt(text string, i int) (digit byte, length int) {
 		return '0' + next - 0xa0, 2
 	case c == 0xdb && next >= 0xb0 && next <= 0xb9:
 		return '0' + next - 0xb0, 2
+	case i+2 >= len(text):
+		return 0, 0
+	case c == 0xe0 && next == 0xa5 && text[i+2] >= 0xa6 && text[i+2] <= 0xaf:
+		return '0' + text[i+2] - 0xa6, 3
+	case c == 0xef && next == 0xbc && text[i+2] >= 0x90 && text[i+2] <= 0x99:
+		return '0' + text[i+2] - 0x90, 3
 	}
 	return 0, 0
 }

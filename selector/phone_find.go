@@ -24,11 +24,11 @@ type digitGroup struct {
 	apart      bool // white space, a slash or a parenthesis stands before it
 }
 
-// findPhone reads the phone number whose first digit is at i, and returns where
-// to go on. A run that is no number as a whole may be several things in a row
+// findDigits reads the phone number, card, IMEI and the like whose first digit is
+// at i, and returns where to go on. A run that is no number as a whole may be several things in a row
 // (a date and a number), so its groups are then judged one by one, as far as
 // white space parts them.
-func (f *Finder) findPhone(text string, i int) int {
+func (f *Finder) findDigits(text string, i int) int {
 	if end, few := fewDigits(text, i); few {
 		return end
 	}
@@ -39,6 +39,12 @@ func (f *Finder) findPhone(text string, i int) int {
 	}
 	if skip := run.dateEnd(text); skip > 0 && !run.plus {
 		return skip
+	}
+	if end := f.judgeLong(text, run); end > 0 {
+		return end
+	}
+	if end := f.judgeID(text, run); end > 0 {
+		return end
 	}
 	if run.start >= f.chunkEnd || run.anchored(text) {
 		if end := f.judge(text, run); end > 0 {
@@ -98,10 +104,43 @@ func (f *Finder) judge(text string, run *digitRun) int {
 		if !whole && !run.anchored(text) {
 			return 0
 		}
-		if value, ok := f.dialled.number(run.digits[:group.last], run.plus, run.oddDots(text)); ok {
-			f.add(text, Phone, run.start, group.end, value)
-			return group.end
+		value, ok := f.dialled.number(run.digits[:group.last], run.plus, run.oddDots(text))
+		if !ok {
+			continue
 		}
+		sure := High
+		if !run.plus {
+			if sure = Moderate; f.otherNumber(text, run.start) {
+				return 0
+			}
+		}
+		f.add(text, Phone, run.start, group.end, value, sure)
+		return group.end
+	}
+	return 0
+}
+
+// otherReach is how near the word stands that says a number is of something else.
+const otherReach = 20
+
+// otherNumber: the word before says that a number is no phone's.
+func (f *Finder) otherNumber(text string, start int) bool {
+	switch f.labelWithin(text, start, otherReach) {
+	case labelOther, labelCard, labelIMEI, labelIMSI, labelVersion, labelHash:
+		return true
+	}
+	return false
+}
+
+// judgeID takes the first group of the run for the number of an account if the
+// word before says so, and gives its end, or 0.
+func (f *Finder) judgeID(text string, run *digitRun) int {
+	group := run.groups[0]
+	if run.plus || group.end-group.start != group.last || len(run.groups) > 1 && !run.groups[1].apart || !mayEnd(text, group.end) {
+		return 0
+	}
+	if run.mayStart(text) && f.labelledID(text, group.start, group.end) {
+		return group.end
 	}
 	return 0
 }

@@ -10,9 +10,10 @@ import (
 // plan is what decides, for most numbers, what libphonenumber would say: which
 // lengths a country's numbers have and how its trunk prefix begins.
 type plan struct {
-	lengths uint32 // bit n: national numbers of n digits exist
-	prefix  string // digits every written trunk prefix begins with
-	simple  bool   // prefix says all; otherwise libphonenumber itself is asked
+	lengths uint32        // bit n: national numbers of n digits exist
+	prefix  string        // digits every written trunk prefix begins with
+	simple  bool          // prefix says all; otherwise libphonenumber itself is asked
+	shape   func() *shape // made when first asked for
 }
 
 // plans gives the plan of each country calling code, read once from
@@ -26,7 +27,9 @@ var plans = sync.OnceValue(func() map[int]plan {
 	for _, country := range collection.GetMetadata() {
 		code := int(country.GetCountryCode())
 		if country.GetId() == phonenumbers.GetRegionCodeForCountryCode(code) {
-			table[code] = planOf(country)
+			p := planOf(country)
+			p.shape = sync.OnceValue(func() *shape { return newShape(code) })
+			table[code] = p
 		}
 	}
 	return table

@@ -58,3 +58,23 @@ func TestReservedExamplesAreFound(t *testing.T) {
 		}
 	}
 }
+
+// The automaton of a plan decides as libphonenumber does what is assigned.
+func TestShapesAgreeWithLibphonenumber(t *testing.T) {
+	for _, region := range []string{"US", "CA", "DE", "GB", "FR", "IN", "IR", "SA"} {
+		d := newDialled(Options{Region: region})
+		if d.shape() == nil {
+			continue
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			digits := rapid.StringMatching(`[0-9]{7,12}|1?(202|303|415|800|900|456|533)[0-9]{7}|0?(9|15|16|17|30)[0-9]{7,9}`).Draw(t, "digits")
+			want := ""
+			if assigned(digits, region) {
+				want, _ = national(digits, region)
+			}
+			if got := d.judge(digits); got != want && len(digits) >= minDigits && digits[:2] != "00" {
+				t.Fatalf("%s in %s: %q, libphonenumber says %q", digits, region, got, want)
+			}
+		})
+	}
+}

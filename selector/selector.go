@@ -4,29 +4,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
 )
-
-// Kind says what sort of thing a selector identifies.
-type Kind string
-
-// The kinds of selector, each with its normal form.
-const (
-	Phone    Kind = "phone"    // E.164 with its plus: +12025550147
-	Email    Kind = "email"    // lower case, host in ASCII: desk@example.org
-	Telegram Kind = "telegram" // handle without @, lower case, or "+" and an invite's code as it was
-	URL      Kind = "url"      // http or https: https://example.org/path?query
-	SHA256   Kind = "sha256"   // 64 lower-case hexadecimal digits
-	Domain   Kind = "domain"   // lower case, in ASCII, no final dot: example.org
-)
-
-// Kinds lists every kind, in a fixed order. The slice is the caller's own.
-func Kinds() []Kind {
-	return []Kind{Phone, Email, Telegram, URL, SHA256, Domain}
-}
 
 // Selector is an identifier in normal form. Two selectors name the same thing
 // exactly when they are equal with ==.
@@ -40,6 +21,9 @@ type Options struct {
 	// Region is the ISO 3166-1 alpha-2 code of the country whose national
 	// phone numbers are meant ("US"). Empty: only international numbers.
 	Region string
+	// Vocabulary holds words and patterns of somebody's own, which Find looks for
+	// as well. It may be nil.
+	Vocabulary *Vocabulary
 }
 
 // Validate reports a region that no country has.
@@ -105,38 +89,24 @@ const maxRaw = 4096
 // Parse reads the whole of raw as one selector of the given kind. White space
 // around it and invisible marks of writing direction are not part of it.
 func Parse(kind Kind, raw string, opt Options) (Selector, error) {
-	if !slices.Contains(Kinds(), kind) {
+	number := numberOf(kind)
+	if number < 0 {
 		return Selector{}, fmt.Errorf("read selector: kind %q is not known: use one of %v", clip(string(kind)), Kinds())
 	}
 	if len(raw) > maxRaw {
 		return Selector{}, fmt.Errorf("read %s: %d bytes are more than the %d a selector may have", kind, len(raw), maxRaw)
 	}
-	value, err := normalise(kind, trim(raw), opt)
+	value, err := "", errEmpty
+	if raw := trim(raw); raw != "" {
+		value, err = forms[number].normal(raw, opt)
+	}
 	if err != nil {
 		return Selector{}, fmt.Errorf("read %s %q: %w", kind, clip(raw), err)
 	}
 	return Selector{Kind: kind, Value: value}, nil
 }
 
-func normalise(kind Kind, raw string, opt Options) (string, error) {
-	if raw == "" {
-		return "", errors.New("it is empty")
-	}
-	switch kind {
-	case Phone:
-		return normalPhone(raw, opt)
-	case Email:
-		return normalEmail(raw)
-	case Telegram:
-		return normalTelegram(raw)
-	case URL:
-		return normalURL(raw)
-	case SHA256:
-		return normalSHA256(raw)
-	default:
-		return normalDomain(raw)
-	}
-}
+var errEmpty = errors.New("it is empty")
 
 // trim drops what surrounds an identifier in exports: white space, byte order
 // marks and the marks of writing direction that phones put round numbers.

@@ -176,6 +176,14 @@ func TestDetect(t *testing.T) {
 		"sha256:" + emptyHash:        "sha256:" + emptyHash,
 		"example.org":                "domain:example.org",
 		"evil[.]example":             "domain:evil.example",
+		"192.0.2[.]7":                "ipv4:192.0.2.7",
+		"2001:DB8::1":                "ipv6:2001:db8::1",
+		"00-00-5E-00-53-01":          "mac:00:00:5e:00:53:01",
+		"https://x.com/Lamp_Light":   "x:lamp_light",
+		"https://vk.com/id1234567":   "vk-id:1234567",
+		"t.me/c/1234567890/8":        "telegram-id:-1001234567890",
+		"4QFJ1234056781":             "coordinates:21.30945,-157.91686",
+		"21.309444, -157.916861":     "coordinates:21.30944,-157.91686",
 		"phone:(202) 555-0147":       "phone:+12025550147",
 		"\ufefftelegram:Lamp_Light ": "telegram:lamp_light",
 	} {
@@ -184,7 +192,7 @@ func TestDetect(t *testing.T) {
 			t.Errorf("Detect(%q) = %v, %v; want %s", raw, s, err, want)
 		}
 	}
-	for _, raw := range []string{"", "lamp", "12", "@x", "a@b", "192.0.2.7", strings.Repeat("1", 5000)} {
+	for _, raw := range []string{"", "lamp", "12", "@x", "a@b", "192.0.2.700", strings.Repeat("1", 5000)} {
 		if s, err := selector.Detect(raw, selector.Options{Region: "US"}); err == nil {
 			t.Errorf("Detect(%.20q) = %v; want an error", raw, s)
 		}

@@ -17,19 +17,22 @@ func TestEveryKindKnowsItsSpace(t *testing.T) {
 }
 
 func TestWhichKindsCanBeListed(t *testing.T) {
-	for _, k := range []Kind{Phone, kindIMEI, kindIMSI, kindICCID, kindCard, kindIPv4, kindIBAN} {
+	for _, k := range []Kind{Phone, IMEI, IMSI, ICCID, Card, IPv4, MAC, IBAN, TelegramID, FacebookID, VKID, Coordinates, Word, Pattern, Bitcoin, Ethereum, Tron, Litecoin} {
 		if !SpaceOf(k).Low {
 			t.Errorf("%s can be asked about wholesale, and is not marked so", k)
 		}
 	}
-	if got, want := Unguessable(), []Kind{Email, Telegram, URL, SHA256, Domain}; !slices.Equal(got, want) {
+	if got, want := Unguessable(), []Kind{
+		Email, Telegram, URL, SHA256, Domain, IPv6, Onion, WhatsApp, Signal, X, Facebook, Instagram, TikTok, VK,
+		Monero, Device, PGP, MD5, SHA1, SHA512,
+	}; !slices.Equal(got, want) {
 		t.Errorf("not to be listed: %v, want %v", got, want)
 	}
 }
 
 func TestACapIsAThousandthOfTheSpace(t *testing.T) {
 	const most = 500_000
-	for k, want := range map[Kind]int{Phone: 131_072, kindIMEI: 1024, kindCard: 8192, kindIMSI: most, Email: most, SHA256: most} {
+	for k, want := range map[Kind]int{Phone: 131_072, IMEI: 1024, Card: 8192, IMSI: most, Email: most, SHA256: most} {
 		if got := SpaceOf(k).Cap(most); got != want {
 			t.Errorf("%s: %d at once, want %d", k, got, want)
 		}

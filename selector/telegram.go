@@ -120,25 +120,89 @@ func normalInvite(code string) (string, error) {
 	return "+" + code, nil
 }
 
-// findHandle reads the handle after the @ at i and returns where to go on.
+// findHandle reads the handle after the @ at i and returns where to go on. Whose
+// it is says the word before it; without one it is taken for Telegram's.
 func (f *Finder) findHandle(text string, i int) int {
+	if hostRuneBefore(text, i) > 0 || i > 0 && strings.IndexByte("@./+\\", text[i-1]) >= 0 {
+		return i + 1
+	}
+	if !wordAt(text, i+1) && !(i+1 < len(text) && text[i+1] == '.') {
+		return i + 1
+	}
+	start := i
+	read, sure := (*site)(nil), Low
+	switch f.labelWithin(text, i, accountReach) {
+	case labelTelegram:
+		sure = High
+	case labelX:
+		read = xSite
+	case labelInstagram:
+		read = instagramSite
+	case labelFacebook:
+		read = facebookSite
+	case labelTikTok:
+		read = tiktokSite
+	case labelVK:
+		read = vkSite
+	case labelService, labelSignal:
+		return i + 1
+	}
+	if read != nil {
+		return f.findName(text, start, read)
+	}
 	end := i + 1
 	for wordAt(text, end) && end-i <= maxHandle+1 {
 		end++
 	}
-	if hostRuneBefore(text, i) > 0 || i > 0 && strings.IndexByte("@./+\\", text[i-1]) >= 0 {
+	if !handleEnds(text, end) {
 		return i + 1
 	}
-	if n := dotAt(text, end); n > 0 && hostRune(text, end+n) > 0 { // the host of an address
-		return i + 1
-	}
-	if end < len(text) && (text[end] == '@' || text[end] == '-' || hostRune(text, end) > 0) {
-		return i + 1
-	}
-	if handle, err := normalHandle(text[i+1 : end]); err == nil {
-		f.add(text, Telegram, i, end, handle)
+	if handle, err := normalHandle(text[i+1 : end]); err == nil && (sure == High || !inCode(handle)) {
+		f.add(text, Telegram, i, end, handle, sure)
 	}
 	return end
+}
+
+// inCode: what programs and style sheets write after an @.
+func inCode(handle string) bool {
+	switch handle {
+	case "media", "import", "param", "params", "return", "returns", "override", "deprecated", "interface", "property", "charset", "keyframes",
+		"supports", "layer", "author", "version", "since", "throws", "inheritdoc", "private", "public", "protected", "static", "typedef",
+		"types", "example", "module", "class", "function", "component", "injectable", "input", "output", "autowired", "bean", "entity",
+		"table", "column", "nullable", "notnull", "suppresswarnings", "before", "after", "beforeeach", "aftereach", "abstract", "async",
+		"await", "callback", "constant", "constructor", "default", "description", "event", "exports", "extends", "field", "filename",
+		"generated", "ignore", "implements", "internal", "license", "member", "method", "mixin", "namespace", "package", "print", "readonly",
+		"requires", "synthesize", "template", "tsignore", "apply", "include", "extend", "function_name", "property_name", "staticmethod",
+		"classmethod", "dataclass", "pytest", "abstractmethod", "brief", "details", "retval", "endcode", "warning", "selector", "implementation":
+		return true
+	}
+	return false
+}
+
+// findName reads the name of a site's account after the @ at i.
+func (f *Finder) findName(text string, i int, s *site) int {
+	end := i + 1
+	for end < len(text) && end-i <= s.most && (wordAt(text, end) || strings.IndexByte(s.also, text[end]) >= 0) {
+		end++
+	}
+	for end > i+1 && text[end-1] == '.' {
+		end--
+	}
+	if !handleEnds(text, end) {
+		return i + 1
+	}
+	if name, err := s.handle(text[i+1 : end]); err == nil {
+		f.add(text, s.kind, i, end, name, High)
+	}
+	return end
+}
+
+// handleEnds: the handle does not go on as an address or a word.
+func handleEnds(text string, end int) bool {
+	if n := dotAt(text, end); n > 0 && hostRune(text, end+n) > 0 { // the host of an address
+		return false
+	}
+	return end >= len(text) || text[end] != '@' && text[end] != '-' && text[end] != '/' && hostRune(text, end) == 0
 }
 
 // cutFold is strings.CutPrefix without regard to ASCII case.

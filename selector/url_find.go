@@ -9,6 +9,12 @@ import (
 // findScheme reads the URL whose scheme ends at the colon at i, and returns where
 // to go on: just after the colon, for what stands in a URL is looked at too.
 func (f *Finder) findScheme(text string, i int) int {
+	if end := f.findColon(text, i); end > 0 {
+		return end
+	}
+	if i > 2 && text[i-1]|0x20 == 'o' && text[i-2]|0x20 == 'e' {
+		f.findGeo(text, i)
+	}
 	if i < f.urlEnd || !strings.HasPrefix(text[i+1:], "//") && !strings.HasPrefix(text[i+1:], "]//") {
 		return i + 1
 	}
@@ -17,21 +23,43 @@ func (f *Finder) findScheme(text string, i int) int {
 		return i + 1
 	}
 	if kind, value, end, ok := linkAt(text, start, i+1); ok {
-		f.add(text, kind, start, end, value)
+		f.add(text, kind, start, end, value, High)
 		f.urlEnd = end
 		return i + 1
 	}
-	if !hasHost(text[start:], i-start) {
-		return i + 1
+	end := urlEnd(text, i+1, shortURL)
+	if end-i >= shortURL-maxProse {
+		if !hasHost(text[start:], i-start) {
+			return i + 1
+		}
+		end = urlEnd(text, i+1, maxRaw)
 	}
-	end := urlEnd(text, i+1, maxRaw)
 	if value, err := normalURL(text[start:end]); err == nil {
-		f.add(text, URL, start, end, value)
+		f.add(text, URL, start, end, value, High)
 		f.urlEnd = end
+		f.findPlace(text, start, end)
 	} else if end-i >= maxRaw {
 		f.urlEnd = end // one overlong URL, not a thousand that begin inside it
 	}
 	return i + 1
+}
+
+// shortURL is how far a URL is read before its host is looked at alone. maxProse is
+// more than the punctuation that is trimmed from the end of most.
+const (
+	shortURL = 512
+	maxProse = 16
+)
+
+// findPlace takes out the place that a link to a map shows.
+func (f *Finder) findPlace(text string, start, end int) {
+	raw := text[start:end]
+	if !strings.Contains(raw, "map") && !strings.Contains(raw, "waze") {
+		return
+	}
+	if value, ok := placeInLink(raw); ok {
+		f.add(text, Coordinates, start, end, value, High)
+	}
 }
 
 // hasHost looks at the authority alone. In a hostile row of schemes most go no
@@ -102,54 +130,4 @@ func trimProse(text string, start, end int) int {
 		end--
 	}
 	return end
-}
-
-// findLink reads links that people write without scheme: t.me/handle and
-// wa.me/number, whose host is text[start:end].
-func (f *Finder) findLink(text string, start, end int) bool {
-	if end >= len(text) || text[end] != '/' || end-start > 20 {
-		return false
-	}
-	kind, value, linkEnd, ok := linkAt(text, start, end)
-	if ok {
-		f.add(text, kind, start, linkEnd, value)
-		f.urlEnd = linkEnd
-	}
-	return ok
-}
-
-// maxLink bounds a link to an account, in bytes; longer ones are URLs.
-const maxLink = 256
-
-// linkAt reads the link that starts at start and whose path is after i.
-func linkAt(text string, start, i int) (kind Kind, value string, end int, ok bool) {
-	end = urlEnd(text, i, maxLink)
-	kind, value, ok = readLink(text[start:end])
-	return kind, value, end, ok && end-i < maxLink
-}
-
-// readLink reads addresses that stand for an account rather than for a page.
-func readLink(raw string) (Kind, string, bool) {
-	if value, err := normalTelegram(raw); err == nil && strings.Contains(raw, "/") {
-		return Telegram, value, true
-	}
-	link := raw
-	if _, rest, err := cutScheme(raw); err == nil {
-		link = rest
-	}
-	host, path, _ := strings.Cut(refang(link), "/")
-	host = strings.ToLower(host)
-	path, query, _ := strings.Cut(path, "?")
-	number := ""
-	switch {
-	case host == "wa.me":
-		number = path
-	case telegramHost(host) && strings.HasPrefix(path, "+"):
-		number = path
-	case host == "api.whatsapp.com":
-		_, number, _ = strings.Cut("&"+query, "&phone=")
-		number, _, _ = strings.Cut(number, "&")
-	}
-	value, ok := international(strings.Trim(number, "+/"))
-	return Phone, value, ok
 }

@@ -5,14 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
 	"parley/internal/store"
-	"parley/internal/triage"
 	"parley/selector"
 )
 
@@ -150,78 +148,6 @@ func (a *app) evidenceListCommand() *cobra.Command {
 	}
 }
 
-func (a *app) evidenceShowCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "show FINDING",
-		Short:   "Open the place of a finding again, in its context",
-		Example: "  parley evidence show F12",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			id, err := number("F", args[0])
-			if err != nil {
-				return err
-			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				f, excerpt, err := n.ShowFinding(c.Context(), id)
-				if err != nil {
-					return err
-				}
-				return a.print(map[string]any{"finding": findingRows([]store.Finding{f})[0], "excerpt": excerpt}, func() {
-					a.say("%s in E%d", plain(f.Selector.String()), f.Evidence)
-					a.say("%s", plain(f.Place))
-					a.say("")
-					a.sayExcerpt(excerpt)
-				})
-			})
-		},
-	}
-}
-
-func (a *app) evidenceArtifactsCommand() *cobra.Command {
-	var kind string
-	c := &cobra.Command{
-		Use: "artifacts EVIDENCE", Short: "List contacts, messages, calls, pictures and documents",
-		Example: "  parley evidence artifacts E1 --kind message", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			id, err := number("E", args[0])
-			if err != nil {
-				return err
-			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				all, err := n.Artifacts(c.Context(), id, kind)
-				if err != nil {
-					return err
-				}
-				list := []triage.Artifact{}
-				var rows [][]string
-				for _, row := range all {
-					var art triage.Artifact
-					if err := json.Unmarshal(row.Body, &art); err != nil {
-						return fmt.Errorf("read artifact %d: %w", row.ID, err)
-					}
-					list = append(list, art)
-					rows = append(rows, []string{string(art.Kind), when(art.Time), cut(strings.Join(filled(art.Name, art.From, art.To), " → "), 40), cut(art.Text, 60), art.Place.String()})
-				}
-				return a.print(list, func() {
-					a.table("none", []string{"kind", "time", "who", "text", "place"}, rows)
-				})
-			})
-		},
-	}
-	c.Flags().StringVar(&kind, "kind", "", "only this kind: contact, message, call, picture, document")
-	return c
-}
-
-func filled(all ...string) []string {
-	var some []string
-	for _, s := range all {
-		if s != "" {
-			some = append(some, s)
-		}
-	}
-	return some
-}
-
 func (a *app) evidenceFilesCommand() *cobra.Command {
 	var faulty bool
 	c := &cobra.Command{
@@ -256,18 +182,4 @@ func (a *app) evidenceFilesCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&faulty, "faulty", false, "only those that could not be read")
 	return c
-}
-
-// sayExcerpt prints what stands around a finding.
-func (a *app) sayExcerpt(e triage.Excerpt) {
-	a.say("  …%s[%s]%s…", plain(e.Before), plain(e.Match), plain(e.After))
-	if len(e.Row) == 0 {
-		return
-	}
-	a.say("")
-	var rows [][]string
-	for _, c := range e.Row {
-		rows = append(rows, []string{c.Column, cut(c.Value, 100)})
-	}
-	a.table("", []string{"column", "value"}, rows)
 }

@@ -14,10 +14,10 @@ func (a *app) releaseClearCommand() *cobra.Command {
 	var reason string
 	c := &cobra.Command{
 		Use: "clear RELEASE", Short: "Clear a checked draft of somebody else's",
-		Long: `Clear is the second person's word for exactly these bytes. Where a rule that reads
-words is mistaken, --override lets what it found stand, for a reason that is kept
-in the ledger. The form of the tearline and the ids of what stays here are
-overruled by nobody.`,
+		Long: `Clear is the second person's word for exactly these bytes. Where a rule that
+reads words is mistaken, --override lets what it found stand, for a reason that
+is kept in the ledger. The form of the tearline and the ids of what stays here
+are overruled by nobody.`,
 		Example: `  parley --user bilal release clear R1
   parley --user bilal release clear R1 --override time --reason "the hour is in the public programme"`,
 		Args: cobra.ExactArgs(1),

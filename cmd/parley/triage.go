@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +17,18 @@ import (
 
 func (a *app) triageCommand() *cobra.Command {
 	var workers int
+	var words, patterns string
 	c := &cobra.Command{
 		Use:   "triage EVIDENCE",
 		Short: "Find the selectors, contacts, messages and pictures in evidence",
 		Long: `Triage opens evidence, through archives and databases, and keeps every selector
 and artifact with the place it came from. Nothing is unpacked to disk and
-nothing in it is executed. What cannot be read is listed, and the rest goes on.`,
+nothing in it is executed. What cannot be read is listed, and the rest goes on.
+
+--words names a file with a word or a row of words a line, --patterns one with a
+name, a colon and an expression of RE2 a line. What they meet is found as well.`,
 		Example: `  parley triage E1
+  parley triage E1 --words codewords.txt --patterns cases.txt
   parley evidence files E1 --faulty`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -29,10 +36,14 @@ nothing in it is executed. What cannot be read is listed, and the rest goes on.`
 			if err != nil {
 				return err
 			}
+			vocabulary, err := readVocabulary(words, patterns)
+			if err != nil {
+				return err
+			}
 			return a.withNode(c.Context(), func(n *node.Node) error {
 				bar := a.progress()
 				begin := time.Now()
-				got, err := n.Triage(c.Context(), id, node.TriageOptions{Workers: workers, Progress: func(p triage.Progress) {
+				got, err := n.Triage(c.Context(), id, node.TriageOptions{Vocabulary: vocabulary, Workers: workers, Progress: func(p triage.Progress) {
 					bar.show("triage", fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings), p.Bytes, -1)
 				}})
 				bar.end()
@@ -44,7 +55,33 @@ nothing in it is executed. What cannot be read is listed, and the rest goes on.`
 		},
 	}
 	c.Flags().IntVar(&workers, "workers", 0, "how many files are read at once (0: one a processor)")
+	c.Flags().StringVar(&words, "words", "", "a file of words to look for, a word or a row of words a line")
+	c.Flags().StringVar(&patterns, "patterns", "", "a file of patterns to look for, a line each: name: expression of RE2")
 	return c
+}
+
+// readVocabulary reads the files of somebody's own words and patterns; "" is none.
+func readVocabulary(words, patterns string) (*selector.Vocabulary, error) {
+	if words == "" && patterns == "" {
+		return nil, nil
+	}
+	var readers [2]io.Reader
+	for i, path := range [...]string{words, patterns} {
+		if path == "" {
+			continue
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("read what to look for: %w", err)}
+		}
+		defer file.Close()
+		readers[i] = file
+	}
+	v, err := selector.ReadVocabulary(readers[0], readers[1])
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return v, nil
 }
 
 func (a *app) sayTriaged(t node.Triaged, took time.Duration) {

@@ -47,8 +47,9 @@ func TestEveryPayloadIsAppliedOnceInAStorm(t *testing.T) {
 		}
 		if seed == first {
 			again := newWorld(t, seed, fresh, worn)
-			if again.run(); again.hash() != w.hash() {
-				t.Fatalf("seed %d told two stories: %s and %s", seed, w.hash(), again.hash())
+			again.run()
+			if other := w.differs(again.storm); other != "" {
+				t.Fatalf("seed %d told two stories: %s", seed, other)
 			}
 		}
 	}
@@ -185,7 +186,7 @@ func (e *end) live(kind string, work func(context.Context) error) (err error) {
 	}()
 	e.fuse.light()
 	err = work(e.t.Context())
-	e.world.tell("%s: %v", kind, err != nil)
+	e.world.tell("%s: %v", kind, err)
 	return err
 }
 

@@ -3,9 +3,7 @@ package channel
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -48,7 +46,7 @@ type storm struct {
 	rnd    *rand.Rand
 	calm   bool
 	counts map[string]int
-	story  []byte // a hash over all that happened, in order
+	story  []string // all that happened, in order
 }
 
 func newStorm(seed uint64) *storm {
@@ -72,13 +70,26 @@ func (s *storm) count(kind string) {
 
 // tell adds a line to the story.
 func (s *storm) tell(format string, args ...any) {
-	h := fnv.New64a()
-	h.Write(s.story)
-	fmt.Fprintf(h, format, args...)
-	s.story = h.Sum(nil)
+	s.story = append(s.story, fmt.Sprintf(format, args...))
 }
 
-func (s *storm) hash() string { return hex.EncodeToString(s.story) }
+// differs is the first line in which two stories differ; empty where they are
+// the same.
+func (s *storm) differs(other *storm) string {
+	for i := range max(len(s.story), len(other.story)) {
+		one, two := "the end", "the end"
+		if i < len(s.story) {
+			one = s.story[i]
+		}
+		if i < len(other.story) {
+			two = other.story[i]
+		}
+		if one != two {
+			return fmt.Sprintf("line %d is %q, and then %q", i+1, one, two)
+		}
+	}
+	return ""
+}
 
 // killed is what a node dies of.
 type killed struct{}

@@ -33,10 +33,8 @@ type kindCount struct {
 	Places    int64
 }
 
-var artifactKinds = []triage.ArtifactKind{triage.KindContact, triage.KindMessage, triage.KindCall, triage.KindPicture, triage.KindDocument}
-
 func summed(e store.Evidence) (b exhibitBody, err error) {
-	b = exhibitBody{Evidence: e, Triaged: !e.TriagedAt.IsZero(), Kinds: artifactKinds}
+	b = exhibitBody{Evidence: e, Triaged: !e.TriagedAt.IsZero(), Kinds: triage.ArtifactKinds()}
 	if b.Triaged {
 		if err = json.Unmarshal(e.Summary, &b.Sum); err != nil {
 			err = fmt.Errorf("read the summary of evidence E%d: %w", e.ID, err)
@@ -129,7 +127,7 @@ func (c *console) artifacts(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	b := artifactsBody{Evidence: e, Kind: r.URL.Query().Get("kind"), Kinds: artifactKinds}
+	b := artifactsBody{Evidence: e, Kind: r.URL.Query().Get("kind"), Kinds: triage.ArtifactKinds()}
 	all, err := c.node.Artifacts(r.Context(), e.ID, b.Kind)
 	if err != nil {
 		return view{}, err

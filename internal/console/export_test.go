@@ -1,9 +1,12 @@
 package console
 
 import (
+	"bytes"
 	"net/http"
 
+	"parley/internal/match"
 	"parley/internal/node"
+	"parley/internal/store"
 )
 
 // Patterns lists the pages that need a sign-in, for tests that walk them all.
@@ -12,6 +15,14 @@ func Patterns(n *node.Node) (all []string) {
 		all = append(all, r.pattern)
 	}
 	return all
+}
+
+// MatchPage shows a match as it stands, with what its sides asked.
+func MatchPage(n *node.Node, m match.Matching, list *node.StandingList, asks ...store.Ask) (string, error) {
+	var b bytes.Buffer
+	body := matchBody{Matching: m, Asks: asks, List: list}
+	err := newConsole(n, Options{}).pages["match"].ExecuteTemplate(&b, "layout", frame{view: view{Page: "match", Title: "Match", Body: body}, User: &n.User})
+	return b.String(), err
 }
 
 // Bounds that tests hold the console to.

@@ -33,7 +33,33 @@ type matchBody struct {
 	match.Matching
 	Took   time.Duration // of the run; 0 until it has ended
 	Shared []sharedRow
+	Asks   []store.Ask
+	List   *node.StandingList // of terms with a standing list that stand
 	window
+}
+
+// Flow is how far the run is; nil where nothing is under way.
+func (b matchBody) Flow() *match.Flow {
+	if match.Ended(b.State) {
+		return nil
+	}
+	return b.Progress.Flow
+}
+
+// Left is how long the rest takes, in words; nothing where that cannot be said.
+func (b matchBody) Left() string {
+	if f := b.Flow(); f != nil && f.Left() > 0 {
+		return "about " + f.Left().Round(time.Second).String() + " left"
+	}
+	return ""
+}
+
+// Other is who the match is with.
+func (b matchBody) Other() string {
+	if b.Role == match.Responder {
+		return b.Terms.From
+	}
+	return b.Terms.To
 }
 
 // sharedFindings is how many places a shared selector shows; the rest is on
@@ -62,7 +88,15 @@ func (c *console) match(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	b := matchBody{Matching: m, window: w}
+	asks, err := c.node.MatchAsks(r.Context(), id)
+	if err != nil {
+		return view{}, err
+	}
+	list, err := c.node.StandingList(r.Context(), m)
+	if err != nil {
+		return view{}, err
+	}
+	b := matchBody{Matching: m, window: w, Asks: asks, List: list}
 	for _, s := range some {
 		b.Shared = append(b.Shared, sharedRow{s, s.Findings[:min(len(s.Findings), sharedFindings)]})
 	}

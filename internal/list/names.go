@@ -51,10 +51,47 @@ var headings = map[Role][]string{
 	Role(selector.Email): {
 		"email", "emails", "e mail", "mail", "email address", "e mail address", "emailaddress", "mail address", "email addr", "email src", "email dst",
 	},
-	Role(selector.Telegram): {"telegram", "telegram handle", "telegram user", "telegram username", "telegram id", "tg"},
+	Role(selector.Telegram): {"telegram", "telegram handle", "telegram user", "telegram username", "tg"},
 	Role(selector.URL):      {"url", "urls", "uri", "link", "links", "web address"},
 	Role(selector.SHA256):   {"sha256", "sha 256", "sha256 hash", "sha 256 hash", "hash sha256", "filehash sha256", "file hash sha256"},
 	Role(selector.Domain):   {"domain", "domains", "domain name", "hostname", "host name", "host", "fqdn"},
+
+	Role(selector.IPv4):  {"ipv4", "ip", "ips", "ip address", "ipv4 address", "ipv4 addr", "ip dst", "ip src"},
+	Role(selector.IPv6):  {"ipv6", "ipv6 address", "ipv6 addr"},
+	Role(selector.MAC):   {"mac", "mac address", "mac addr", "bssid"},
+	Role(selector.Onion): {"onion", "onion address"},
+
+	Role(selector.TelegramID): {"telegram id", "telegram user id", "tg id"},
+	Role(selector.WhatsApp):   {"whatsapp invite", "whatsapp group", "whatsapp channel"},
+	Role(selector.Signal):     {"signal", "signal username"},
+	Role(selector.X):          {"x", "twitter", "x handle", "twitter handle", "twitter id"},
+	Role(selector.Facebook):   {"facebook", "facebook name"},
+	Role(selector.FacebookID): {"facebook id", "facebook user id"},
+	Role(selector.Instagram):  {"instagram", "instagram handle", "instagram username"},
+	Role(selector.TikTok):     {"tiktok", "tiktok handle", "tiktok username"},
+	Role(selector.VK):         {"vk", "vk name"},
+	Role(selector.VKID):       {"vk id"},
+
+	Role(selector.Bitcoin):  {"bitcoin", "btc", "bitcoin address", "btc address"},
+	Role(selector.Ethereum): {"ethereum", "eth", "ethereum address", "eth address"},
+	Role(selector.Tron):     {"tron", "trx", "tron address"},
+	Role(selector.Monero):   {"monero", "xmr", "monero address"},
+	Role(selector.Litecoin): {"litecoin", "ltc", "litecoin address"},
+	Role(selector.IBAN):     {"iban", "bank account"},
+	Role(selector.Card):     {"card", "card number", "payment card", "cc number"},
+
+	Role(selector.IMEI):   {"imei"},
+	Role(selector.IMSI):   {"imsi"},
+	Role(selector.ICCID):  {"iccid", "sim", "sim serial"},
+	Role(selector.Device): {"device id", "advertising id", "idfa", "gaid", "android id"},
+
+	Role(selector.Coordinates): {"coordinates", "location", "position"},
+	Role(selector.PGP):         {"pgp", "pgp fingerprint", "gpg", "gpg fingerprint"},
+	Role(selector.MD5):         {"md5", "md5 hash", "hash md5", "filehash md5", "file hash md5"},
+	Role(selector.SHA1):        {"sha1", "sha 1", "sha1 hash", "sha 1 hash", "hash sha1", "filehash sha1", "file hash sha1"},
+	Role(selector.SHA512):      {"sha512", "sha 512", "sha512 hash", "hash sha512", "filehash sha512"},
+	Role(selector.Word):        {"word", "words"},
+	Role(selector.Pattern):     {"pattern"},
 }
 
 // roleNamed finds what a column of this name holds, or "".

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/internal/triage/corpus"
 	"parley/selector"
 )
 
@@ -29,6 +30,9 @@ func anySelectors(t *rapid.T) []selector.Selector {
 	var all []selector.Selector
 	for range rapid.IntRange(0, 12).Draw(t, "how many") {
 		kind := rapid.SampledFrom(selector.Kinds()).Draw(t, "kind")
+		if raw[kind] == nil {
+			raw[kind] = rapid.SampledFrom(rawOfKind(kind))
+		}
 		if s, err := selector.Parse(kind, raw[kind].Draw(t, "raw"), selector.Options{}); err == nil {
 			all = append(all, s)
 		}
@@ -167,4 +171,16 @@ func FuzzRead(f *testing.F) {
 		}
 		Looks(text)
 	})
+}
+
+// rawOfKind gives values of a kind from texts in which it is known what stands.
+func rawOfKind(kind selector.Kind) (all []string) {
+	for _, l := range corpus.Lines(5, 30, 0) {
+		for _, s := range l.Holds {
+			if s.Kind == kind {
+				all = append(all, s.Value)
+			}
+		}
+	}
+	return append(all, map[selector.Kind]string{selector.Word: "kill switch", selector.Pattern: "case-number=KX-2041"}[kind])
 }

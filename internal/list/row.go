@@ -167,7 +167,7 @@ func read(raw string, role Role, kind string, opt Options) (selector.Selector, e
 	options := selector.Options{Region: opt.Region}
 	switch {
 	case role != Value:
-		return selector.Parse(selector.Kind(role), raw, options)
+		return readOne(selector.Kind(role), raw, options)
 	case kind == "":
 		return selector.Detect(raw, options)
 	}
@@ -178,7 +178,23 @@ func read(raw string, role Role, kind string, opt Options) (selector.Selector, e
 	if named, rest, found := strings.Cut(raw, ":"); found && named == string(known) {
 		raw = rest // as Selector.String writes it
 	}
-	return selector.Parse(known, raw, options)
+	return readOne(known, raw, options)
+}
+
+// named gives, for a kind that counts accounts, the kind that names them: what
+// people call an id is as often a name.
+var named = map[selector.Kind]selector.Kind{
+	selector.TelegramID: selector.Telegram, selector.FacebookID: selector.Facebook, selector.VKID: selector.VK,
+}
+
+func readOne(k selector.Kind, raw string, options selector.Options) (selector.Selector, error) {
+	s, err := selector.Parse(k, raw, options)
+	if name, has := named[k]; has && err != nil {
+		if other, failed := selector.Parse(name, raw, options); failed == nil {
+			return other, nil
+		}
+	}
+	return s, err
 }
 
 func kinds() string {

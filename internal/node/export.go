@@ -7,7 +7,6 @@ import (
 
 	"parley/internal/list"
 	"parley/internal/permit"
-	"parley/internal/release"
 	"parley/internal/store"
 	"parley/selector"
 	"parley/stix"
@@ -146,34 +145,4 @@ func (n *Node) writeObservables(w io.Writer, all []list.Entry) error {
 		}
 	}
 	return stix.WriteBundle(w, id, objects)
-}
-
-func (n *Node) observable(s selector.Selector) (stix.Object, error) {
-	typ, property, value := "", "value", any(s.Value)
-	switch s.Kind {
-	case selector.Phone:
-		typ = "phone-number"
-	case selector.Email:
-		typ = "email-addr"
-	case selector.URL:
-		typ = "url"
-	case selector.Domain:
-		typ = "domain-name"
-	case selector.Telegram:
-		typ, property = "user-account", "account_login"
-	case selector.SHA256:
-		typ, property, value = "file", "hashes", map[string]string{"SHA-256": s.Value}
-	}
-	id, err := stix.NewID(typ, n.rand)
-	if err != nil {
-		return stix.Object{}, err
-	}
-	b := stix.New(typ).ID(id).Set(property, value)
-	if s.Kind == selector.Telegram {
-		b.Set("account_type", "telegram")
-	}
-	if extension, has := release.Extension(typ); has {
-		b.Set("extensions", map[string]any{extension: map[string]string{"extension_type": "new-sco"}})
-	}
-	return b.Build()
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/internal/store"
+	"parley/internal/triage/corpus"
 	"parley/selector"
 	"parley/stix"
 )
@@ -56,6 +57,9 @@ func TestWhatGoesOutComesInAgain(t *testing.T) {
 		var rows strings.Builder
 		for range rapid.IntRange(1, 6).Draw(r, "how many") {
 			kind := rapid.SampledFrom(selector.Kinds()).Draw(r, "kind")
+			if raw[kind] == nil {
+				raw[kind] = rapid.SampledFrom(rawOfKind(kind))
+			}
 			if s, err := selector.Parse(kind, raw[kind].Draw(r, "raw"), selector.Options{}); err == nil {
 				fmt.Fprintln(&rows, s)
 			}
@@ -207,4 +211,16 @@ func TestATableSaysWhereItIsFrom(t *testing.T) {
 	if text != want {
 		t.Errorf("%s, want %s", text, want)
 	}
+}
+
+// rawOfKind gives values of a kind from texts in which it is known what stands.
+func rawOfKind(kind selector.Kind) (all []string) {
+	for _, l := range corpus.Lines(5, 30, 0) {
+		for _, s := range l.Holds {
+			if s.Kind == kind {
+				all = append(all, s.Value)
+			}
+		}
+	}
+	return append(all, map[selector.Kind]string{selector.Word: "kill switch", selector.Pattern: "case-number=KX-2041"}[kind])
 }

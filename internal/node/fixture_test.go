@@ -14,6 +14,7 @@ import (
 
 	"parley/demo"
 	"parley/internal/store"
+	"parley/internal/stream"
 )
 
 // noon is when the fixture's clock starts.
@@ -216,9 +217,13 @@ func (at *table) hand(t testing.TB, from, to *Node, kind string, body []byte) {
 		if err != nil {
 			return err
 		}
-		return tx.AddFragment(t.Context(), c.ID, store.Fragment{
+		err = tx.AddFragment(t.Context(), c.ID, store.Fragment{
 			Message: at.number, Kind: kind, Total: int64(len(body)), Data: body, At: at.clock.now(),
 		})
+		if err != nil {
+			return err
+		}
+		return stream.Admit(t.Context(), tx, c.ID, at.number)
 	}))
 }
 
@@ -268,11 +273,29 @@ func (at *table) carry(t testing.TB, a, b *Node) {
 		for _, way := range [][2]*Node{{a, b}, {b, a}} {
 			for _, m := range at.outbox(t, way[0], way[1]) {
 				at.hand(t, way[0], way[1], m.kind, m.body)
+				at.acknowledged(t, way[0], way[1], m.id)
 				moved = true
 			}
 			apply(t, way[1])
 		}
 	}
+}
+
+// acknowledged tells a sender that a message of a stream has arrived, without
+// which it sends no more than a window of them.
+func (at *table) acknowledged(t testing.TB, from, to *Node, id int64) {
+	t.Helper()
+	must(t, from.store.Update(t.Context(), func(tx *store.Tx) error {
+		o, err := tx.Outgoing(t.Context(), id)
+		if err != nil || !stream.Ours(o.Kind) {
+			return err
+		}
+		c, err := tx.Counterpart(t.Context(), to.Settings.Party)
+		if err != nil {
+			return err
+		}
+		return tx.Acknowledge(t.Context(), c.ID, uint64(id)+1, at.clock.now())
+	}))
 }
 
 // apply works on a node's inbox until it is empty.

@@ -180,15 +180,35 @@ func (n *Node) ShowFinding(ctx context.Context, id int64) (store.Finding, triage
 	if err != nil {
 		return f, triage.Excerpt{}, err
 	}
-	if err := unchanged(ctx, e); err != nil {
-		return f, triage.Excerpt{}, err
-	}
-	place, err := triage.ParsePlace(f.Place)
-	if err != nil {
-		return f, triage.Excerpt{}, err
-	}
-	excerpt, err := triage.Show(ctx, e.Path, place, triage.Options{Region: n.Settings.Region, Limits: triage.DefaultLimits()})
+	excerpt, err := n.reopen(ctx, e, f.Place)
 	return f, excerpt, err
+}
+
+// ShowArtifact opens the place of an artifact in its evidence again.
+func (n *Node) ShowArtifact(ctx context.Context, id int64) (a store.Artifact, excerpt triage.Excerpt, err error) {
+	var e store.Evidence
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		if a, err = tx.Artifact(ctx, id); err == nil {
+			e, err = tx.Evidence(ctx, a.Evidence)
+		}
+		return err
+	})
+	if err == nil {
+		excerpt, err = n.reopen(ctx, e, a.Place)
+	}
+	return a, excerpt, err
+}
+
+// reopen opens a place in evidence that has not changed.
+func (n *Node) reopen(ctx context.Context, e store.Evidence, at string) (triage.Excerpt, error) {
+	if err := unchanged(ctx, e); err != nil {
+		return triage.Excerpt{}, err
+	}
+	place, err := triage.ParsePlace(at)
+	if err != nil {
+		return triage.Excerpt{}, err
+	}
+	return triage.Show(ctx, e.Path, place, triage.Options{Region: n.Settings.Region, Limits: triage.DefaultLimits()})
 }
 
 // Artifacts lists contacts, messages, pictures and the like of evidence.

@@ -74,7 +74,7 @@ func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 	var sure selector.Selector
 	value, is := observed(o)
 	if is {
-		if sel, err := selector.Parse(value.kind, value.text, s.opt); err == nil {
+		if sel, ok := value.read(s.opt); ok {
 			sure = sel
 			keep(value.path, value.text, value.text, sel)
 		}
@@ -97,8 +97,8 @@ func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 		for _, p := range texts {
 			whole := p.before + p.text
 			for _, hit := range s.finder.Find(p.text) {
-				if path == value.path && hit.Selector.Kind == sure.Kind {
-					continue // a part of what is there whole
+				if path == value.path && (hit.Selector.Kind == sure.Kind || sure.Kind != "" && hit.Raw == p.text) {
+					continue // a part of what is there whole, or that taken for another kind
 				}
 				keep(path, hit.Raw, around(whole, len(p.before)+hit.Start, len(p.before)+hit.End), hit.Selector)
 			}
@@ -106,42 +106,6 @@ func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 		return nil
 	})
 	return all
-}
-
-// observation is the value that an observable stands for.
-type observation struct {
-	kind       selector.Kind
-	path, text string
-}
-
-// observed reads the value of an observable of a type whose values are selectors.
-// STIX writes Telegram handles without their "@".
-func observed(o stix.Object) (v observation, known bool) {
-	switch o.Type() {
-	case "phone-number":
-		v = observation{kind: selector.Phone, path: "value"}
-		if _, ok := o.String(v.path); !ok {
-			v.path = "number"
-		}
-	case "email-addr":
-		v = observation{kind: selector.Email, path: "value"}
-	case "domain-name":
-		v = observation{kind: selector.Domain, path: "value"}
-	case "url":
-		v = observation{kind: selector.URL, path: "value"}
-	case "file":
-		v = observation{kind: selector.SHA256, path: "hashes.SHA-256"}
-	case "user-account":
-		if service, _ := o.String("account_type"); !strings.EqualFold(service, "telegram") {
-			return v, false
-		}
-		v = observation{kind: selector.Telegram, path: "account_login"}
-	}
-	if v.kind == "" {
-		return v, false
-	}
-	v.text, known = o.String(v.path)
-	return v, known
 }
 
 // isProse leaves out properties that hold ids, types and times: a hash in an

@@ -13,8 +13,10 @@ import (
 
 // TriageOptions are what a person may set for a triage.
 type TriageOptions struct {
-	Workers  int
-	Progress func(triage.Progress)
+	// Vocabulary holds words and patterns of their own to look for; nil for none.
+	Vocabulary *selector.Vocabulary
+	Workers    int
+	Progress   func(triage.Progress)
 }
 
 // Triaged is what a triage found.
@@ -47,7 +49,7 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 	}
 	k := &keeper{node: n, evidence: id, seen: map[selector.Selector]bool{}, out: &out}
 	out.Summary, err = triage.Run(ctx, e.Path, triage.Options{
-		Region: n.Settings.Region, Limits: triage.DefaultLimits(), Workers: opt.Workers, Progress: opt.Progress,
+		Region: n.Settings.Region, Vocabulary: opt.Vocabulary, Limits: triage.DefaultLimits(), Workers: opt.Workers, Progress: opt.Progress,
 	}, sink{ctx, k})
 	if err != nil {
 		return out, fmt.Errorf("triage evidence E%d: %w", id, err)

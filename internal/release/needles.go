@@ -30,8 +30,6 @@ func (n *needles) add(needle string) {
 	n.firsts[needle[0]] = true
 }
 
-func (n *needles) has(text string) bool { return n.byLength[len(text)][text] }
-
 // in returns the needles that stand in words, one after the other.
 func (n *needles) in(words []string) []string {
 	if len(n.lengths) == 0 {

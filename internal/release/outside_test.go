@@ -63,6 +63,7 @@ func TestOASISFindsTearlinesValid(t *testing.T) {
 		for _, author := range []release.Author{{}, {ID: "identity--2a77dc5a-01e4-44f2-9365-86214695ea56", Since: fixed().Now}} {
 			req := request(t)
 			req.Policy.MaxObjects, req.Author = release.MaxObjects, author
+			req.Pictures = []release.Picture{{File: asPNG(t, view(40, 30))}, {File: asJPEG(t, view(40, 30))}}
 			tearline, err := release.Build(report, req, fixed())
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)

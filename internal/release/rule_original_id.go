@@ -68,7 +68,7 @@ func asFigures(words []string) (list []string, any bool) {
 
 // isPart says whether a word is a part of a hexadecimal id or hash: all its stretches of eight digits are.
 func (o *originals) isPart(word string) bool {
-	if len(word) < partDigits || strings.IndexAny(word, "abcdef") < 0 || strings.IndexAny(word, "0123456789") < 0 {
+	if len(word) < partDigits || !strings.ContainsAny(word, "abcdef") || !strings.ContainsAny(word, "0123456789") {
 		return false
 	}
 	for i := range len(word) {

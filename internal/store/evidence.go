@@ -111,19 +111,27 @@ func (tx *Tx) PutArtifacts(ctx context.Context, all []Artifact) error {
 	return nil
 }
 
+// Artifact reads one artifact.
+func (tx *Tx) Artifact(ctx context.Context, id int64) (Artifact, error) {
+	a, err := one(ctx, tx, scanArtifact, `SELECT id, evidence, kind, at, place, body FROM artifact WHERE id = $1`, id)
+	return a, naming(err, "artifact A%d", id)
+}
+
 // Artifacts lists the artifacts of evidence of one kind (all when empty), by time.
 func (tx *Tx) Artifacts(ctx context.Context, evidence int64, kind string) ([]Artifact, error) {
-	all, err := list(ctx, tx, func(s scanner) (Artifact, error) {
-		var (
-			a  Artifact
-			at int64
-		)
-		err := s.Scan(&a.ID, &a.Evidence, &a.Kind, &at, &a.Place, &a.Body)
-		a.At = instant(at)
-		return a, err
-	}, `SELECT id, evidence, kind, at, place, body FROM artifact
+	all, err := list(ctx, tx, scanArtifact, `SELECT id, evidence, kind, at, place, body FROM artifact
 		WHERE evidence = $1 AND ($2 = '' OR kind = $2) ORDER BY at, id`, evidence, kind)
 	return all, naming(err, "artifacts of evidence E%d", evidence)
+}
+
+func scanArtifact(s scanner) (Artifact, error) {
+	var (
+		a  Artifact
+		at int64
+	)
+	err := s.Scan(&a.ID, &a.Evidence, &a.Kind, &at, &a.Place, &a.Body)
+	a.At = instant(at)
+	return a, err
 }
 
 // PutFiles keeps the file list of evidence.

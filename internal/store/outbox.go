@@ -162,8 +162,9 @@ func (tx *Tx) Crossed(ctx context.Context, counterpart int64) (messages, bytes i
 // PutEarly keeps a parcel that came before its turn; the same one again
 // changes nothing.
 func (tx *Tx) PutEarly(ctx context.Context, counterpart int64, ident, bytes []byte) error {
-	_, err := tx.exec(ctx, `INSERT INTO early (counterpart, ident, bytes) VALUES ($1, $2, $3)
-		ON CONFLICT (counterpart, ident) DO NOTHING`, counterpart, ident, bytes)
+	_, err := tx.exec(ctx, `INSERT INTO early (counterpart, ident, bytes, number)
+		SELECT $1, $2, $3, coalesce(max(number), 0) + 1 FROM early WHERE counterpart = $4
+		ON CONFLICT (counterpart, ident) DO NOTHING`, counterpart, ident, bytes, counterpart)
 	return naming(err, "keep early parcel")
 }
 
@@ -173,11 +174,11 @@ type EarlyParcel struct {
 	Start []byte
 }
 
-// EarlyParcels lists the parcels kept for later, with the first n bytes of
-// each: whose turn has come is seen without reading them all.
+// EarlyParcels lists the parcels kept for later in the order in which they came,
+// with the first n bytes of each: whose turn has come is seen without reading them all.
 func (tx *Tx) EarlyParcels(ctx context.Context, counterpart int64, n int) ([]EarlyParcel, error) {
 	all, err := list(ctx, tx, func(s scanner) (p EarlyParcel, err error) { return p, s.Scan(&p.Ident, &p.Start) },
-		`SELECT ident, substr(bytes, 1, $1) FROM early WHERE counterpart = $2 ORDER BY ident`, n, counterpart)
+		`SELECT ident, substr(bytes, 1, $1) FROM early WHERE counterpart = $2 ORDER BY number, ident`, n, counterpart)
 	return all, naming(err, "list early parcels")
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"parley/selector"
 )
 
@@ -16,30 +14,19 @@ import (
 
 const callOutgoing = 2
 
-func isCalls(db *database) bool {
-	_, calls := db.table("calls", "_id", "number", "date", "duration", "type")
-	return calls
-}
-
-func readCalls(ctx context.Context, r *reading, db *database) error {
-	name := "NULL"
-	if t, _ := db.table("calls"); t.has("name") {
-		name = "name"
-	}
-	return db.rows(ctx, `SELECT _id, number, date, duration, type, `+name+` FROM calls NOT INDEXED`, func(row *sqlite3.Stmt) error {
-		number := row.ColumnText(1)
+func readAndroidCalls(ctx context.Context, r *reading, db *database) error {
+	return db.each(ctx, "calls", "number date duration type name", func(call record) error {
+		number := call.text("number")
 		a := Artifact{
-			Kind: KindCall, Place: db.place.row("calls", row.ColumnInt64(0)), Application: "Android calls",
-			Time: milliseconds(row.ColumnInt64(2)), Name: row.ColumnText(5),
-			Text:      callText(row.ColumnInt(4), row.ColumnInt64(3)),
-			Selectors: r.field(selector.Phone, number),
+			Kind: KindCall, Application: "Android calls", Time: milliseconds(call.int("date")), Name: call.text("name"),
+			Text: callText(int(call.int("type")), call.int("duration")), Selectors: r.field(selector.Phone, number),
 		}
-		if row.ColumnInt(4) == callOutgoing {
+		if call.int("type") == callOutgoing {
 			a.To = number
 		} else {
 			a.From = number
 		}
-		return r.artifact(a)
+		return r.recorded(a, call)
 	})
 }
 
@@ -50,6 +37,11 @@ func callText(kind int, seconds int64) string {
 	if !known {
 		name = "call"
 	}
+	return lasting(name, seconds)
+}
+
+// lasting adds how long a call lasted.
+func lasting(name string, seconds int64) string {
 	if seconds <= 0 || seconds > 1<<31 {
 		return name
 	}

@@ -2,9 +2,6 @@ package triage
 
 import (
 	"context"
-	"time"
-
-	"github.com/ncruces/go-sqlite3"
 
 	"parley/selector"
 )
@@ -15,33 +12,86 @@ import (
 
 const smsReceived = 1
 
-func isMessages(db *database) bool {
-	_, sms := db.table("sms", "_id", "address", "date", "type", "body")
-	return sms
-}
-
-func readMessages(ctx context.Context, r *reading, db *database) error {
-	const query = `SELECT _id, address, date, type, body FROM sms NOT INDEXED`
-	return db.rows(ctx, query, func(row *sqlite3.Stmt) error {
-		address, body := row.ColumnText(1), row.ColumnText(4)
+func readAndroidSMS(ctx context.Context, r *reading, db *database) error {
+	return db.each(ctx, "sms", "address date type body", func(sms record) error {
+		address, body := sms.text("address"), sms.text("body")
 		a := Artifact{
-			Kind: KindMessage, Place: db.place.row("sms", row.ColumnInt64(0)), Application: "SMS",
-			Time: milliseconds(row.ColumnInt64(2)), Text: body,
+			Kind: KindMessage, Application: "SMS", Time: milliseconds(sms.int("date")), Text: body,
+			Selectors: appendNew(r.field(selector.Phone, address), r.selectorsIn(body)...),
 		}
-		if row.ColumnInt(3) == smsReceived {
+		if sms.int("type") == smsReceived {
 			a.From = address
 		} else {
 			a.To = address
 		}
-		a.Selectors = appendNew(r.field(selector.Phone, address), r.selectorsIn(body)...)
-		return r.artifact(a)
+		return r.recorded(a, sms)
 	})
 }
 
-// milliseconds reads a time as Android stores it; zero stays unknown.
-func milliseconds(ms int64) time.Time {
-	if ms <= 0 {
-		return time.Time{}
+// In the same database a row of pdu is one multimedia message, dated in seconds.
+// Its text is in rows of part, its addresses in rows of addr, where type 137 is
+// the sender's and 151 a recipient's (OMA MMS encapsulation, section 7.3).
+// https://developer.android.com/reference/android/provider/Telephony.Mms
+
+const (
+	mmsFrom = 137
+	mmsTo   = 151
+	// What Android writes for its own owner's address.
+	mmsOwner = "insert-address-token"
+)
+
+func readAndroidMMS(ctx context.Context, r *reading, db *database) error {
+	messages := make(map[int64]*Artifact)
+	message := func(id int64) *Artifact {
+		if messages[id] == nil {
+			messages[id] = &Artifact{}
+		}
+		return messages[id]
 	}
-	return time.UnixMilli(ms).UTC()
+	err := db.each(ctx, "part", "mid ct text", func(part record) error {
+		if len(messages) >= gathered {
+			return errGathered
+		}
+		if text := part.text("text"); part.text("ct") == "text/plain" && text != "" {
+			a := message(part.int("mid"))
+			a.Text = joined(a.Text, "\n", text)
+			a.Selectors = appendNew(a.Selectors, r.selectorsIn(clip(text, messageText))...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.mmsAddresses(ctx, db, messages, message); err != nil {
+		return err
+	}
+	return db.each(ctx, "pdu", "date sub", func(pdu record) error {
+		a := Artifact{}
+		if known := messages[pdu.id]; known != nil {
+			a = *known
+		}
+		a.Kind, a.Application, a.Name, a.Time = KindMessage, "MMS", pdu.text("sub"), seconds(pdu.int("date"))
+		return r.recorded(a, pdu)
+	})
+}
+
+func (r *reading) mmsAddresses(ctx context.Context, db *database, messages map[int64]*Artifact, message func(int64) *Artifact) error {
+	return db.each(ctx, "addr", "msg_id address type", func(addr record) error {
+		if len(messages) >= gathered {
+			return errGathered
+		}
+		address := addr.text("address")
+		if address == "" || address == mmsOwner {
+			return nil
+		}
+		a := message(addr.int("msg_id"))
+		switch addr.int("type") {
+		case mmsFrom:
+			a.From = address
+		case mmsTo:
+			a.To = joined(a.To, ", ", address)
+		}
+		a.Selectors = appendNew(a.Selectors, r.field(selector.Phone, address)...)
+		return nil
+	})
 }

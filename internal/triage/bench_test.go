@@ -15,9 +15,9 @@ import (
 	"parley/internal/triage"
 )
 
-// corpus writes about 48 MB of a phone's files into a folder: text, an account's
+// phoneFiles writes about 48 MB of a phone's files into a folder: text, an account's
 // export, a database of messages, and an archive of the same.
-func corpus(b *testing.B) (path string, size int64) {
+func phoneFiles(b *testing.B) (path string, size int64) {
 	b.Helper()
 	folder := b.TempDir()
 	var text, export strings.Builder
@@ -59,7 +59,7 @@ func (nothing) Artifact(triage.Artifact) error { return nil }
 func (nothing) Fault(triage.Fault) error       { return nil }
 
 func BenchmarkRun(b *testing.B) {
-	folder, size := corpus(b)
+	folder, size := phoneFiles(b)
 	paths := map[string]string{"folder": folder}
 	for _, name := range []string{"notes.txt", "result.json", "mmssms.db", "backup.zip"} {
 		paths[name] = filepath.Join(folder, name)

@@ -1,7 +1,7 @@
 // Package triage opens evidence (a phone's extraction, a chat export, a folder of
 // documents) and tells a [Sink] what is in it: every file with its hash, every
 // selector with the place it was found at, and artifacts (contacts, messages,
-// calls, pictures, documents).
+// calls, pictures, documents, accounts, visits …).
 //
 //	summary, err := triage.Run(ctx, "phone.zip", triage.Options{Region: "US"}, sink)
 //
@@ -16,9 +16,14 @@
 // and options give the same calls of the Sink in the same order, whatever the
 // number of workers.
 //
+// Disk images are opened down to their files, living and deleted, by the packages
+// below this one; what belongs to no file is scanned as bytes of the image.
+//
 // Each file is scanned for selectors by exactly one reader, chosen by its content;
 // readers of artifacts look at the same file again but report no findings. So one
-// occurrence is one [Finding]. Formats, places and limits are described in
+// occurrence is one [Finding]. The readers of applications are listed in
+// registry.go; those of formats that others could use stand in packages of their
+// own: bplist, mail, pdf, sqlitefile. Formats, places and limits are described in
 // docs/formats/triage.md.
 //
 // The package must never send anything anywhere: it imports no store, no channel

@@ -35,13 +35,60 @@ func contextAfter(text string, i int) int {
 // spaces: evidence must not write on the analyst's terminal, nor turn his lines
 // round.
 func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d ||
-			r == 0x2028 || r == 0x2029 {
-			return ' '
+	if isPrintable(text) {
+		return strings.Clone(text)
+	}
+	out := make([]byte, 0, len(text)+8)
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if c < ' ' || c == 0x7f {
+				c = ' '
+			}
+			out = append(out, c)
+			i++
+			continue
 		}
-		return r
-	}, strings.ToValidUTF8(text, "\ufffd"))
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			for i < len(text) && isBroken(text[i:]) {
+				i++
+			}
+			out = append(out, "\ufffd"...)
+			continue
+		}
+		if hidden(r) {
+			r = ' '
+		}
+		out = utf8.AppendRune(out, r)
+		i += n
+	}
+	return string(out)
+}
+
+func isPrintable(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// isBroken: text begins with a byte that is no UTF-8.
+func isBroken(text string) bool {
+	r, n := utf8.DecodeRuneInString(text)
+	return r == utf8.RuneError && n == 1
+}
+
+// hidden: a character beyond ASCII that is not seen, or that ends a line.
+func hidden(r rune) bool {
+	switch {
+	case r < 0xa0, r == 0x2028, r == 0x2029:
+		return true
+	case r == 0x200c, r == 0x200d: // between letters of Persian and Devanagari
+		return false
+	}
+	return r >= 0xad && unicode.Is(unicode.Cf, r)
 }
 
 // oneLine makes a problem fit for one line of a report.
@@ -60,4 +107,21 @@ func clip(text string, most int) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:most], "")
+}
+
+// messageText bounds the bytes of a text kept in an artifact.
+const messageText = 64 << 10
+
+// joined puts text after what is there already, while there is room.
+func joined(before, separator, text string) string {
+	switch {
+	case before == "":
+		return clip(text, messageText)
+	case text == "":
+		return before
+	}
+	if room := messageText - len(before) - len(separator); room > 0 {
+		return before + separator + clip(text, room)
+	}
+	return before
 }

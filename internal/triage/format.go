@@ -18,27 +18,50 @@ type format struct {
 	read func(context.Context, *reading, *file) error
 	// entries gives what is inside a container, in its own order.
 	entries func(context.Context, *reading, *file, func(item) error) error
+	// wide says that many workers may read the entries at once: they can be opened
+	// in any order and cost little to list.
+	wide bool
 }
 
 // formats lists what can be read, the surest signs first. To add a format, write
 // its file and its line here.
 func formats() []format {
 	return []format{
-		{name: "docx-text", match: isDocxText, read: readDocxText},
-		{name: "docx-links", match: isDocxLinks, read: readDocxLinks},
-		{name: "docx-part", match: isDocxPart},
-		{name: "docx", match: isDocx, entries: docxEntries},
-		{name: "zip", match: isZip, entries: zipEntries},
+		{name: "ios-backup-file", match: isBackupFile, entries: backupFileEntries},
+		{name: "ios-backup-locked", match: isLockedBackup, read: readLockedBackup},
+		{name: "office-text", match: isOfficeText, read: readOfficeText},
+		{name: "office-links", match: isOfficeLinks, read: readOfficeLinks},
+		{name: "office-part", match: isOfficePart},
+		{name: "office", match: isOffice, entries: officeEntries},
+		{name: "zip", match: isZip, entries: zipEntries, wide: true},
+		{name: "ewf", match: isImage, entries: imageEntries, wide: true},
+		{name: "ewf-part", match: isImagePart},
+		{name: "disk", match: isDisk, entries: diskEntries, wide: true},
+		{name: "android-backup", match: isAndroidBackup, entries: androidBackupEntries},
+		{name: "7z", match: isSevenZip, entries: sevenZipEntries},
+		{name: "rar", match: isRar, entries: rarEntries},
 		{name: "gzip", match: isGzip, entries: gzipEntries},
+		{name: "bzip2", match: isBzip2, entries: bzip2Entries},
+		{name: "xz", match: isXZ, entries: xzEntries},
+		{name: "zstd", match: isZstd, entries: zstdEntries},
 		{name: "tar", match: isTar, entries: tarEntries},
 		{name: "sqlite", match: isSQLite, read: readSQLite},
-		{name: "sqlite-log", match: isSQLiteLog, read: readSQLiteLog},
+		{name: "sqlite-log", match: isWriteAheadLog, read: readWriteAheadLog},
+		{name: "sqlite-journal", match: isJournal, read: readJournal},
 		{name: "jpeg", match: isJPEG, read: readJPEG},
+		{name: "plist", match: isBinaryPlist, read: readBinaryPlist},
+		{name: "plist", match: isXMLPlist, read: readXMLPlist},
+		{name: "markup", match: isMarkup, read: readMarkup},
+		{name: "pdf", match: isPDF, entries: pdfEntries},
+		{name: "mailbox", match: isMailbox, entries: mailboxEntries},
+		{name: "mail", match: isMail, entries: mailEntries},
 		{name: "vcard", match: isVCard, read: readVCard},
 		{name: "whatsapp", match: isWhatsApp, read: readWhatsApp},
+		{name: "wpa-supplicant", match: isSupplicant, read: readSupplicant},
+		{name: "package-list", match: isPackageList, read: readPackageList},
 		{name: "json", match: isJSON, read: readJSON},
 		{name: "text", match: isText, read: readText},
-		{name: "data", match: func(*file) bool { return true }},
+		{name: "data", match: func(*file) bool { return true }, read: readData},
 	}
 }
 
@@ -52,6 +75,19 @@ func formatOf(f *file) format {
 	return format{name: "data"}
 }
 
+// typeOf is what the file was read as: the format, and of a text the encoding and
+// how sure it is.
+func (t format) typeOf(f *file) string { return t.encoding(f).say(t.name) }
+
+// encoding is that of a file that is text; of others it is no matter.
+func (t format) encoding(f *file) encoding {
+	switch t.name {
+	case "text", "whatsapp", "wpa-supplicant", "package-list":
+		return encodingOf(f.head)
+	}
+	return encoding{}
+}
+
 func hasPrefix(f *file, magic string) bool {
 	return bytes.HasPrefix(f.head, []byte(magic))
 }
@@ -60,10 +96,10 @@ func hasExt(f *file, ext string) bool {
 	return strings.EqualFold(path.Ext(f.name()), ext)
 }
 
-// isText: UTF-16 with its mark, or bytes without the control characters that
-// text in no encoding has.
+// isText: UTF-16, or bytes without the control characters that text in no
+// encoding has.
 func isText(f *file) bool {
-	if utf16Order(f.head) != nil {
+	if encodingOf(f.head).order != nil {
 		return true
 	}
 	if len(f.head) == 0 {

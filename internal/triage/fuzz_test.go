@@ -34,6 +34,9 @@ func fuzz(f *testing.F, name string, seeds ...[]byte) {
 		if len(r.findings) < 50 {
 			checkPlaces(t, path, r, opt)
 		}
+		if len(r.artifacts) < 50 {
+			checkArtifacts(t, path, r, opt)
+		}
 	})
 }
 
@@ -77,4 +80,40 @@ func FuzzSQLite(f *testing.F) {
 func FuzzArchive(f *testing.F) {
 	fuzz(f, "x.bin", zipOf(f, entry{name: "a", content: note}, entry{name: "b", content: note, store: true}),
 		gzipOf(f, []byte(note)), gzipOf(f, tarOf(f)), zipOf(f, entry{name: "x.zip", content: string(zipOf(f, entry{name: "a", content: note}))}))
+}
+
+func FuzzMarkup(f *testing.F) {
+	fuzz(f, "x.html", sample(f, "telegram_html.html"), []byte("<a href='mailto:desk@example.org'>desk&#64;<b>example</b>.org</a><script>x</script><!-- c --><![CDATA[a@example.org]]>"))
+}
+
+func FuzzMarkupXML(f *testing.F) {
+	fuzz(f, "x.xml", sample(f, "WifiConfigStore.xml"), sample(f, "packages.xml"))
+}
+
+func FuzzPlist(f *testing.F) {
+	fuzz(f, "x.plist", sample(f, "com.apple.wifi.plist"), sample(f, "com.apple.wifi.known-networks.plist"), sample(f, "Info.plist"), sample(f, "iTunesMetadata.plist"))
+}
+
+func FuzzMail(f *testing.F) {
+	fuzz(f, "x.eml", sample(f, "plain.eml"), sample(f, "attached.eml"), sample(f, "note.emlx"))
+}
+
+func FuzzPDF(f *testing.F) {
+	fuzz(f, "x.pdf", sample(f, "packed.pdf"), sample(f, "carrying.pdf"))
+}
+
+func FuzzMailbox(f *testing.F) { fuzz(f, "x.mbox", sample(f, "box.mbox")) }
+
+func FuzzNetworks(f *testing.F) {
+	fuzz(f, "wpa_supplicant.conf", sample(f, "wpa_supplicant.conf"), sample(f, "packages.list"))
+}
+
+// sample reads a file of the golden test as a seed.
+func sample(f *testing.F, name string) []byte {
+	f.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", "artifacts", name))
+	if err != nil {
+		f.Fatal(err)
+	}
+	return raw
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"parley/internal/triage/volume"
 )
 
 // item is a file that has been named but not yet read.
@@ -23,7 +25,11 @@ type item struct {
 
 	budget *budget    // of the container
 	above  [][32]byte // hashes of the containers around it, outermost first
-	office bool       // it is a part of an Office Open XML document
+	office bool       // it is a part of a document of an office
+
+	beside *beside              // finds what lies in the same container; nil if nothing can
+	loaded func(*reading) error // called when the bytes have been read whole; may be nil
+	raw    []volume.Extent      // not a file, but these bytes of at, to be scanned
 }
 
 func (it *item) place() Place { return Place{Chain: it.chain} }
@@ -33,7 +39,7 @@ func (it *item) name() string { return it.chain[len(it.chain)-1] }
 // child gives an item inside the file f.
 func (f *file) child(name string) item {
 	return item{
-		chain: append(slices.Clone(f.chain), name), size: -1,
+		chain: append(slices.Clone(f.chain), name), size: -1, beside: f.near,
 		budget: f.inside, above: append(slices.Clone(f.above), f.sum),
 	}
 }
@@ -47,6 +53,7 @@ type file struct {
 	data   []byte  // all bytes, if they are held in memory
 	held   bool    // whether they are
 	inside *budget // what its own entries may expand to
+	near   *beside // finds its own entries
 }
 
 const headSize = 4096
@@ -65,9 +72,9 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	}
 	defer r.Close()
 	f := &file{item: it}
-	sum, keep := sha256.New(), it.at == nil
+	sum, keep := sha256.New(), it.at == nil || it.size <= heldSize
 	var data bytes.Buffer
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, bufferFor(it.size))
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -93,8 +100,22 @@ func load(ctx context.Context, it item, limits Limits) (*file, error) {
 	}
 	sum.Sum(f.sum[:0])
 	f.data, f.held = data.Bytes(), keep
-	f.inside = limits.allowance(f.size, it.budget)
+	f.inside, f.near = limits.allowance(f.size, it.budget), newBeside(limits, f.entry)
 	return f, nil
+}
+
+// heldSize is what is held in memory although it could be read in place: reading it
+// twice costs more.
+const heldSize = 256 << 10
+
+// bufferFor is how many bytes are read at once of a file of the size that its
+// container says, -1 if nothing: most files are small, and there are many.
+func bufferFor(size int64) int64 {
+	const least, unknown, most = 4 << 10, 32 << 10, 256 << 10
+	if size < 0 {
+		return unknown
+	}
+	return min(max(size+1, least), most)
 }
 
 // readerAt reads anywhere in the file.

@@ -30,8 +30,8 @@ func (noEvents) key(jsonPath, *mapped) error          { return nil }
 func (noEvents) scalar(jsonPath, *mapped, bool) error { return nil }
 func (noEvents) end(jsonPath, int64, int64) error     { return nil }
 
-// readJSON scans every string of a JSON file, names of members too, and reads the
-// messages of a Telegram export. Where the JSON is broken, what follows is read
+// readJSON scans every string of a JSON file, names of members too, and reads what
+// is known of its application. Where the JSON is broken, what follows is read
 // as text.
 func readJSON(ctx context.Context, r *reading, f *file) error {
 	stream, err := f.reader()
@@ -44,7 +44,9 @@ func readJSON(ctx context.Context, r *reading, f *file) error {
 		s.take([]byte(byteOrderMark))
 	}
 	events := &jsonReading{r: r, f: f}
-	events.telegram = telegramExport{r: r, place: f.place()}
+	for _, open := range jsons() {
+		events.applications = append(events.applications, open(r, f.place()))
+	}
 	s.events = events
 	err = s.scan(ctx)
 	if !errors.Is(err, errJSON) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -57,13 +59,20 @@ func readJSON(ctx context.Context, r *reading, f *file) error {
 	return r.textFrom(ctx, f, from)
 }
 
-// jsonReading scans strings for selectors and hands everything on to the reader
-// of Telegram's exports.
+// jsonReading scans strings for selectors and hands everything on to the readers
+// of applications.
 type jsonReading struct {
-	r        *reading
-	f        *file
-	telegram telegramExport
-	done     int64 // up to here the file has been scanned
+	r            *reading
+	f            *file
+	applications []jsonApplication
+	done         int64 // up to here the file has been scanned
+}
+
+// jsonApplication reads the artifacts in an application's JSON. It is told every
+// scalar, and where each object and array was when it ends.
+type jsonApplication interface {
+	scalar(path jsonPath, text []byte)
+	end(path jsonPath, start, end int64) error
 }
 
 func (j *jsonReading) key(path jsonPath, text *mapped) error {
@@ -76,13 +85,20 @@ func (j *jsonReading) scalar(path jsonPath, text *mapped, isString bool) error {
 			return err
 		}
 	}
-	j.telegram.scalar(path, text.text)
+	for _, application := range j.applications {
+		application.scalar(path, text.text)
+	}
 	return nil
 }
 
 func (j *jsonReading) end(path jsonPath, start, end int64) error {
 	j.done = end
-	return j.telegram.end(path, start, end)
+	for _, application := range j.applications {
+		if err := application.end(path, start, end); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (j *jsonReading) find(path jsonPath, text *mapped) error {
@@ -93,6 +109,7 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 		return nil
 	}
 	pointer := ""
+	j.r.column = path.member()
 	return j.r.findings(string(text.text), func(start, end int) Place {
 		if pointer == "" {
 			pointer = path.pointer()

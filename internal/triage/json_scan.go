@@ -44,6 +44,16 @@ type jsonStep struct {
 	start int64 // of the object or array in the file
 }
 
+// member gives the name of the member that holds the value, through arrays.
+func (p jsonPath) member() string {
+	for i := len(p) - 1; i >= 0; i-- {
+		if !p[i].array {
+			return p[i].name
+		}
+	}
+	return ""
+}
+
 var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
 
 // pointer writes the path as RFC 6901 does.

@@ -34,9 +34,9 @@ const freeExpansion = 64 << 20
 func DefaultLimits() Limits {
 	return Limits{
 		Depth:      8,
-		Entries:    1_000_000,
+		Entries:    2_000_000,
 		EntryBytes: 256 << 20,
-		TotalBytes: 1 << 40,
+		TotalBytes: 1 << 44,
 		Ratio:      200,
 		Rows:       50_000_000,
 		Findings:   20_000_000,

@@ -16,46 +16,55 @@ func (l *lister) list(ctx context.Context, source *source) error {
 		disk := it.at.(*diskFile)
 		disk.hold()
 		defer disk.release()
-		f, err := l.peek(it)
-		if err != nil {
-			return l.put(ctx, &job{item: it, problem: err})
-		}
-		if !isZip(f) || isDocx(f) || l.opt.Limits.Depth <= len(it.chain) {
-			return l.put(ctx, &job{item: it, disk: disk})
-		}
-		return l.fanOut(ctx, f, disk)
+		return l.file(ctx, it, disk)
 	})
 }
 
-// peek reads enough of a file on disk to see whether it is an archive.
-func (l *lister) peek(it item) (*file, error) {
-	f := &file{item: it, size: it.size, inside: l.opt.Limits.allowance(it.size, nil)}
-	f.head = make([]byte, min(headSize, it.size))
-	_, err := it.at.ReadAt(f.head, 0)
-	return f, err
+// file makes a job of a file on disk, or of what lies in one as it is.
+func (l *lister) file(ctx context.Context, it item, disk *diskFile) error {
+	f, err := glance(ctx, it, l.opt.Limits)
+	if err != nil {
+		return l.put(ctx, &job{item: it, problem: err})
+	}
+	format := formatOf(f)
+	if !format.wide || l.opt.Limits.Depth <= len(it.chain) {
+		return l.put(ctx, &job{item: it, disk: disk})
+	}
+	return l.fanOut(ctx, f, format, disk)
 }
 
 // fanOut makes a job of each entry of an archive on disk, so that a single
 // archive keeps all workers busy. The budget is checked on what the entries claim,
 // for what they take is known only in no certain order.
-func (l *lister) fanOut(ctx context.Context, f *file, disk *diskFile) error {
+//
+// What an image holds is a disk, whose files are jobs of their own in turn.
+func (l *lister) fanOut(ctx context.Context, f *file, format format, disk *diskFile) error {
 	if err := l.put(ctx, &job{item: f.item, disk: disk, shallow: true}); err != nil {
 		return err
 	}
 	r := newReading(l.opt, faultSink{func(fault Fault) error {
 		return l.put(ctx, &job{item: item{chain: fault.Place.Chain}, problem: plain(fault.Problem)})
 	}})
-	err := zipEntries(ctx, r, f, func(it item) error {
+	if err := l.entries(ctx, r, f, format, disk); err != nil {
+		return r.faultUnless(ctx, f.place(), err)
+	}
+	return nil
+}
+
+func (l *lister) entries(ctx context.Context, r *reading, f *file, format format, disk *diskFile) (err error) {
+	defer brokeOff(&err)
+	return format.entries(ctx, r, f, func(it item) error {
 		it.budget = l.opt.Limits.allowance(f.size, nil)
-		if err := l.put(ctx, &job{item: it, disk: disk}); err != nil {
+		if it.loaded != nil {
+			err = l.file(ctx, it, disk)
+		} else {
+			err = l.put(ctx, &job{item: it, disk: disk})
+		}
+		if err != nil {
 			return stop{err}
 		}
 		return nil
 	})
-	if err != nil {
-		return r.faultUnless(ctx, f.place(), err)
-	}
-	return nil
 }
 
 func (l *lister) put(ctx context.Context, j *job) error {

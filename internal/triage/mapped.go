@@ -64,7 +64,21 @@ func (m *mapped) piece(offset int) piece {
 
 // mapped reports the selectors in m, each at its place in the file base.
 func (r *reading) mapped(m *mapped, base Place) error {
+	if len(m.text) < shortestSelector {
+		return nil
+	}
 	return r.findings(string(m.text), func(start, end int) Place {
 		return base.at(m.source(start, end))
 	})
+}
+
+// append puts another text after what is there.
+func (m *mapped) append(other *mapped) {
+	for i, p := range other.pieces {
+		end := len(other.text)
+		if i+1 < len(other.pieces) {
+			end = other.pieces[i+1].text
+		}
+		m.put(other.text[p.text:end], p.source, p.sourceEnd, p.verbatim)
+	}
 }

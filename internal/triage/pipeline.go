@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"parley/selector"
 )
 
 // job is one file of the evidence, or one entry of an archive that is itself a
@@ -37,8 +39,9 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	})
 	for range opt.Workers {
 		all.Go(func() {
+			finder := opt.finder()
 			for j := range work {
-				j.run(ctx, opt)
+				j.run(ctx, opt, finder)
 			}
 		})
 	}
@@ -56,12 +59,12 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	return told
 }
 
-func (j *job) run(ctx context.Context, opt Options) {
+func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder) {
 	defer close(j.events)
 	if j.disk != nil {
 		defer j.disk.release()
 	}
-	r := newReading(opt, eventSink{ctx, j.events})
+	r := &reading{sink: eventSink{ctx, j.events}, opt: opt, finder: finder}
 	switch {
 	case j.problem != nil:
 		_ = r.fault(j.item.place(), j.problem)
@@ -78,7 +81,10 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 	if err != nil {
 		return r.faultUnless(ctx, it.place(), err)
 	}
-	return r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name})
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name}); err != nil || it.loaded == nil {
+		return err
+	}
+	return it.loaded(r)
 }
 
 // eventSink sends what a worker finds to the teller.

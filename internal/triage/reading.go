@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/selector"
 )
@@ -14,6 +15,7 @@ type reading struct {
 	sink   Sink
 	opt    Options
 	finder *selector.Finder
+	column string // name of the column or member whose text is scanned next
 	// document gathers what the parts of the document being read hold; nil outside.
 	document *Artifact
 }
@@ -21,6 +23,9 @@ type reading struct {
 // item reads an item, reports it and goes into it. An error is the sink's or the
 // context's and ends the run; what is wrong with the item is a fault.
 func (r *reading) item(ctx context.Context, it item) error {
+	if it.raw != nil {
+		return r.raw(ctx, it)
+	}
 	if len(it.chain) > r.opt.Limits.Depth {
 		return r.fault(it.place(), fmt.Errorf("archives are nested more than %d deep: not opened", r.opt.Limits.Depth))
 	}
@@ -29,8 +34,13 @@ func (r *reading) item(ctx context.Context, it item) error {
 		return r.faultUnless(ctx, it.place(), fmt.Errorf("cannot be read: %w", err))
 	}
 	format := formatOf(f)
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.name}); err != nil {
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
 		return stop{err}
+	}
+	if it.loaded != nil {
+		if err := it.loaded(r); err != nil {
+			return err
+		}
 	}
 	if err := r.contents(ctx, f, format); err != nil {
 		return r.faultUnless(ctx, f.place(), fmt.Errorf("%s: %w", format.name, err))
@@ -41,11 +51,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 // contents reads what is in a file. A reader that panics on an enemy's file is a
 // fault of ours; it costs this file, not the run.
 func (r *reading) contents(ctx context.Context, f *file, format format) (err error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			err = fmt.Errorf("its reader broke off (%v): keep the file and report it", problem)
-		}
-	}()
+	defer brokeOff(&err)
 	switch {
 	case format.entries != nil && slices.Contains(f.above, f.sum):
 		return errors.New("it contains itself: not opened again")
@@ -55,6 +61,13 @@ func (r *reading) contents(ctx context.Context, f *file, format format) (err err
 		return format.read(ctx, r, f)
 	}
 	return nil
+}
+
+// brokeOff makes a panic an error.
+func brokeOff(err *error) {
+	if problem := recover(); problem != nil {
+		*err = fmt.Errorf("its reader broke off (%v): keep the file and report it", problem)
+	}
 }
 
 // stop marks an error that ends the run, against one that is a fault of the file.
@@ -86,10 +99,18 @@ func (r *reading) artifact(a Artifact) error {
 	return nil
 }
 
+// recorded reports the artifact that a record holds.
+func (r *reading) recorded(a Artifact, from record) error {
+	a.Place, a.Deleted = from.place, from.deleted
+	return r.artifact(a)
+}
+
 // findings reports the selectors in text; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
-	for _, hit := range r.finder.Find(text) {
+	hits := r.finder.FindField(r.column, text)
+	r.column = ""
+	for _, hit := range hits {
 		if err := r.finding(text, hit, place(hit.Start, hit.End)); err != nil {
 			return err
 		}
@@ -97,10 +118,19 @@ func (r *reading) findings(text string, place func(start, end int) Place) error 
 	return nil
 }
 
+// findingsAt reports the selectors in a text whose bytes stand at the place from
+// its beginning on.
+func (r *reading) findingsAt(text string, place Place) error {
+	return r.findings(text, func(start, end int) Place { return place.at(int64(start), int64(end-start)) })
+}
+
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {
+	around, raw := excerpt(text, hit.Start, hit.End), strings.Clone(hit.Raw)
+	if hit.Selector.Value == raw {
+		hit.Selector.Value = raw // else one finding keeps a whole window of text
+	}
 	err := r.sink.Finding(Finding{
-		Selector: hit.Selector, Raw: hit.Raw,
-		Context: excerpt(text, hit.Start, hit.End), Place: place,
+		Selector: hit.Selector, Raw: raw, Confidence: hit.Confidence, Context: around, Place: place,
 	})
 	if err != nil {
 		return stop{err}
@@ -129,9 +159,13 @@ func (r *reading) field(kind selector.Kind, value string) []selector.Selector {
 	return r.selectorsIn(value)
 }
 
+// mostSelectors bounds the selectors kept in one artifact; the findings are told
+// all the same.
+const mostSelectors = 1000
+
 func appendNew(list []selector.Selector, more ...selector.Selector) []selector.Selector {
 	for _, s := range more {
-		if !slices.Contains(list, s) {
+		if len(list) < mostSelectors && !slices.Contains(list, s) {
 			list = append(list, s)
 		}
 	}

@@ -29,7 +29,7 @@ func TestArchiveThatHoldsItself(t *testing.T) {
 
 // A reader that panics costs its file and no more.
 func TestPanicIsAFault(t *testing.T) {
-	panicking := format{name: "x", read: readDocxText}
+	panicking := format{name: "x", read: readOfficeText}
 	f := &file{item: item{chain: []string{"x"}}} // without open: the reader meets a nil function
 	err := newReading(Options{}, new(faults)).contents(t.Context(), f, panicking)
 	if err == nil || !strings.Contains(err.Error(), "its reader broke off") {
@@ -76,7 +76,7 @@ func TestWhatsAppTime(t *testing.T) {
 		"99/99/9999, 99:99 - A: b":       {},
 		"[1.2.2024, 9:05:06\u202fPM] A:": time.Date(2024, 2, 1, 21, 5, 6, 0, time.UTC),
 	} {
-		if got := whatsAppTime(whatsAppLine.FindStringSubmatch(text)); !got.Equal(want) {
+		if got := whatsAppTime(whatsAppClockOf(whatsAppLine.FindStringSubmatch(text)), false); !got.Equal(want) {
 			t.Errorf("%q is %s, want %s", text, got, want)
 		}
 	}

@@ -11,10 +11,13 @@ import (
 
 // Options says how to read evidence. The zero value is good.
 type Options struct {
-	Region   string         // country of national phone numbers, ISO 3166-1 alpha-2; "" for international ones only
-	Limits   Limits         // zero fields stand for the defaults
-	Workers  int            // files read at once; 0 for one a processor
-	Progress func(Progress) // told after every file; may be nil
+	Region string // country of national phone numbers, ISO 3166-1 alpha-2; "" for international ones only
+	// Vocabulary holds words and patterns of the user's own, looked for in all that
+	// is scanned; nil for none.
+	Vocabulary *selector.Vocabulary
+	Limits     Limits         // zero fields stand for the defaults
+	Workers    int            // files read at once; 0 for one a processor
+	Progress   func(Progress) // told after every file; may be nil
 }
 
 // Progress is how far a run is.
@@ -47,6 +50,7 @@ func Run(ctx context.Context, path string, opt Options, sink Sink) (Summary, err
 		return Summary{}, fmt.Errorf("triage %s: %w", path, err)
 	}
 	defer source.close()
+	source.findBeside(opt.Limits)
 	t := newTeller(sink, opt, source.folder)
 	if err := pipeline(ctx, source, opt, t); err != nil {
 		return t.summary, fmt.Errorf("triage %s: %w", path, err)
@@ -74,7 +78,11 @@ func (o Options) complete() (Options, error) {
 }
 
 func newReading(opt Options, sink Sink) *reading {
-	return &reading{sink: sink, opt: opt, finder: selector.NewFinder(selector.Options{Region: opt.Region})}
+	return &reading{sink: sink, opt: opt, finder: opt.finder()}
+}
+
+func (o Options) finder() *selector.Finder {
+	return selector.NewFinder(selector.Options{Region: o.Region, Vocabulary: o.Vocabulary})
 }
 
 // evidenceName is the first name of every chain.

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +24,7 @@ type Excerpt struct {
 	Row []Cell `json:"row,omitempty"`
 }
 
-// Cell is one value of a row; a blob is given as its length.
+// Cell is one value of a row; a blob that holds no text is given as its length.
 type Cell struct {
 	Column string `json:"column"`
 	Value  string `json:"value"`
@@ -55,6 +56,7 @@ func show(ctx context.Context, path string, p Place, opt Options) (Excerpt, erro
 		return Excerpt{}, err
 	}
 	defer source.close()
+	source.findBeside(opt.Limits)
 	it, rest, err := source.find(p.Chain)
 	if err != nil {
 		return Excerpt{}, err
@@ -92,7 +94,7 @@ type showing struct {
 
 // descend follows the chain through the containers.
 func (s *showing) descend(ctx context.Context, it item, chain []string, p Place) error {
-	f, err := load(ctx, it, s.opt.Limits)
+	f, err := glance(ctx, it, s.opt.Limits)
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 		return fmt.Errorf("%s is no archive", f.place())
 	}
 	err = format.entries(ctx, s.reading, f, func(child item) error {
-		if child.name() != chain[0] {
+		if child.raw != nil || child.name() != chain[0] {
 			return nil
 		}
 		if err := s.descend(ctx, child, chain[1:], p); err != nil {
@@ -123,6 +125,9 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 }
 
 func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, error) {
+	if p.Table != "" && isPDF(f) {
+		return pdfExcerpt(ctx, f, p)
+	}
 	if p.Table != "" {
 		return rowExcerpt(ctx, f, p, limits)
 	}
@@ -140,13 +145,13 @@ func excerptOf(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, e
 	}
 	start := int(p.Offset - from)
 	e := Excerpt{Place: p, Raw: raw[start : start+int(length)]}
-	order := utf16Order(f.head)
+	encoded := formatOf(f).encoding(f)
+	if encoded.order == nil && wideEnd(e.Raw, 0) == len(e.Raw) {
+		encoded.order = binary.LittleEndian // a run of such text in bytes that are none
+	}
 	text := func(raw []byte) string {
-		if order != nil {
-			decoded, _ := decodeUTF16(raw, order)
-			return decoded
-		}
-		return string(raw)
+		decoded, _ := encoded.decode(raw)
+		return decoded
 	}
 	e.around(text(raw[:start]), text(e.Raw), text(raw[start+int(length):]))
 	return e, nil
@@ -182,10 +187,16 @@ func (f *file) bytes(from, to int64) ([]byte, error) {
 // rowExcerpt reads the row again.
 func rowExcerpt(ctx context.Context, f *file, p Place, limits Limits) (Excerpt, error) {
 	e := Excerpt{Place: p}
-	if !isSQLite(f) {
-		return e, errors.New("the file is no database")
+	var db *database
+	var err error
+	switch {
+	case isSQLite(f):
+		db, err = openDatabase(ctx, f, limits)
+	case isWriteAheadLog(f):
+		db, err = logged(ctx, f, limits)
+	default:
+		err = errors.New("the file is no database")
 	}
-	db, err := openDatabase(ctx, f, limits)
 	if err != nil {
 		return e, err
 	}
@@ -214,13 +225,13 @@ func (t table) one(row int64) string {
 func (e *Excerpt) cells(values *sqlite3.Stmt, t table, p Place) error {
 	first := values.ColumnCount() - len(t.columns)
 	for i, column := range t.columns {
-		var text string
-		if values.ColumnType(first+i) == sqlite3.BLOB {
-			text = fmt.Sprintf("(%d bytes)", len(values.ColumnRawBlob(first+i)))
-		} else {
-			text = values.ColumnText(first + i)
+		kind := values.ColumnType(first + i)
+		text := values.ColumnText(first + i) // of a blob, its bytes
+		shown := text
+		if kind == sqlite3.BLOB && !isPlain([]byte(text)) {
+			shown = fmt.Sprintf("(%d bytes)", len(text))
 		}
-		e.Row = append(e.Row, Cell{Column: column, Value: clean(text)})
+		e.Row = append(e.Row, Cell{Column: column, Value: clean(shown)})
 		if column != p.Column {
 			continue
 		}

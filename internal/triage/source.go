@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ type source struct {
 	folder bool
 	root   *os.Root // of the folder, or of the folder the file is in
 	base   string   // name of the file in root
+	beside *beside  // of the files of a folder
 }
 
 func openSource(path string) (*source, error) {
@@ -42,7 +44,25 @@ func openSource(path string) (*source, error) {
 	return &source{name: name, root: root, base: filepath.Base(full)}, err
 }
 
-func (s *source) close() { s.root.Close() }
+func (s *source) close() {
+	s.beside.close()
+	s.root.Close()
+}
+
+// findBeside lets a folder's files find each other. A file alone is its own
+// evidence: what lies beside it is not in the digest, and is not read.
+func (s *source) findBeside(limits Limits) {
+	if !s.folder {
+		return
+	}
+	s.beside = newBeside(limits, func(_ context.Context, name string) (item, error) {
+		it, err := s.item([]string{s.name, name}, filepath.FromSlash(name))
+		if err != nil {
+			return item{}, errNotBeside
+		}
+		return it, nil
+	})
+}
 
 // each gives the files in the order of their names, folder by folder. A problem
 // comes with the item that cannot be read.
@@ -85,9 +105,19 @@ func (s *source) item(chain []string, name string) (item, error) {
 	if !info.Mode().IsRegular() {
 		return it, fmt.Errorf("it is no file (%s)", info.Mode().Type())
 	}
-	it.at, it.size = &diskFile{root: s.root, name: name}, info.Size()
+	it.at, it.size, it.beside = &diskFile{root: s.root, name: name}, info.Size(), s.beside
 	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
 	return it, nil
+}
+
+// hold keeps a file on disk open until what it gives is called.
+func (f *file) hold() (release func()) {
+	disk, ok := f.at.(*diskFile)
+	if !ok {
+		return func() {}
+	}
+	disk.hold()
+	return disk.release
 }
 
 // diskFile reads anywhere in a file on disk. It is open only while somebody holds

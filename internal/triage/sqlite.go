@@ -29,6 +29,8 @@ type database struct {
 	place  Place
 	tables []table
 	left   int64 // rows that may still be read
+	seeks  map[string]*sqlite3.Stmt
+	carved map[string][]record // instead of the rows, by table in lower case; nil outside freed space
 	close  func()
 }
 
@@ -40,7 +42,11 @@ func openDatabase(ctx context.Context, f *file, limits Limits) (*database, error
 	if err != nil {
 		return nil, err
 	}
-	source := &databaseFile{at: at, size: f.size}
+	return openDatabaseAt(ctx, at, f.size, f.place(), limits)
+}
+
+func openDatabaseAt(ctx context.Context, at io.ReaderAt, size int64, place Place, limits Limits) (*database, error) {
+	source := &databaseFile{at: at, size: size}
 	name := fmt.Sprintf("triage-%p", source)
 	readervfs.Create(name, source)
 	conn, err := sqlite3.OpenContext(sqlite3.WithMaxMemory(ctx, sqliteMemory),
@@ -49,9 +55,12 @@ func openDatabase(ctx context.Context, f *file, limits Limits) (*database, error
 		readervfs.Delete(name)
 		return nil, fmt.Errorf("cannot be opened: %w", err)
 	}
-	db := &database{conn: conn, place: f.place(), left: limits.Rows}
+	db := &database{conn: conn, place: place, left: limits.Rows, seeks: map[string]*sqlite3.Stmt{}}
 	db.close = func() {
 		defer readervfs.Delete(name) // even if an out of memory makes Close panic
+		for _, statement := range db.seeks {
+			statement.Close()
+		}
 		conn.Close()
 	}
 	conn.SetInterrupt(ctx)

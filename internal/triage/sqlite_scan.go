@@ -1,53 +1,86 @@
 package triage
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"parley/internal/triage/bplist"
 )
 
-// schema is an application's database that is known: how to tell it, and how to
-// read artifacts from it.
-type schema struct {
-	match func(*database) bool
-	read  func(context.Context, *reading, *database) error
-}
-
-// schemas lists the applications known. A database may match several.
-func schemas() []schema {
-	return []schema{
-		{isContacts, readContacts},
-		{isMessages, readMessages},
-		{isCalls, readCalls},
-	}
-}
-
-// readSQLite scans every text in every table, then reads the artifacts of the
-// application whose database it is.
+// readSQLite scans every text in every table, reads the artifacts of the
+// application whose database it is, and does the same with what was freed.
 func readSQLite(ctx context.Context, r *reading, f *file) error {
 	db, err := openDatabase(ctx, f, r.opt.Limits)
 	if err != nil {
 		return err
 	}
 	defer db.close()
+	if err := r.rows(ctx, db); err != nil {
+		return err
+	}
+	if err := r.carve(ctx, f, db); err != nil {
+		return r.faultUnless(ctx, db.place, fmt.Errorf("what it has freed is not read: %w", err))
+	}
+	return nil
+}
+
+// rows scans the rows in use and reads the artifacts in them.
+func (r *reading) rows(ctx context.Context, db *database) error {
 	for _, t := range db.tables {
 		if err := r.table(ctx, db, t); err != nil {
 			return err
 		}
 	}
 	db.left = r.opt.Limits.Rows
-	for _, schema := range schemas() {
-		if !schema.match(db) {
+	return r.applications(ctx, db)
+}
+
+// applications reads what is known of the database's applications.
+func (r *reading) applications(ctx context.Context, db *database) error {
+	for _, known := range databases() {
+		if !db.has(known.tables) {
 			continue
 		}
-		if err := schema.read(ctx, r, db); err != nil {
-			if err := r.faultUnless(ctx, db.place, err); err != nil {
+		if err := known.read(ctx, r, db); err != nil {
+			if err := r.faultUnless(ctx, db.place, fmt.Errorf("its %s: %w", known.name, err)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// blob scans a blob that holds text, a property list or an attributed string of
+// Apple's. Other blobs are not read.
+func (r *reading) blob(raw []byte, place Place) error {
+	switch {
+	case isPlain(raw):
+		return r.findingsAt(string(raw), place)
+	case bytes.HasPrefix(raw, []byte(bplist.Magic)):
+		return r.binaryPlist(raw, place)
+	}
+	if text, at := attributedText(raw); text != "" {
+		return r.findings(text, func(start, end int) Place {
+			return place.at(int64(at+start), int64(end-start))
+		})
+	}
+	return nil
+}
+
+// has reports whether the database has the tables, each with the columns named
+// after it.
+func (db *database) has(tables []string) bool {
+	for _, want := range tables {
+		words := strings.Fields(want)
+		if _, ok := db.table(words[0], words[1:]...); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // table scans one table. What is broken in it costs the rest of this table, not
@@ -62,14 +95,16 @@ func (r *reading) table(ctx context.Context, db *database, t table) error {
 			row = values.ColumnInt64(0)
 		}
 		for i, column := range t.columns {
-			if values.ColumnType(first+i) != sqlite3.TEXT {
-				continue
-			}
 			place := db.place.row(t.name, row)
 			place.Column = column
-			err := r.findings(values.ColumnText(first+i), func(start, end int) Place {
-				return place.at(int64(start), int64(end-start))
-			})
+			var err error
+			switch values.ColumnType(first + i) {
+			case sqlite3.TEXT:
+				r.column = column
+				err = r.findingsAt(values.ColumnText(first+i), place)
+			case sqlite3.BLOB:
+				err = r.blob(values.ColumnRawBlob(first+i), place)
+			}
 			if err != nil {
 				return err
 			}

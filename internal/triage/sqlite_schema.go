@@ -13,6 +13,9 @@ type table struct {
 	name    string
 	columns []string
 	rowid   string // the name the rowid can be asked by; "" for a table without
+	// affinities has a letter for each column, as in sqlitefile.Shape.
+	affinities []byte
+	computed   bool // it has columns that are not stored as they stand here
 }
 
 // readSchema lists the tables by name. Views are never read, and of virtual
@@ -47,9 +50,17 @@ func (db *database) readSchema() error {
 // would run what the schema says.
 func (db *database) describe(name string) (table, error) {
 	t := table{name: name}
+	keys, key1 := 0, 0 // columns of the primary key, and one of them
 	err := db.rows(context.Background(), "PRAGMA table_xinfo("+quote(name)+")", func(row *sqlite3.Stmt) error {
-		if column := row.ColumnText(1); row.ColumnInt(6) == 0 && !strings.Contains(column, "\x00") {
-			t.columns = append(t.columns, column)
+		column := row.ColumnText(1)
+		if row.ColumnInt(6) != 0 || strings.Contains(column, "\x00") {
+			t.computed = true
+			return nil
+		}
+		t.columns = append(t.columns, column)
+		t.affinities = append(t.affinities, affinity(row.ColumnText(2)))
+		if key := row.ColumnInt(5); key > 0 {
+			keys, key1 = keys+1, len(t.columns)-1
 		}
 		return nil
 	})
@@ -66,7 +77,30 @@ func (db *database) describe(name string) (table, error) {
 			break
 		}
 	}
+	if keys == 1 && t.rowid != "" && t.affinities[key1] == 'i' {
+		t.affinities[key1] = 'k'
+	}
 	return t, nil
+}
+
+// affinity reads the type that a column was declared with: sqlite.org/datatype3.html
+// section 3.1.
+func affinity(declared string) byte {
+	declared = strings.ToUpper(declared)
+	has := func(parts ...string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(declared, part) })
+	}
+	switch {
+	case has("INT"):
+		return 'i'
+	case has("CHAR", "CLOB", "TEXT"):
+		return 't'
+	case declared == "" || has("BLOB"):
+		return 'b'
+	case has("REAL", "FLOA", "DOUB"):
+		return 'r'
+	}
+	return 'n'
 }
 
 // has reports whether the table has all these columns.

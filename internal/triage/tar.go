@@ -9,6 +9,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"parley/internal/triage/volume"
 )
 
 const (
@@ -38,7 +40,7 @@ func isTar(f *file) bool {
 
 // tarEntries gives the files in the order of the archive, as they pass by.
 func tarEntries(ctx context.Context, r *reading, f *file, yield func(item) error) error {
-	stream, err := f.reader()
+	stream, whole, err := f.seekable()
 	if err != nil {
 		return err
 	}
@@ -58,13 +60,26 @@ func tarEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		if err := ctx.Err(); err != nil {
 			return stop{err}
 		}
-		if err := tarItem(r, f, header, archive, names, yield); err != nil {
+		if err := tarItem(r, f, header, archive, whole, names, yield); err != nil {
 			return err
 		}
 	}
 }
 
-func tarItem(r *reading, f *file, header *tar.Header, content io.Reader, names *names, yield func(item) error) error {
+// seekable reads the file from the start; whole tells where that is, and is nil
+// when it cannot be read anywhere.
+func (f *file) seekable() (io.ReadCloser, *io.SectionReader, error) {
+	at, err := f.readerAt()
+	if err != nil {
+		stream, err := f.reader()
+		return stream, nil, err
+	}
+	whole := io.NewSectionReader(at, 0, f.size)
+	return opened{whole, io.NopCloser(nil)}, whole, nil
+}
+
+// tarItem gives an entry. In an archive that can be read anywhere, so can it be.
+func tarItem(r *reading, f *file, header *tar.Header, content io.Reader, whole *io.SectionReader, names *names, yield func(item) error) error {
 	switch header.Typeflag {
 	case tar.TypeDir, tar.TypeXGlobalHeader:
 		return nil
@@ -82,7 +97,24 @@ func tarItem(r *reading, f *file, header *tar.Header, content io.Reader, names *
 			return err
 		}
 	}
+	if whole != nil && header.Typeflag == tar.TypeReg && !sparse(header) {
+		offset, err := whole.Seek(0, io.SeekCurrent)
+		if err == nil && header.Size <= f.size-offset {
+			it.setContent(volume.File{Size: header.Size, Content: io.NewSectionReader(whole, offset, header.Size)})
+			return yield(it)
+		}
+	}
 	it.once = true
 	it.open = func() (io.ReadCloser, error) { return io.NopCloser(content), nil }
 	return yield(it)
+}
+
+// sparse reports whether GNU's tar left out the holes of a file.
+func sparse(header *tar.Header) bool {
+	for key := range header.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }

@@ -2,7 +2,6 @@ package triage
 
 import (
 	"context"
-	"encoding/binary"
 	"io"
 )
 
@@ -27,9 +26,9 @@ func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
 	if _, err := io.CopyN(io.Discard, stream, from); err != nil {
 		return err
 	}
-	w := window{buf: make([]byte, textWindow), base: from}
-	if order := utf16Order(f.head); order != nil && from == 0 {
-		w.order = order
+	w := window{buf: make([]byte, min(textWindow, max(f.size-from, 0)+1)), base: from}
+	if from == 0 {
+		w.encoding = encodingOf(f.head)
 	}
 	for !w.end {
 		if err := ctx.Err(); err != nil {
@@ -54,7 +53,7 @@ type window struct {
 	// Hits that start in buf[from:until] are of this window.
 	from, until int
 	end         bool
-	order       binary.ByteOrder // of UTF-16; nil for UTF-8
+	encoding    encoding
 }
 
 func (w *window) fill(stream io.Reader) error {
@@ -79,7 +78,7 @@ func (w *window) slide() {
 }
 
 func (r *reading) window(f *file, w *window) error {
-	text, source := w.text()
+	text, source := w.encoding.decode(w.buf[:w.n])
 	for _, hit := range r.finder.Find(text) {
 		start, end := source(hit.Start), source(hit.End)
 		if start < w.from || start >= w.until {
@@ -91,12 +90,4 @@ func (r *reading) window(f *file, w *window) error {
 		}
 	}
 	return nil
-}
-
-// text gives the window in UTF-8, and for an offset in that the offset in buf.
-func (w *window) text() (string, func(int) int) {
-	if w.order != nil {
-		return decodeUTF16(w.buf[:w.n], w.order)
-	}
-	return string(w.buf[:w.n]), func(i int) int { return i }
 }

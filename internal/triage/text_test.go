@@ -3,6 +3,7 @@ package triage_test
 import (
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -75,10 +76,25 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-func TestBinaryIsOnlyHashed(t *testing.T) {
-	r, _ := runBytes(t, "x.bin", []byte("\x00\x01\x02desk@example.org"), us)
-	if len(r.findings) != 0 || len(r.files) != 1 || r.files[0].Type != "data" {
-		t.Errorf("%v %v", r.findings, r.files)
+// Bytes that are no text are scanned for the text in them, and places lead back.
+func TestTextInBytes(t *testing.T) {
+	content := "\x00\x01\x02desk@example.org\x00\x81+12025550147\x00" + string(utf16Of("lamp@example.org", binary.LittleEndian)[2:]) + "\x00\x00\xff@abcde\x00a.co"
+	r, path := runBytes(t, "x.bin", []byte(content), us)
+	want := []string{"[@3+16] = email:desk@example.org", "[@21+12] = phone:+12025550147", "[@34+32] = email:lamp@example.org"}
+	if diff := cmp.Diff(want, r.found()); diff != "" || r.files[0].Type != "data" {
+		t.Errorf("%s %v", diff, r.files)
+	}
+	checkPlaces(t, path, r, us)
+}
+
+// Noise holds nothing.
+func TestNoise(t *testing.T) {
+	noise := make([]byte, 8<<20)
+	if _, err := rand.NewChaCha8([32]byte{1}).Read(noise); err != nil {
+		t.Fatal(err)
+	}
+	if r, _ := runBytes(t, "x.bin", append([]byte("\x00\x00"), noise...), us); len(r.findings) > 0 {
+		t.Errorf("%v", r.found())
 	}
 }
 

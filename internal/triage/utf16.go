@@ -38,25 +38,6 @@ func decodeUTF16(raw []byte, order binary.ByteOrder) (string, func(int) int) {
 		}
 		b.WriteRune(r)
 	}
-	text := b.String()
-	walk := utf16Walk{text: text}
-	return text, walk.source
-}
-
-// utf16Walk finds offsets by going along the text; questions mostly come in order.
-type utf16Walk struct {
-	text     string
-	at, from int // offset in text, and the same place in the UTF-16
-}
-
-func (w *utf16Walk) source(offset int) int {
-	if offset < w.at {
-		w.at, w.from = 0, 0
-	}
-	for w.at < offset {
-		r, n := utf8.DecodeRuneInString(w.text[w.at:])
-		w.at += n
-		w.from += 2 * utf16.RuneLen(r)
-	}
-	return w.from
+	walk := textWalk{text: b.String(), width: func(r rune) int { return 2 * utf16.RuneLen(r) }}
+	return walk.text, walk.source
 }

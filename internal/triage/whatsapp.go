@@ -1,14 +1,13 @@
 package triage
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
-	"io"
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A WhatsApp chat exported as text. Each message begins a line, in one of
@@ -16,18 +15,53 @@ import (
 //	[05/01/2024, 12:30:45] Name: text      (iPhone)
 //	05/01/2024, 12:30 - Name: text         (Android)
 //
-// with the date as the phone's language writes it; lines that begin otherwise
-// continue the message before.
-var whatsAppLine = regexp.MustCompile(
-	`^\x{200e}?(?:\[(\d{1,2})[/.](\d{1,2})[/.](\d{2,4}),? (\d{1,2}):(\d{2})(?::(\d{2}))?[ \x{202f}]?([AaPp][Mm])?\] ` +
-		`|(\d{1,2})[/.](\d{1,2})[/.](\d{2,4}),? (\d{1,2}):(\d{2})[ \x{202f}]?([AaPp][Mm])? - )(.*)$`)
+// with the date and the hour as the phone's language writes them; lines that begin
+// otherwise continue the message before.
+var whatsAppLine = regexp.MustCompile(`^[\x{200e}\x{200f}]*(?:\[` + whatsAppClock + `\] |` + whatsAppClock + ` - )(.*)$`)
+
+// whatsAppClock: three numbers of a date, perhaps a word for "at", half of the day
+// before or after the hour.
+const whatsAppClock = `[\x{200e}\x{200f}]*(\p{Nd}{1,4})\.?\x{200f}?[/. -]\x{200f}?(\p{Nd}{1,2})\.?\x{200f}?[/. -]\x{200f}?(\p{Nd}{2,4})\.?` +
+	`[,\x{060c}]? ?(?:à |klo |kl\. |kl |um |at |às |ore |u )?(上午|下午|午前|午後|오전|오후)? ?` +
+	`(\p{Nd}{1,2})[:.](\p{Nd}{2})(?:[:.](\p{Nd}{2}))?(?:[ \x{a0}\x{202f}]?([AaPp]\.?[ \x{a0}\x{202f}]?[Mm]\.?|ص|م))?`
+
+const whatsAppFields = 8 // groups of the clock
 
 const whatsAppText = 64 << 10 // bytes of a message kept in its artifact
 
 func isWhatsApp(f *file) bool {
 	head := bytes.TrimPrefix(f.head, []byte(byteOrderMark))
+	if first, _ := utf8.DecodeRune(bytes.TrimLeft(head, "\u200e\u200f")); first != '[' && !unicode.IsDigit(first) {
+		return false // most texts; the expression below is slow
+	}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	return whatsAppLine.Match(bytes.TrimSuffix(line, []byte("\r")))
+}
+
+// monthFirst reports whether the chat's dates begin with the month: some date at
+// its beginning can be read only so, and none only the other way.
+func monthFirst(head []byte) bool {
+	first := false
+	for line := range bytes.Lines(head) {
+		parts := whatsAppLine.FindStringSubmatch(string(bytes.TrimRight(line, "\r\n")))
+		if parts == nil {
+			continue
+		}
+		f := whatsAppClockOf(parts)
+		if a := number(f[0]); len(f[0]) <= 2 && a > 12 {
+			return false
+		}
+		first = first || number(f[1]) > 12
+	}
+	return first
+}
+
+// whatsAppClockOf gives the groups of the clock that matched.
+func whatsAppClockOf(parts []string) []string {
+	if f := parts[1 : 1+whatsAppFields]; f[0] != "" {
+		return f
+	}
+	return parts[1+whatsAppFields : 1+2*whatsAppFields]
 }
 
 // readWhatsApp scans the chat as text, then reads its messages.
@@ -35,32 +69,12 @@ func readWhatsApp(ctx context.Context, r *reading, f *file) error {
 	if err := readText(ctx, r, f); err != nil {
 		return err
 	}
-	stream, err := f.reader()
+	chat := whatsAppChat{r: r, place: f.place(), name: whatsAppName(f.name()), monthFirst: monthFirst(f.head)}
+	err := eachLine(ctx, f, func(line []byte, offset int64) error { return chat.line(string(line), offset) })
 	if err != nil {
 		return err
 	}
-	defer stream.Close()
-	chat := whatsAppChat{r: r, place: f.place(), name: whatsAppName(f.name())}
-	lines := bufio.NewReaderSize(stream, whatsAppText)
-	var offset int64
-	for {
-		if err := ctx.Err(); err != nil {
-			return stop{err}
-		}
-		line, err := lines.ReadSlice('\n')
-		if len(line) > 0 {
-			if err := chat.line(string(line), offset); err != nil {
-				return err
-			}
-			offset += int64(len(line))
-		}
-		if err == io.EOF {
-			return chat.flush()
-		}
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return err
-		}
-	}
+	return chat.flush()
 }
 
 // whatsAppName takes the name of the chat from the file's.
@@ -72,13 +86,15 @@ func whatsAppName(file string) string {
 
 // whatsAppChat gathers the message that is being read.
 type whatsAppChat struct {
-	r       *reading
-	place   Place
-	name    string
-	open    bool
-	message Artifact
-	start   int64
-	end     int64
+	r     *reading
+	place Place
+	name  string
+	// monthFirst: the phone's language writes the month before the day.
+	monthFirst bool
+	open       bool
+	message    Artifact
+	start      int64
+	end        int64
 }
 
 func (c *whatsAppChat) line(line string, offset int64) error {
@@ -95,7 +111,7 @@ func (c *whatsAppChat) line(line string, offset int64) error {
 		return err
 	}
 	c.start, c.end, c.open = offset, offset+int64(len(line)), true
-	c.message = Artifact{Kind: KindMessage, Name: c.name, Application: "WhatsApp", Time: whatsAppTime(parts)}
+	c.message = Artifact{Kind: KindMessage, Name: c.name, Application: "WhatsApp", Time: whatsAppTime(whatsAppClockOf(parts), c.monthFirst)}
 	rest := parts[len(parts)-1]
 	if from, said, found := strings.Cut(rest, ": "); found {
 		c.message.From, rest = strings.TrimPrefix(from, "\u200e"), said
@@ -116,39 +132,48 @@ func (c *whatsAppChat) flush() error {
 	return c.r.artifact(c.message)
 }
 
-// whatsAppTime reads day before month, unless that cannot be. The phone's zone is
-// not told: the clock's reading is given as if it were UTC.
-func whatsAppTime(parts []string) time.Time {
-	f := parts[1:8]
-	if f[0] == "" {
-		f = []string{parts[8], parts[9], parts[10], parts[11], parts[12], "", parts[13]}
-	}
+// whatsAppTime reads a date in the order of the phone's language. The phone's zone
+// is not told: the clock's reading is given as if it were UTC.
+func whatsAppTime(f []string, monthFirst bool) time.Time {
 	day, month, year := number(f[0]), number(f[1]), number(f[2])
+	switch {
+	case day > 31: // the year comes first
+		day, year = year, day
+	case monthFirst || month > 12:
+		day, month = month, day
+	}
 	if year < 100 {
 		year += 2000
 	}
-	if month > 12 {
-		day, month = month, day
-	}
-	hour := number(f[3])
-	switch half := strings.ToLower(f[6]); {
-	case half == "pm" && hour < 12:
+	hour := number(f[4])
+	switch half := strings.ToLower(f[3] + f[7]); {
+	case half == "":
+	case afternoon(half) && hour < 12:
 		hour += 12
-	case half == "am" && hour == 12:
+	case !afternoon(half) && hour == 12:
 		hour = 0
 	}
-	at := time.Date(year, time.Month(month), day, hour, number(f[4]), number(f[5]), 0, time.UTC)
+	at := time.Date(year, time.Month(month), day, hour, number(f[5]), number(f[6]), 0, time.UTC)
 	if at.Day() != day || int(at.Month()) != month {
 		return time.Time{}
 	}
 	return at
 }
 
-// number reads the few digits that the pattern let through.
+func afternoon(half string) bool {
+	return half[0] == 'p' || strings.Contains("下午 午後 오후 م", half)
+}
+
+// number reads the few digits that the pattern let through, of any script: its
+// digits stand in the order of their values, from a zero on.
 func number(digits string) int {
 	n := 0
 	for _, c := range digits {
-		n = n*10 + int(c-'0')
+		zero := c
+		for c-zero < 9 && unicode.IsDigit(zero-1) {
+			zero--
+		}
+		n = n*10 + int(c-zero)
 	}
 	return n
 }

@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 )
 
 func isZip(f *file) bool {
@@ -27,7 +29,9 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return salvageZip(ctx, r, f, at, yield)
 	}
-	office, names := isDocx(f), newNames()
+	moreMethods(archive)
+	office, names := isOffice(f), newNames()
+	near := newBeside(r.opt.Limits, zipBeside(f, at, archive))
 	var declared uint64
 	for i, entry := range archive.File {
 		if i >= r.opt.Limits.Entries {
@@ -46,7 +50,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		if it.open == nil {
 			continue
 		}
-		it.office = office
+		it.office, it.beside = office, near
 		if err := yield(it); err != nil {
 			return err
 		}
@@ -69,13 +73,35 @@ func zipItem(f *file, at io.ReaderAt, entry *zip.File, names *names) (item, erro
 	case !entry.Mode().IsRegular():
 		return it, fmt.Errorf("it is no file (%s): not read", entry.Mode().Type())
 	}
+	it.size = int64(min(entry.UncompressedSize64, math.MaxInt64))
 	it.open = func() (io.ReadCloser, error) { return openZip(entry) }
 	if offset, err := entry.DataOffset(); err == nil && entry.Method == zip.Store &&
 		entry.CompressedSize64 == entry.UncompressedSize64 && f.at != nil && entry.CompressedSize64 < 1<<62 {
-		it.size = int64(entry.UncompressedSize64)
 		it.at = io.NewSectionReader(at, offset, it.size)
 	}
 	return it, unsafeName(entry.Name)
+}
+
+// zipBeside finds an entry by its name; the first, if several have it.
+func zipBeside(f *file, at io.ReaderAt, archive *zip.Reader) func(context.Context, string) (item, error) {
+	byName := sync.OnceValue(func() map[string]*zip.File {
+		all := make(map[string]*zip.File, len(archive.File))
+		for _, entry := range slices.Backward(archive.File) {
+			all[entry.Name] = entry
+		}
+		return all
+	})
+	return func(_ context.Context, name string) (item, error) {
+		entry, ok := byName()[name]
+		if !ok {
+			return item{}, errNotBeside
+		}
+		it, _ := zipItem(f, at, entry, newNames())
+		if it.open == nil {
+			return item{}, errNotBeside
+		}
+		return it, nil
+	}
 }
 
 // openZip opens an entry for as many bytes as it claims to have.

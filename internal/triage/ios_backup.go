@@ -1,0 +1,122 @@
+package triage
+
+import (
+	"context"
+	"crypto/sha1"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// A backup by iTunes or Finder keeps each file under the SHA-1 of its domain and
+// path, in a folder with the first two digits (before iOS 10 in none), and says in
+// Manifest.db which file it was.
+const backupList = "Manifest.db"
+
+var backupFile = regexp.MustCompile(`^(|.*?/)(?:[0-9a-f]{2}/)?([0-9a-f]{40})$`)
+
+// isBackupFile: a file whose name the backup's list knows. Its name decides, not
+// its content: what it holds is read under the name it had.
+func isBackupFile(f *file) bool { return f.backupName() != "" }
+
+// backupName gives the domain and path of a file of a backup; "" if it is none.
+func (f *file) backupName() string {
+	match := backupFile.FindStringSubmatch(f.name())
+	if match == nil || f.beside == nil {
+		return ""
+	}
+	return f.beside.backup(match[1])[match[2]]
+}
+
+// backup gives the list of the backup in a folder, empty if there is none.
+func (b *beside) backup(folder string) map[string]string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list, known := b.lists[folder]
+	if !known {
+		if b.lists == nil {
+			b.lists = make(map[string]map[string]string)
+		}
+		list = b.readBackup(folder)
+		b.lists[folder] = list
+	}
+	return list
+}
+
+// readBackup is bounded by the limits on rows and entries. What is wrong with the
+// database is a fault when it is read itself.
+func (b *beside) readBackup(folder string) map[string]string {
+	list, ctx := map[string]string{}, context.Background()
+	f, err := b.file(ctx, folder+backupList)
+	if err != nil || !isSQLite(f) {
+		return list
+	}
+	defer f.hold()()
+	db, err := latest(ctx, f, b.limits)
+	if err != nil {
+		return list
+	}
+	defer db.close()
+	full := errors.New("full")
+	_ = db.rows(ctx, `SELECT fileID, domain, relativePath FROM Files WHERE flags = 1`, func(row *sqlite3.Stmt) error {
+		if len(list) >= b.limits.Entries {
+			return full
+		}
+		list[row.ColumnText(0)] = row.ColumnText(1) + "/" + row.ColumnText(2)
+		return nil
+	})
+	return list
+}
+
+// backupFileEntries gives the file once more, under the name it had.
+func backupFileEntries(_ context.Context, r *reading, f *file, yield func(item) error) error {
+	it := f.child(f.backupName())
+	it.above = f.above // it is the same file, not one inside it
+	it.beside = newBeside(r.opt.Limits, f.inBackup)
+	it.once, it.at, it.size = f.once && !f.held, f.at, f.size
+	it.open = func() (io.ReadCloser, error) { return f.reader() }
+	if err := unsafeName(it.name()); err != nil {
+		if err := r.fault(it.place(), err); err != nil {
+			return err
+		}
+	}
+	return yield(it)
+}
+
+// inBackup finds a file of the same backup under the name it had.
+func (f *file) inBackup(ctx context.Context, name string) (item, error) {
+	folder := backupFile.FindStringSubmatch(f.name())[1]
+	domain, rest, _ := strings.Cut(name, "/")
+	id := fmt.Sprintf("%x", sha1.Sum([]byte(domain+"-"+rest)))
+	if f.beside.backup(folder)[id] != name {
+		return item{}, errNotBeside
+	}
+	it, err := f.beside.open(ctx, folder+id[:2]+"/"+id)
+	if err != nil {
+		it, err = f.beside.open(ctx, folder+id)
+	}
+	if err != nil {
+		return item{}, err
+	}
+	it.chain = append(slices.Clone(f.chain), name)
+	return it, nil
+}
+
+// isLockedBackup: the list of an encrypted backup, which is encrypted itself.
+func isLockedBackup(f *file) bool {
+	if path.Base(f.name()) != backupList || isSQLite(f) || f.beside == nil {
+		return false
+	}
+	_, err := f.beside.open(context.Background(), path.Join(path.Dir(f.name()), "Manifest.plist"))
+	return err == nil
+}
+
+func readLockedBackup(context.Context, *reading, *file) error {
+	return errors.New("the backup is encrypted and needs its password: its files are only hashed and scanned as they lie; decrypt it and give the result")
+}

@@ -1,0 +1,133 @@
+package triage
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"slices"
+
+	"parley/internal/triage/pdf"
+)
+
+// A PDF's text lies packed, in pieces, in the order of drawing. So a place in one
+// names the page and where in its text: table "page", row its number, column
+// "text", or "notes" for its annotations, one a line. What the document says of
+// itself is row 1 of the table "info", a column for each entry.
+
+const (
+	pdfPage  = "page"
+	pdfInfo  = "info"
+	pdfText  = "text"
+	pdfNotes = "notes"
+)
+
+func isPDF(f *file) bool {
+	return bytes.Contains(f.head[:min(len(f.head), 1024)], []byte(pdf.Magic))
+}
+
+// pdfEntries scans the pages, reports the document and gives the files it carries.
+func pdfEntries(ctx context.Context, r *reading, f *file, yield func(item) error) error {
+	document, err := openPDF(f)
+	if err != nil {
+		return err
+	}
+	a := Artifact{Kind: KindDocument, Place: f.place(), Name: path.Base(f.name()), Application: "PDF"}
+	if err := r.pdfInfo(&a, document.Info()); err != nil {
+		return err
+	}
+	mute := 0
+	broken := document.Pages(ctx, func(page pdf.Page) error {
+		if page.Mute {
+			mute++
+		}
+		a.Text = joined(a.Text, "\n", page.Text)
+		a.Selectors = appendNew(a.Selectors, r.selectorsIn(page.Text, page.Notes)...)
+		return errors.Join(r.pdfColumn(f, page.Number, pdfText, page.Text), r.pdfColumn(f, page.Number, pdfNotes, page.Notes))
+	})
+	if _, ends := errors.AsType[stop](broken); ends {
+		return broken
+	}
+	if err := r.artifact(a); err != nil {
+		return err
+	}
+	if mute > 0 {
+		broken = errors.Join(broken, fmt.Errorf("on %d pages there is text in fonts that do not say what their glyphs mean: it is not read", mute))
+	}
+	return errors.Join(broken, pdfFiles(document, f, yield))
+}
+
+func openPDF(f *file) (*pdf.Document, error) {
+	data, err := f.whole()
+	if err != nil {
+		return nil, err
+	}
+	return pdf.Open(data)
+}
+
+func (r *reading) pdfColumn(f *file, row int, column, text string) error {
+	place := f.place().row(pdfPage, int64(row))
+	place.Column = column
+	return r.findingsAt(text, place)
+}
+
+func (r *reading) pdfInfo(a *Artifact, info map[string]string) error {
+	for _, key := range slices.Sorted(maps.Keys(info)) {
+		place := a.Place.row(pdfInfo, 1)
+		place.Column = key
+		if err := r.findingsAt(info[key], place); err != nil {
+			return err
+		}
+		a.Selectors = appendNew(a.Selectors, r.selectorsIn(info[key])...)
+	}
+	a.From = info["Author"]
+	a.Time = pdf.Date(info["CreationDate"])
+	return nil
+}
+
+func pdfFiles(document *pdf.Document, f *file, yield func(item) error) error {
+	names := newNames()
+	return document.Files(func(carried pdf.File) error {
+		it := f.child(names.unique(carried.Name))
+		it.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(carried.Data)), nil }
+		return yield(it)
+	})
+}
+
+// pdfExcerpt reads a page's text again.
+func pdfExcerpt(ctx context.Context, f *file, p Place) (Excerpt, error) {
+	e := Excerpt{Place: p}
+	document, err := openPDF(f)
+	if err != nil {
+		return e, err
+	}
+	values := make(map[string]string)
+	switch p.Table {
+	case pdfInfo:
+		values = document.Info()
+	case pdfPage:
+		err = document.Pages(ctx, func(page pdf.Page) error {
+			if int64(page.Number) < p.Row {
+				return nil
+			}
+			values[pdfText], values[pdfNotes] = page.Text, page.Notes
+			return errFound
+		})
+	}
+	if err != nil && !errors.Is(err, errFound) {
+		return e, err
+	}
+	text := values[p.Column]
+	if p.Offset+p.Length > int64(len(text)) {
+		return e, fmt.Errorf("the document has %d bytes only in %s of %s %d", len(text), p.Column, p.Table, p.Row)
+	}
+	e.Raw = []byte(text[p.Offset : p.Offset+p.Length])
+	e.around(text[:p.Offset], string(e.Raw), text[p.Offset+p.Length:])
+	for _, column := range slices.Sorted(maps.Keys(values)) {
+		e.Row = append(e.Row, Cell{Column: column, Value: clean(clip(values[column], messageText))})
+	}
+	return e, nil
+}

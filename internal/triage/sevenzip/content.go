@@ -1,0 +1,81 @@
+package sevenzip
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"hash"
+	"hash/crc32"
+	"io"
+)
+
+// running is a folder that has been read up to a byte.
+type running struct {
+	folder int
+	at     int64
+	r      io.Reader
+}
+
+// Open reads a file. Files of one folder that are opened and closed in their order
+// are unpacked once; one out of order costs all before it.
+func (a *Archive) Open(i int) (io.ReadCloser, error) {
+	f := a.Files[i]
+	if f.folder < 0 || f.Size == 0 {
+		return io.NopCloser(bytes.NewReader(nil)), nil
+	}
+	run := a.running
+	a.running = nil
+	if run == nil || run.folder != f.folder || run.at > f.offset {
+		r, err := a.open(f.folder)
+		if err != nil {
+			return nil, err
+		}
+		run = &running{folder: f.folder, r: r}
+	}
+	if n, err := io.CopyN(io.Discard, run.r, f.offset-run.at); err != nil {
+		return nil, fmt.Errorf("what was packed before it breaks off at byte %d: %w", run.at+n, unexpected(err))
+	}
+	run.at = f.offset
+	return &content{archive: a, run: run, left: f.Size, sum: crc32.NewIEEE(), want: f.digest}, nil
+}
+
+// content is a file being read.
+type content struct {
+	archive *Archive
+	run     *running
+	left    int64
+	sum     hash.Hash32
+	want    digest
+}
+
+func (c *content) Read(p []byte) (int, error) {
+	if c.left == 0 {
+		if c.want.known && c.sum.Sum32() != c.want.sum {
+			return 0, errors.New("its checksum is wrong")
+		}
+		return 0, io.EOF
+	}
+	n, err := c.run.r.Read(p[:min(int64(len(p)), c.left)])
+	c.sum.Write(p[:n])
+	c.left, c.run.at = c.left-int64(n), c.run.at+int64(n)
+	if err == io.EOF && c.left > 0 {
+		return n, io.ErrUnexpectedEOF
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return n, err
+}
+
+// Close leaves the folder to the next file.
+func (c *content) Close() error {
+	c.archive.running = c.run
+	return nil
+}
+
+func unexpected(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}

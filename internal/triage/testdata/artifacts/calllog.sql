@@ -1,0 +1,3 @@
+-- Android's calllog.db (ContactsProvider), cut to the columns that matter.
+CREATE TABLE calls (_id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT, presentation INTEGER NOT NULL DEFAULT 1, post_dial_digits TEXT NOT NULL DEFAULT '', date INTEGER, duration INTEGER, data_usage INTEGER, type INTEGER, features INTEGER NOT NULL DEFAULT 0, subscription_component_name TEXT, name TEXT, numbertype INTEGER, countryiso TEXT, geocoded_location TEXT);
+INSERT INTO calls (_id,number,date,duration,type,name) VALUES (7,'2025550148',1704457845000,65,2,'Samir'),(8,'',0,0,3,NULL),(9,'+12025550151',1704457900000,5,1,NULL);

@@ -1,0 +1,3 @@
+-- WhatsApp's wa.db on Android.
+CREATE TABLE wa_contacts (_id INTEGER PRIMARY KEY AUTOINCREMENT, jid TEXT NOT NULL, is_whatsapp_user BOOLEAN NOT NULL, status TEXT, status_timestamp INTEGER, number TEXT, raw_contact_id INTEGER, display_name TEXT, phone_type INTEGER, phone_label TEXT, unseen_msg_count INTEGER, photo_ts INTEGER, given_name TEXT, family_name TEXT, wa_name TEXT);
+INSERT INTO wa_contacts (jid,is_whatsapp_user,status,number,display_name,wa_name) VALUES ('12025550147@s.whatsapp.net',1,'desk@example.org','(202) 555-0147','Samir Halloran','samir'),('12025550148@s.whatsapp.net',1,NULL,NULL,NULL,'lamp'),('120363@g.us',1,NULL,NULL,'The lamps',NULL);

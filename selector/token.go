@@ -1,0 +1,103 @@
+package selector
+
+// What is written as one long word (a hash, a wallet, a device's id) is found
+// without looking at every byte: a word of tokenStep bytes or more covers one of
+// the bytes that are looked at, wherever it lies. Prose then costs next to nothing.
+const tokenStep = 16
+
+// maxToken bounds a word that is looked into; nothing has more bytes than SHA-512
+// in hexadecimal digits. A longer one is data in base64.
+const maxToken = 128
+
+// findTokens looks for long words of letters, digits, hyphens and underscores.
+func (f *Finder) findTokens(text string) {
+	done := 0 // up to here words have been looked at
+	for i := tokenStep - 1; i < len(text); i += tokenStep {
+		if i < done || classes[text[i]]&classHost == 0 || !mayBeLong(text, i) {
+			continue
+		}
+		start, end := i, i+1
+		for start > done && classes[text[start-1]]&classHost != 0 {
+			start--
+		}
+		for end < len(text) && classes[text[end]]&classHost != 0 {
+			end++
+		}
+		done = end
+		if end-start >= tokenStep && end-start <= maxToken {
+			f.token(text, start, end)
+		}
+	}
+}
+
+// mayBeLong: of a long word around i, the half before i or the half after it is
+// tokenStep/2 bytes.
+func mayBeLong(text string, i int) bool {
+	const half = tokenStep / 2
+	if i >= half && classes[text[i-half]]&classes[text[i-half/2]]&classes[text[i-2]]&classHost != 0 {
+		return true
+	}
+	return i+half < len(text) && classes[text[i+half]]&classes[text[i+half/2]]&classes[text[i+2]]&classHost != 0
+}
+
+// token reads one long word, or the words between its hyphens.
+func (f *Finder) token(text string, start, end int) {
+	if f.deviceToken(text, start, end) || f.macToken(text, start, end) {
+		return
+	}
+	for start < end {
+		stop := start
+		for stop < end && text[stop] != '-' && text[stop] != '_' {
+			stop++
+		}
+		if stop-start >= tokenStep && (stop == end || text[stop] == '-') && !(start > 0 && text[start-1] == '_') {
+			f.plainToken(text, start, stop)
+		}
+		start = stop + 1
+	}
+}
+
+// plainToken reads a long word of ASCII letters and digits.
+func (f *Finder) plainToken(text string, start, end int) {
+	raw := text[start:end]
+	switch {
+	case len(raw) == onionLength:
+		f.findOnion(text, start, end)
+	case len(raw) == 42 && raw[0] == '0' && raw[1]|0x20 == 'x' && isHex(raw[2:]):
+		f.checked(text, Ethereum, start, end)
+	case isHex(raw):
+		f.hexToken(text, start, end)
+	case raw[0] == '1' || raw[0] == '3':
+		f.checked(text, Bitcoin, start, end)
+	case raw[0] == 'T':
+		f.checked(text, Tron, start, end)
+	case raw[0] == 'L' && len(raw) <= 35 || raw[0] == 'M' && len(raw) <= 35:
+		f.checked(text, Litecoin, start, end)
+	case (raw[0] == '4' || raw[0] == '8') && (len(raw) == 95 || len(raw) == 106):
+		f.checked(text, Monero, start, end)
+	case foldedPrefix(raw, "bc1"):
+		f.checked(text, Bitcoin, start, end)
+	case foldedPrefix(raw, "ltc1"):
+		f.checked(text, Litecoin, start, end)
+	}
+}
+
+// checked takes a word for a selector of a kind that has a checksum.
+func (f *Finder) checked(text string, kind Kind, start, end int) {
+	raw := text[start:end]
+	if kind == Ethereum && monotone(raw[2:]) {
+		return // the address of nobody: 0x000…
+	}
+	if value, err := forms[numberOf(kind)].normal(raw, Options{}); err == nil {
+		sure := High
+		if kind == Ethereum && !mixedCase(raw[2:]) {
+			sure = Moderate // without EIP-55's capitals nothing is checked
+		}
+		f.add(text, kind, start, end, value, sure)
+	}
+}
+
+func foldedPrefix(s, prefix string) bool {
+	_, ok := cutFold(s, prefix)
+	return ok
+}
