@@ -281,7 +281,7 @@ func Looks(head []byte) bool {
 		return false
 	}
 	sample, err := peek(text)
-	if err != nil || strings.ContainsRune(sample, 0) {
+	if err != nil || strings.ContainsRune(sample, 0) || len(strings.TrimSpace(sample)) < 2 { // a lone x heads no column
 		return false
 	}
 	if strings.HasPrefix(strings.TrimLeft(sample, " \t\r\n"), "[") {

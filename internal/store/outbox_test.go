@@ -192,7 +192,7 @@ func TestEarlyParcelsAreKeptOnce(t *testing.T) {
 			t.Errorf("%d are kept, want 2", n)
 		}
 		all, err2 := tx.EarlyParcels(ctx, south, 8)
-		if len(all) != 2 || string(all[0].Start) != "tag of a" || string(all[1].Ident) != "b" {
+		if len(all) != 2 || string(all[0].Start) != "tag of b" || string(all[1].Ident) != "a" {
 			t.Errorf("kept: %q", all)
 		}
 		bytes, err3 := tx.Early(ctx, south, []byte("a"))
