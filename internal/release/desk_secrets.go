@@ -27,13 +27,13 @@ const (
 // names of everything that it was or is made of, in every version, and what
 // the node holds besides.
 func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to store.Counterpart) (Secrets, error) {
-	var o Order
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return Secrets{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+	o, err := ReadOrder(r)
+	if err != nil {
+		return Secrets{}, err
 	}
-	var drafted map[stix.ID]stix.ID
-	if err := json.Unmarshal(r.Map, &drafted); err != nil {
-		return Secrets{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+	drafted, err := readMap(r)
+	if err != nil {
+		return Secrets{}, err
 	}
 	req, err := d.request(ctx, tx, to, o)
 	if err != nil {
