@@ -176,3 +176,17 @@ func TestFindHostileText(t *testing.T) {
 		}
 	}
 }
+
+// TestManyThatGoBackAreFoundOnce: each of these is found by a reader that
+// goes over the text after another one found as many of its kind.
+func TestManyThatGoBackAreFoundOnce(t *testing.T) {
+	const n = 2000
+	text := strings.Repeat("0011.2233.4477 00:11:22:33:44:55 desk@hall.example desk at hall dot example ", n)
+	count := map[selector.Kind]int{}
+	for _, h := range selector.Find(text, selector.Options{}) {
+		count[h.Selector.Kind]++
+	}
+	if count[selector.MAC] != 2*n || count[selector.Email] != 2*n {
+		t.Errorf("found %v, want %d of each", count, 2*n)
+	}
+}
