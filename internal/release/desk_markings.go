@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"parley/internal/permit"
@@ -17,11 +16,29 @@ import (
 
 // markings reads objects of the store with what they are marked with, each set of markings once.
 type markings struct {
-	tx    *store.Tx
-	known map[string]*rulebook.Marked
+	tx      *store.Tx
+	known   map[string]*rulebook.Marked
+	watched map[selector.Selector]bool // nil until it is asked for
 }
 
-func newMarkings(tx *store.Tx) *markings { return &markings{tx, map[string]*rulebook.Marked{}} }
+func newMarkings(tx *store.Tx) *markings {
+	return &markings{tx: tx, known: map[string]*rulebook.Marked{}}
+}
+
+// isWatched reports whether a selector is on our watch list.
+func (m *markings) isWatched(ctx context.Context, sel selector.Selector) (bool, error) {
+	if m.watched == nil {
+		all, err := m.tx.Watches(ctx)
+		if err != nil {
+			return false, err
+		}
+		m.watched = make(map[selector.Selector]bool, len(all))
+		for _, w := range all {
+			m.watched[w.Selector] = true
+		}
+	}
+	return m.watched[sel], nil
+}
 
 func (m *markings) object(ctx context.Context, id stix.ID) (rulebook.Object, error) {
 	row, err := m.tx.Object(ctx, id.Type(), id.UUID())
@@ -67,8 +84,7 @@ func (m *markings) shown(ctx context.Context, o stix.Object) ([]rulebook.Object,
 	if err != nil || len(found) == 0 {
 		return free, err
 	}
-	watches, err := m.tx.Watches(ctx)
-	if err != nil || slices.ContainsFunc(watches, func(w store.Watch) bool { return w.Selector == found[0].Selector }) {
+	if watched, err := m.isWatched(ctx, found[0].Selector); err != nil || watched {
 		return free, err
 	}
 	var sources []rulebook.Object
