@@ -42,6 +42,7 @@ type Finder struct {
 	opt      Options
 	hits     []Hit
 	lastEnd  [len(forms)]int // by kind, where the last hit ended
+	covered  map[Kind][]byte // by kind, a bit for each byte of the text that a hit has; made where readers go back
 	urlEnd   int             // end of the last URL read: bare domains and national numbers inside are part of it
 	chunkEnd int             // up to here groups of digits are judged one by one, see findDigits
 	run      digitRun
@@ -81,6 +82,7 @@ func (f *Finder) reset(name string) {
 		f.lastEnd = [len(forms)]int{}
 	}
 	f.hits = f.hits[:0]
+	clear(f.covered)
 	f.urlEnd, f.chunkEnd, f.field, f.fieldID = 0, 0, labelNone, false
 	if name != "" {
 		f.field, f.fieldID = nearestLabel(name), endsInID(name)
@@ -163,10 +165,11 @@ func (f *Finder) findBracket(text string, i int) int {
 
 func (f *Finder) add(text string, kind Kind, start, end int, value string, sure Confidence) {
 	last := &f.lastEnd[numberOf(kind)]
-	if start < *last && f.overlaps(kind, start, end) {
+	if start < *last && f.overlaps(len(text), kind, start, end) {
 		return
 	}
 	*last = max(*last, end)
+	cover(f.covered[kind], start, end)
 	f.hits = append(f.hits, Hit{
 		Selector: Selector{Kind: kind, Value: value},
 		Start:    start, End: end, Raw: text[start:end], Confidence: sure,
@@ -174,13 +177,33 @@ func (f *Finder) add(text string, kind Kind, start, end int, value string, sure 
 }
 
 // overlaps reports whether a hit of the kind has a byte of text[start:end]: not
-// all readers go over the text in one order.
-func (f *Finder) overlaps(kind Kind, start, end int) bool {
-	for i := len(f.hits) - 1; i >= 0; i-- {
-		h := &f.hits[i]
-		if h.Selector.Kind == kind && h.Start < end && start < h.End {
+// all readers go over the text in one order. The hits are looked at once, since
+// an enemy's text can have many and have all readers go back for each.
+func (f *Finder) overlaps(size int, kind Kind, start, end int) bool {
+	bits := f.covered[kind]
+	if bits == nil {
+		bits = make([]byte, size/8+1)
+		for i := range f.hits {
+			if h := &f.hits[i]; h.Selector.Kind == kind {
+				cover(bits, h.Start, h.End)
+			}
+		}
+		if f.covered == nil {
+			f.covered = map[Kind][]byte{}
+		}
+		f.covered[kind] = bits
+	}
+	for at := start; at < end; at++ {
+		if bits[at/8]&(1<<(at%8)) != 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// cover sets the bits of text[start:end]; nil has none.
+func cover(bits []byte, start, end int) {
+	for at := start; bits != nil && at < end; at++ {
+		bits[at/8] |= 1 << (at % 8)
+	}
 }

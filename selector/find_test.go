@@ -176,3 +176,19 @@ func TestFindHostileText(t *testing.T) {
 		}
 	}
 }
+
+// TestManyThatGoBackAreFoundOnce: addresses that are spelled out are looked for
+// after as many others were found.
+func TestManyThatGoBackAreFoundOnce(t *testing.T) {
+	const n = 2000
+	text := strings.Repeat("desk@hall.example desk at hall dot example ", n)
+	hits := selector.Find(text, selector.Options{})
+	for i := 1; i < len(hits); i++ {
+		if hits[i].Start < hits[i-1].End {
+			t.Fatalf("hit %d begins within the one before it", i)
+		}
+	}
+	if len(hits) != 2*n {
+		t.Errorf("found %d, want %d", len(hits), 2*n)
+	}
+}

@@ -48,7 +48,7 @@ type askView struct {
 
 func viewAsks(m match.Matching, all []store.Ask) (views []askView) {
 	for _, q := range all {
-		v := askView{other(m), q.Question, q.Selectors, q.AskedAt}
+		v := askView{m.Other(), q.Question, q.Selectors, q.AskedAt}
 		if q.Ours {
 			v.By = "us"
 		}

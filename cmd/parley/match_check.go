@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,34 +11,12 @@ import (
 )
 
 func (a *app) matchCheckCommand() *cobra.Command {
-	var wait time.Duration
-	c := &cobra.Command{
-		Use:   "check MATCH",
-		Short: "Check what is new here against a counterpart's standing list, and wait for the result",
-		Long: `Check asks about our selectors that were not checked under these terms, in one
+	c := a.onFurtherRun("check", "parley match check M3 --wait 10m", (*node.Node).CheckMatch, a.awaitMatch)
+	c.Short = "Check what is new here against a counterpart's standing list, and wait for the result"
+	c.Long = `Check asks about our selectors that were not checked under these terms, in one
 round trip. The first check brings the list's filter, a later one what changed
 on it. The check is a run with a number of its own, which 'match show' shows
-with where we found each hit.`,
-		Example: "  parley match check M3 --wait 10m",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			first, err := number("M", args[0])
-			if err != nil {
-				return err
-			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				id, err := n.CheckMatch(c.Context(), first)
-				if err != nil {
-					return err
-				}
-				if err := a.awaitMatch(c.Context(), n, id, wait); err != nil {
-					return err
-				}
-				return a.sayMatch(c.Context(), n, id)
-			})
-		},
-	}
-	c.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long to wait for the other side; 0 returns at once")
+with where we found each hit.`
 	return c
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -155,26 +156,33 @@ declines them.`,
 }
 
 func (a *app) matchAgainCommand() *cobra.Command {
+	c := a.onFurtherRun("again", "parley match again M3 --wait 10m", (*node.Node).MatchAgain, a.runAgreed)
+	c.Short = "Run once more under terms that were accepted, and wait for the result"
+	c.Long = `Again begins a new run under the terms of a match, without a new consent, where
+they allow more than one. The other side's node holds it to the number of runs,
+the time and its budget, and refuses what departs from them.`
+	return c
+}
+
+// onFurtherRun makes a command that begins a run under the terms of a match,
+// waits for it and shows it.
+func (a *app) onFurtherRun(use, example string, begin func(*node.Node, context.Context, int64) (int64, error),
+	await func(context.Context, *node.Node, int64, time.Duration) error,
+) *cobra.Command {
 	var wait time.Duration
 	c := &cobra.Command{
-		Use:   "again MATCH",
-		Short: "Run once more under terms that were accepted, and wait for the result",
-		Long: `Again begins a new run under the terms of a match, without a new consent, where
-they allow more than one. The other side's node holds it to the number of runs,
-the time and its budget, and refuses what departs from them.`,
-		Example: `  parley match again M3 --wait 10m`,
-		Args:    cobra.ExactArgs(1),
+		Use: use + " MATCH", Example: "  " + example, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			first, err := number("M", args[0])
 			if err != nil {
 				return err
 			}
 			return a.withNode(c.Context(), func(n *node.Node) error {
-				id, err := n.MatchAgain(c.Context(), first)
+				id, err := begin(n, c.Context(), first)
 				if err != nil {
 					return err
 				}
-				if err := a.runAgreed(c, n, id, wait); err != nil {
+				if err := await(c.Context(), n, id, wait); err != nil {
 					return err
 				}
 				return a.sayMatch(c.Context(), n, id)
@@ -187,19 +195,19 @@ the time and its budget, and refuses what departs from them.`,
 
 // runAgreed starts a further run once the other side's node has agreed, and
 // waits for its result.
-func (a *app) runAgreed(c *cobra.Command, n *node.Node, id int64, wait time.Duration) error {
+func (a *app) runAgreed(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
 	deadline := time.Now().Add(wait)
-	m, err := a.awaitState(c.Context(), n, id, wait, func(m match.Matching) bool { return m.State != match.Proposed })
+	m, err := a.awaitState(ctx, n, id, wait, func(m match.Matching) bool { return m.State != match.Proposed })
 	if err != nil {
 		return err
 	}
 	if m.State == match.Accepted {
-		if err := n.RunMatch(c.Context(), id); err != nil {
+		if err := n.RunMatch(ctx, id); err != nil {
 			return err
 		}
 	}
-	return a.awaitMatch(c.Context(), n, id, time.Until(deadline))
+	return a.awaitMatch(ctx, n, id, time.Until(deadline))
 }

@@ -111,15 +111,11 @@ func nextSteps(m match.Matching, overlap []node.Shared) (next []nextStep) {
 		step("go on", "match run M%d", m.ID)
 	}
 	if len(overlap) > 0 {
-		with, uses := m.Terms.To, m.Terms.Uses
-		if m.Role == match.Responder {
-			with = m.Terms.From
-		}
 		use := "USE"
-		if len(uses) > 0 {
+		if uses := m.Terms.Uses; len(uses) > 0 {
 			use = string(uses[0])
 		}
-		step("tell them what you know of these", `release draft --to %s --report REPORT --match M%d --text "…" --use %s`, plain(with), m.ID, use)
+		step("tell them what you know of these", `release draft --to %s --report REPORT --match M%d --text "…" --use %s`, plain(m.Other()), m.ID, use)
 		if m.Terms.Learns == match.LearnBoth && m.State == match.Done {
 			step("ask them what they know of these", `match ask M%d --question "…"`, m.ID)
 		}
@@ -158,7 +154,7 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	for _, s := range overlap {
 		row := sharedRow{Selector: s.Selector, Findings: findingRows(s.Findings)}
 		if s.Note != "" {
-			row.Note = &wordsOf{other(m), s.Note}
+			row.Note = &wordsOf{m.Other(), s.Note}
 		}
 		v.Overlap = append(v.Overlap, row)
 	}
@@ -175,15 +171,8 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	})
 }
 
-func other(m match.Matching) string {
-	if m.Role == match.Responder {
-		return m.Terms.From
-	}
-	return m.Terms.To
-}
-
 func (a *app) sayTerms(m match.Matching, v matchView) {
-	a.say("M%d with %s: %s", v.Number, plain(other(m)), v.State)
+	a.say("M%d with %s: %s", v.Number, plain(m.Other()), v.State)
 	if v.Under != "" {
 		a.say("  under    the terms of %s", v.Under)
 	}

@@ -54,14 +54,6 @@ func (b matchBody) Left() string {
 	return ""
 }
 
-// Other is who the match is with.
-func (b matchBody) Other() string {
-	if b.Role == match.Responder {
-		return b.Terms.From
-	}
-	return b.Terms.To
-}
-
 // sharedFindings is how many places a shared selector shows; the rest is on
 // the selector's own page.
 const sharedFindings = 10

@@ -19,9 +19,10 @@ type releaseRow struct {
 }
 
 func (c *console) releaseRow(ctx context.Context, r store.Release) (releaseRow, error) {
-	row := releaseRow{Release: r}
-	if err := json.Unmarshal(r.Request, &row.Order); err != nil {
-		return row, fmt.Errorf("read release R%d: %w", r.ID, err)
+	o, err := release.ReadOrder(r)
+	row := releaseRow{Release: r, Order: o}
+	if err != nil {
+		return row, err
 	}
 	counterparts, err := c.node.Counterparts(ctx)
 	for _, to := range counterparts {

@@ -208,11 +208,7 @@ func (e *Engine) beginAnswering(ctx context.Context, tx *store.Tx, t turn, answe
 	if err != nil {
 		return err
 	}
-	for piece := range slices.Chunk(answer, stream.MaxChunk) {
-		if err := tx.PutMatchingPiece(ctx, t.m.ID, true, piece); err != nil {
-			return err
-		}
-	}
+	t.pieces = slices.Collect(slices.Chunk(answer, stream.MaxChunk))
 	run := stream.Run(t.m.Run)
 	if err := stream.Open(ctx, tx, stream.Opening{Counterpart: t.m.Counterpart, Run: run, Window: stream.DefaultWindow}); err != nil {
 		return err
@@ -241,7 +237,7 @@ func (e *Engine) sendAnswer(ctx context.Context, tx *store.Tx, t *turn) error {
 	if err != nil {
 		return err
 	}
-	rest, err := e.pump(ctx, tx, &t.m, side, true)
+	rest, err := e.pump(ctx, tx, &t.m, side, t.pieces, true)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package match
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -93,19 +92,13 @@ func (e *Engine) mayAsk(ctx context.Context, tx *store.Tx, m Matching, a store.A
 
 // askedAbout is the effect of a counterpart's question.
 func (e *Engine) askedAbout(ctx context.Context, in store.Incoming) (Effect, error) {
-	run, parts, err := decodeMessage(in.Body, 2)
-	if err != nil {
-		return ignored("%s: %v", in.Kind, err), nil
+	m, parts, refused, err := e.opened(ctx, in, 2)
+	if err != nil || refused != "" {
+		return ignored("%s: %s", in.Kind, refused), err
 	}
 	about, err := readSelectors(parts[1])
 	if err != nil {
 		return ignored("%s: %v", in.Kind, err), nil
-	}
-	m, err := e.find(ctx, in.Counterpart, run)
-	if errors.Is(err, store.ErrNotFound) {
-		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
-	} else if err != nil {
-		return Effect{}, err
 	}
 	if err := m.mustBe(Done); err != nil {
 		return ignored("%s: %v", in.Kind, err), nil

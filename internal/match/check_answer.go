@@ -78,11 +78,7 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 		body  []byte
 	)
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
-		parts, err := tx.MatchingPieces(ctx, t.m.ID, false, maxPieces)
-		for _, p := range parts {
-			body = append(body, p...)
-		}
-		if err != nil {
+		if body, err = assembled(ctx, tx, t.m.ID, last); err != nil {
 			return err
 		}
 		if l.list, err = tx.Standing(ctx, t.m.Under); err != nil {
@@ -98,9 +94,9 @@ func (e *Engine) learn(ctx context.Context, t *turn, last []byte) (l learned, er
 	if err != nil {
 		return l, err
 	}
-	run, parts, err := decodeMessage(append(body, last...), 2)
-	if err != nil || run != RunID(t.m.Run) {
-		return l, fmt.Errorf("the answer to the check is none, or of another run: %w", errors.Join(err, ErrPeer))
+	parts, err := partsOf(RunID(t.m.Run), body, 2)
+	if err != nil {
+		return l, fmt.Errorf("the answer to the check: %w: %w", err, ErrPeer)
 	}
 	if l.filter, err = t.m.bring(l.list, parts[0]); err != nil {
 		return l, err

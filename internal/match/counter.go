@@ -73,15 +73,9 @@ func (e *Engine) setTerms(ctx context.Context, tx *store.Tx, m *Matching, next T
 // countered is the effect of a counterpart's answer to our terms with others:
 // ours do not stand any more, and one of our people decides on theirs.
 func (e *Engine) countered(ctx context.Context, in store.Incoming) (Effect, error) {
-	run, parts, err := decodeMessage(in.Body, 2)
-	if err != nil {
-		return ignored("%s: %v", in.Kind, err), nil
-	}
-	m, err := e.find(ctx, in.Counterpart, run)
-	if errors.Is(err, store.ErrNotFound) {
-		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
-	} else if err != nil {
-		return Effect{}, err
+	m, parts, refused, err := e.opened(ctx, in, 2)
+	if err != nil || refused != "" {
+		return ignored("%s: %s", in.Kind, refused), err
 	}
 	next, err := answering(m, parts)
 	if err != nil {

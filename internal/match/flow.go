@@ -247,15 +247,11 @@ func (e *Engine) say(ctx context.Context, tx *store.Tx, t *turn, side *stream.Si
 	for _, p := range t.pieces {
 		t.m.going(len(p))
 	}
+	queue := t.pieces
 	if t.chunk != nil {
-		t.pieces = append(t.pieces, t.chunk)
+		queue = append(queue, t.chunk)
 	}
-	for _, p := range t.pieces {
-		if err := tx.PutMatchingPiece(ctx, t.m.ID, true, p); err != nil {
-			return err
-		}
-	}
-	rest, err := e.pump(ctx, tx, &t.m, side, t.last)
+	rest, err := e.pump(ctx, tx, &t.m, side, queue, t.last)
 	switch {
 	case err != nil:
 		return err
@@ -269,28 +265,38 @@ func (e *Engine) say(ctx context.Context, tx *store.Tx, t *turn, side *stream.Si
 	return nil
 }
 
-// pump sends as many of the pieces that wait as there is room for, and reports
-// whether any are left. Where end is set nothing comes after them.
-func (e *Engine) pump(ctx context.Context, tx *store.Tx, m *Matching, side *stream.Side, end bool) (rest bool, err error) {
+// pump sends the pieces that wait and then more, as many as there is room for.
+// It keeps what is left, and reports whether anything is. Where end is set
+// nothing comes after them.
+func (e *Engine) pump(ctx context.Context, tx *store.Tx, m *Matching, side *stream.Side, more [][]byte, end bool) (rest bool, err error) {
 	room, err := side.Room(ctx)
 	if err != nil {
 		return false, err
 	}
-	pieces, err := tx.MatchingPieces(ctx, m.ID, true, room+1)
+	waiting, err := tx.MatchingPieces(ctx, m.ID, true, room+1)
 	if err != nil {
 		return false, err
 	}
-	for i, p := range pieces[:min(room, len(pieces))] {
-		if err := side.Send(ctx, p, end && i == len(pieces)-1); err != nil {
+	queue := append(waiting, more...)
+	sent := min(room, len(queue))
+	for i, p := range queue[:sent] {
+		if err := side.Send(ctx, p, end && i == len(queue)-1); err != nil {
 			return false, err
 		}
-		if err := tx.DropMatchingPiece(ctx, m.ID); err != nil {
-			return false, err
+		if i < len(waiting) {
+			if err := tx.DropMatchingPiece(ctx, m.ID); err != nil {
+				return false, err
+			}
 		}
 		m.Progress.BytesOut += stream.Size(p)
 		m.went(e.Now().UTC(), len(p))
 	}
-	if rest = len(pieces) > room; !rest {
+	for _, p := range queue[max(sent, len(waiting)):] {
+		if err := tx.PutMatchingPiece(ctx, m.ID, true, p); err != nil {
+			return false, err
+		}
+	}
+	if rest = len(queue) > sent; !rest {
 		m.Progress.Going = nil
 	}
 	return rest, nil

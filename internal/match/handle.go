@@ -127,16 +127,11 @@ func (e *Engine) effect(ctx context.Context, in store.Incoming) (Effect, error) 
 	if !known || slices.Contains(streamed, in.Kind) {
 		return ignored("no step of a match is called %.60q", in.Kind), nil
 	}
-	run, parts, err := decodeMessage(in.Body, s.parts)
-	if err != nil {
-		return ignored("%s: %v", in.Kind, err), nil
+	m, parts, refused, err := e.opened(ctx, in, s.parts)
+	if err != nil || refused != "" {
+		return ignored("%s: %s", in.Kind, refused), err
 	}
-	t := turn{parts: parts, message: in.ID}
-	if t.m, err = e.find(ctx, in.Counterpart, run); errors.Is(err, store.ErrNotFound) {
-		return ignored("%s: no match with this counterpart has the run %s", in.Kind, run), nil
-	} else if err != nil {
-		return Effect{}, err
-	}
+	t := turn{m: m, parts: parts, message: in.ID}
 	if s.role != "" && t.m.Role != s.role {
 		return ignored("%s came to the side that sends it", in.Kind), nil
 	}
@@ -172,17 +167,25 @@ func (e *Engine) taken(ctx context.Context, kind string, t turn) (Effect, error)
 	return Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return e.commit(ctx, tx, kind, t) }}, nil
 }
 
-// find reads the match that a message is about.
-func (e *Engine) find(ctx context.Context, counterpart int64, run RunID) (m Matching, err error) {
+// opened takes a message of n parts apart and reads the match that it is about,
+// or says why it is of none.
+func (e *Engine) opened(ctx context.Context, in store.Incoming, n int) (m Matching, parts [][]byte, refused string, err error) {
+	run, parts, err := decodeMessage(in.Body, n)
+	if err != nil {
+		return m, nil, err.Error(), nil
+	}
 	err = e.Store.View(ctx, func(tx *store.Tx) error {
-		row, err := tx.MatchingByRun(ctx, counterpart, run[:])
+		row, err := tx.MatchingByRun(ctx, in.Counterpart, run[:])
 		if err != nil {
 			return err
 		}
 		m, err = load(row)
 		return err
 	})
-	return m, err
+	if errors.Is(err, store.ErrNotFound) {
+		return m, nil, fmt.Sprintf("no match with this counterpart has the run %s", run), nil
+	}
+	return m, parts, "", err
 }
 
 // commit applies a computed turn, unless one of our people moved the match

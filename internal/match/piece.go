@@ -91,7 +91,10 @@ func (t *turn) begun(data []byte) ([]byte, error) {
 	if s.role != "" && t.m.Role != s.role {
 		return nil, fmt.Errorf("%s came to the side that sends it", c.Kind)
 	}
-	if err := errors.Join(t.m.mustBe(s.states...), t.m.counts(c.Kind)); err != nil {
+	if err := t.m.mustBe(s.states...); err != nil {
+		return nil, err
+	}
+	if err := t.m.counts(c.Kind); err != nil {
 		return nil, err
 	}
 	if most := t.m.longest(c.Kind); c.Size > most {
@@ -151,27 +154,38 @@ func (e *Engine) heardWhole(ctx context.Context, t turn, last []byte) (Effect, e
 	kind := t.m.Progress.Coming.Kind
 	t.m.Progress.Coming, t.m.Progress.Flow, t.whole = nil, nil, true
 	var body []byte
-	err := e.Store.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.MatchingPieces(ctx, t.m.ID, false, maxPieces)
-		body = slices.Concat(append(all, last)...)
+	err := e.Store.View(ctx, func(tx *store.Tx) (err error) {
+		body, err = assembled(ctx, tx, t.m.ID, last)
 		return err
 	})
 	if err != nil {
 		return Effect{}, err
 	}
-	run, parts, err := decodeMessage(body, steps()[kind].parts)
-	if err == nil && run != RunID(t.m.Run) {
-		err = errors.New("it is of another run")
-	}
-	if err != nil {
+	if t.parts, err = partsOf(RunID(t.m.Run), body, steps()[kind].parts); err != nil {
 		return e.broken(t, fmt.Errorf("%s: %w", kind, err)), nil
 	}
-	t.parts, t.ours = parts, e.setOf(ctx, t.m)
+	t.ours = e.setOf(ctx, t.m)
 	return e.taken(ctx, kind, t)
 }
 
 // maxPieces bounds the pieces of a message, whose length was bounded before.
 const maxPieces = 1 << 10
+
+// assembled is a message whose pieces came, with the last of them.
+func assembled(ctx context.Context, tx *store.Tx, id int64, last []byte) ([]byte, error) {
+	all, err := tx.MatchingPieces(ctx, id, false, maxPieces)
+	return slices.Concat(append(all, last)...), err
+}
+
+// partsOf takes a message apart that came in the stream of a run, and must be
+// of it.
+func partsOf(run RunID, body []byte, n int) ([][]byte, error) {
+	of, parts, err := decodeMessage(body, n)
+	if err == nil && of != run {
+		err = errors.New("it is of another run")
+	}
+	return parts, err
+}
 
 // credited uses credit, and sends what waited for it.
 func (e *Engine) credited(ctx context.Context, tx *store.Tx, t turn) error {

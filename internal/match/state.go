@@ -79,6 +79,14 @@ type Matching struct {
 	Progress Progress
 }
 
+// Other is the party on the other side.
+func (m Matching) Other() string {
+	if m.Role == Responder {
+		return m.Terms.From
+	}
+	return m.Terms.To
+}
+
 func load(row store.Matching) (Matching, error) {
 	m := Matching{Matching: row}
 	var err error

@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
+	"parley/internal/rules"
 	"parley/internal/store"
 )
 
@@ -17,8 +17,6 @@ import (
 
 // Undertakings are those that most parties give each other; a house may name others.
 func Undertakings() []string { return []string{"permitted-uses", "treatment", "no-onward"} }
-
-var undertakingName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
 // maxEvidence bounds the words on where an assurance is written down, in bytes.
 const maxEvidence = 1000
@@ -57,7 +55,7 @@ func (n *Node) AddAssurance(ctx context.Context, counterpart string, opt Assuran
 		opt.From = n.now()
 	}
 	switch {
-	case !undertakingName.MatchString(opt.Undertaking):
+	case !rules.IsName(opt.Undertaking):
 		return a, invalid("an undertaking has a name of small letters, digits and dashes, such as %s", strings.Join(Undertakings(), ", "))
 	case strings.TrimSpace(opt.Evidence) == "" || len(opt.Evidence) > maxEvidence:
 		return a, invalid("say where the assurance is written down, in 1 to %d bytes", maxEvidence)

@@ -235,8 +235,8 @@ func (d *Desk) look(ctx context.Context, tx *store.Tx, r store.Release, to store
 		return nil, err
 	}
 	t := Tearline{Bundle: r.Bundle, Digest: sha256.Sum256(r.Bundle)}
-	if err := json.Unmarshal(r.Map, &t.Map); err != nil {
-		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
+	if t.Map, err = readMap(r); err != nil {
+		return nil, err
 	}
 	if err := json.Unmarshal(r.Stripped, &t.Stripped); err != nil {
 		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)

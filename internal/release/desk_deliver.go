@@ -3,7 +3,6 @@ package release
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -49,9 +48,9 @@ func (d *Desk) way(ctx context.Context, tx *store.Tx, to store.Counterpart, o Or
 // deliver puts the cleared bytes where they go: into the outbox, or object by object, each as it stands
 // in the bundle, into the consumer's collection.
 func (d *Desk) deliver(ctx context.Context, tx *store.Tx, r *store.Release, to store.Counterpart) error {
-	var o Order
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return fmt.Errorf("read release R%d: %w", r.ID, err)
+	o, err := ReadOrder(*r)
+	if err != nil {
+		return err
 	}
 	c, err := d.collection(ctx, tx, to, o)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"parley/internal/permit"
@@ -20,10 +19,26 @@ type markings struct {
 	tx        *store.Tx
 	known     map[string]*rulebook.Marked
 	consented consented
+	watched   map[selector.Selector]bool // nil until it is asked for
 }
 
 func newMarkings(tx *store.Tx, c consented) *markings {
-	return &markings{tx, map[string]*rulebook.Marked{}, c}
+	return &markings{tx: tx, known: map[string]*rulebook.Marked{}, consented: c}
+}
+
+// isWatched reports whether a selector is on our watch list.
+func (m *markings) isWatched(ctx context.Context, sel selector.Selector) (bool, error) {
+	if m.watched == nil {
+		all, err := m.tx.Watches(ctx)
+		if err != nil {
+			return false, err
+		}
+		m.watched = make(map[selector.Selector]bool, len(all))
+		for _, w := range all {
+			m.watched[w.Selector] = true
+		}
+	}
+	return m.watched[sel], nil
 }
 
 func (m *markings) object(ctx context.Context, id stix.ID) (rulebook.Object, error) {
@@ -73,8 +88,7 @@ func (m *markings) shown(ctx context.Context, o stix.Object) ([]rulebook.Object,
 	if err != nil || len(found) == 0 {
 		return free, err
 	}
-	watches, err := m.tx.Watches(ctx)
-	if err != nil || slices.ContainsFunc(watches, func(w store.Watch) bool { return w.Selector == found[0].Selector }) {
+	if watched, err := m.isWatched(ctx, found[0].Selector); err != nil || watched {
 		return free, err
 	}
 	var sources []rulebook.Object

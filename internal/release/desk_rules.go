@@ -122,6 +122,14 @@ func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r sto
 	return d.judge(ctx, tx, set, r.Counterpart, o, objects, at)
 }
 
+// readMap reads what the objects of a release were made from: original id → new id.
+func readMap(r store.Release) (ids map[stix.ID]stix.ID, err error) {
+	if err := json.Unmarshal(r.Map, &ids); err != nil {
+		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	return ids, nil
+}
+
 // JudgeReport asks rules about a report of which there is no release, and about everything it draws in that
 // a tearline could carry.
 func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set, to store.Counterpart, o Order, at time.Time) (Ruling, error) {
@@ -238,12 +246,12 @@ func (d *Desk) recipient(ctx context.Context, tx *store.Tx, id int64) (to rulebo
 // tearline, and what stands there and was in no object of ours.
 // Of each, one of the versions given must be allowed.
 func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Order) ([][]rulebook.Object, error) {
-	var drawn map[stix.ID]stix.ID
-	if err := json.Unmarshal(r.Map, &drawn); err != nil {
-		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
+	from, err := readMap(r)
+	if err != nil {
+		return nil, err
 	}
 	made := map[stix.ID]bool{}
-	for _, id := range drawn {
+	for _, id := range from {
 		made[id] = true
 	}
 	yes, err := consentedTo(ctx, tx, r, o)
@@ -252,7 +260,7 @@ func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Ord
 	}
 	marks := newMarkings(tx, yes)
 	var all [][]rulebook.Object
-	for _, id := range append([]stix.ID{o.Report}, slices.Sorted(maps.Keys(drawn))...) {
+	for _, id := range append([]stix.ID{o.Report}, slices.Sorted(maps.Keys(from))...) {
 		if id == o.Report && len(all) > 0 {
 			continue
 		}

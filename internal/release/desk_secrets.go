@@ -31,9 +31,9 @@ func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to st
 	if err != nil {
 		return Secrets{}, err
 	}
-	var drafted map[stix.ID]stix.ID
-	if err := json.Unmarshal(r.Map, &drafted); err != nil {
-		return Secrets{}, fmt.Errorf("read release R%d: %w", r.ID, err)
+	drafted, err := readMap(r)
+	if err != nil {
+		return Secrets{}, err
 	}
 	p, err := passageOf(ctx, tx, r, o)
 	if err != nil {

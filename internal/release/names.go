@@ -43,14 +43,13 @@ func (n *names) add(name string) {
 	case letters < tooShort:
 		n.exact[name] = true
 	default:
-		forms := spellings(name)
-		forms = append(forms, shortened(forms[0]))
-		for _, spelling := range forms {
-			words := wordsOf(spelling)
-			n.addWords(words)
-			n.addWords([]string{strings.Join(words, "")})
+		folded := fold(name)
+		words := wordsOf(folded)
+		for _, spelling := range append(spellings(name, folded, words), shortened(words)) {
+			n.addWords(spelling)
+			n.addWords([]string{strings.Join(spelling, "")})
 		}
-		n.addDisguises(wordsOf(forms[0]))
+		n.addDisguises(words)
 	}
 }
 
@@ -84,11 +83,7 @@ func (n *names) addDisguises(words []string) {
 // in returns what was found of a text whose folded form, and its words, are known.
 func (n *names) in(text, folded string, spoken []string) []string {
 	found := n.near.in(spoken)
-	for i, spelling := range spellingsOf(text, folded) {
-		words := spoken
-		if i > 0 {
-			words = wordsOf(spelling)
-		}
+	for _, words := range spellings(text, folded, spoken) {
 		found = append(found, n.inWords(words)...)
 		found = append(found, n.long.in(words)...)
 	}

@@ -1,7 +1,6 @@
 package release
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -195,7 +194,7 @@ func orderFinding(path string) Finding {
 	}
 }
 
-func byID(a, b stix.Object) int { return bytes.Compare([]byte(a.ID()), []byte(b.ID())) }
+func byID(a, b stix.Object) int { return strings.Compare(string(a.ID()), string(b.ID())) }
 
 // dropsObjects says whether any whole object stayed behind.
 func (t Tearline) dropsObjects() bool {

@@ -153,12 +153,11 @@ func spacing(text string) []Finding {
 // uneven says whether there are wide gaps within a sentence, or narrow and wide ones between sentences.
 func uneven(text string) bool {
 	wide := map[int]bool{}
-	for _, gap := range sentenceGap.FindAllString(text, -1) {
-		wide[strings.Count(gap, " ")] = true
-	}
 	between := 0
 	for _, gap := range sentenceGap.FindAllString(text, -1) {
-		if strings.Count(gap, " ") > 1 {
+		spaces := strings.Count(gap, " ")
+		wide[spaces] = true
+		if spaces > 1 {
 			between++
 		}
 	}

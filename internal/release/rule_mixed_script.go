@@ -114,9 +114,10 @@ const likeSigns = "\u2010\u2011\u2012\u2043\u02d0\ua789\u2236\u2024\u2027\u02bc\
 func disguisedSigns(text string) []string {
 	var found []string
 	runes := []rune(text)
+	turkish := strings.ContainsAny(text, "ğĞşŞİçÇöÖüÜə")
 	for i, r := range runes {
 		if r < 0x80 || !strings.ContainsRune(likeSigns, r) {
-			if r == 'ı' && !strings.ContainsAny(text, "ğĞşŞİçÇöÖüÜə") {
+			if r == 'ı' && !turkish {
 				found = append(found, around(runes, i))
 			}
 			continue

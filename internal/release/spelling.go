@@ -1,37 +1,36 @@
 package release
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// spellings returns the forms in which a text is compared with names: folded, with figures read as
-// letters, with camelCase and figures parted from words, with spaced-out letters joined, with the radio
-// alphabet read, and in Latin letters by sound.
-func spellings(text string) []string { return spellingsOf(text, fold(text)) }
-
-// spellingsOf is spellings of a text whose folded form is known.
-func spellingsOf(text, folded string) []string {
-	forms := []string{folded}
-	add := func(form string) {
-		for _, known := range forms {
-			if form == known {
-				return
-			}
+// spellings returns the words of a text in the forms in which it is compared with names: folded, which are
+// known and come first, with figures read as letters, with camelCase and figures parted from words, with
+// spaced-out letters joined, with the radio alphabet read, and in Latin letters by sound.
+func spellings(text, folded string, words []string) [][]string {
+	forms := [][]string{words}
+	add := func(form []string) {
+		if !slices.ContainsFunc(forms, func(known []string) bool { return slices.Equal(known, form) }) {
+			forms = append(forms, form)
 		}
-		forms = append(forms, form)
 	}
-	add(leet.Replace(folded))
+	if read := leet.Replace(folded); read != folded {
+		add(wordsOf(read))
+	}
 	if parted := partWords(text); parted != text {
-		add(fold(parted))
+		add(wordsOf(fold(parted)))
 	}
 	for _, form := range forms[:min(2, len(forms))] {
 		add(joinLetters(form))
 	}
-	add(radioRead(folded))
+	if strings.ContainsAny(folded, " -") {
+		add(radioRead(words))
+	}
 	if !isASCII(text) {
-		add(fold(romanised(text)))
+		add(wordsOf(fold(romanised(text))))
 	}
 	return forms
 }
@@ -57,34 +56,49 @@ func partWords(text string) string {
 }
 
 // joinLetters joins three or more single letters that something stands between: "O r c h i d",
-// "O.r.c.h.i.d".
-func joinLetters(folded string) string {
-	var b strings.Builder
-	var letters []string
-	flush := func() {
-		if len(letters) >= 3 { // also without a letter at either end: "a", "I" and "o" are words
-			word, last := strings.Join(letters, ""), len(letters)-1
-			b.WriteString(word + " " + strings.Join(letters[1:], "") + " " + strings.Join(letters[:last], "") + " ")
-		} else {
-			b.WriteString(strings.Join(letters, " ") + " ")
+// "O.r.c.h.i.d". It does so also without a letter at either end: "a", "I" and "o" are words.
+func joinLetters(words []string) []string {
+	single := func(word string) string {
+		if utf8.RuneCountInString(word) == 1 {
+			return word
+		}
+		return ""
+	}
+	return readLetters(words, single, func(letters []string) []string {
+		last := len(letters) - 1
+		return []string{strings.Join(letters, ""), strings.Join(letters[1:], ""), strings.Join(letters[:last], "")}
+	})
+}
+
+// radioRead reads three or more letters of the radio alphabet in a row, and figures among them, as a word.
+func radioRead(words []string) []string {
+	letter := func(word string) string { return radioAlphabet[word] }
+	return readLetters(words, letter, func(letters []string) []string { return []string{strings.Join(letters, "")} })
+}
+
+// readLetters puts what they spell in the place of three or more words in a row that stand for a letter.
+// Letter says for which, or "". Without such words it returns those given.
+func readLetters(words []string, letter func(word string) string, spell func(letters []string) []string) []string {
+	var read, letters []string
+	done := 0 // words that are in read
+	for i := 0; i <= len(words); i++ {
+		if i < len(words) {
+			if l := letter(words[i]); l != "" {
+				letters = append(letters, l)
+				continue
+			}
+		}
+		if len(letters) >= 3 {
+			read = append(read, words[done:i-len(letters)]...)
+			read = append(read, spell(letters)...)
+			done = i
 		}
 		letters = letters[:0]
 	}
-	joined := false
-	for _, word := range wordsOf(folded) {
-		if utf8.RuneCountInString(word) == 1 {
-			letters = append(letters, word)
-			joined = joined || len(letters) >= 3
-			continue
-		}
-		flush()
-		b.WriteString(word + " ")
+	if done == 0 {
+		return words
 	}
-	if !joined {
-		return folded
-	}
-	flush()
-	return b.String()
+	return append(read, words[done:]...)
 }
 
 // radioAlphabet is how letters are read out over radio and telephone (ICAO), with usual spellings.
@@ -95,50 +109,18 @@ var radioAlphabet = map[string]string{
 	"whiskey": "w", "whisky": "w", "xray": "x", "yankee": "y", "zulu": "z",
 }
 
-// radioRead reads three or more letters of the radio alphabet in a row, and figures among them, as a word.
-func radioRead(folded string) string {
-	if !strings.ContainsAny(folded, " -") {
-		return folded
-	}
-	words := wordsOf(folded)
-	letters := 0
-	for _, word := range words {
-		if radioAlphabet[word] != "" {
-			letters++
-		}
-	}
-	if letters < 3 {
-		return folded
-	}
-	var b strings.Builder
-	for i := 0; i < len(words); {
-		end, read := i, ""
-		for ; end < len(words) && radioAlphabet[words[end]] != ""; end++ {
-			read += radioAlphabet[words[end]]
-		}
-		if end-i >= 3 {
-			b.WriteString(read + " ")
-			i = end
-			continue
-		}
-		b.WriteString(words[i] + " ")
-		i++
-	}
-	return b.String()
-}
-
 // shortened writes the words of the radio alphabet and of figures in a name as letters and figures: "Sensor
 // Kilo Nine" is written "Sensor K9".
-func shortened(folded string) string {
-	words := wordsOf(folded)
+func shortened(words []string) []string {
+	short := slices.Clone(words)
 	for i, word := range words {
 		if letter := radioAlphabet[word]; letter != "" {
-			words[i] = letter
+			short[i] = letter
 		} else if figure := figureWords[word]; figure != "" && len(word) > 2 {
-			words[i] = figure
+			short[i] = figure
 		}
 	}
-	return strings.Join(words, " ")
+	return short
 }
 
 // reversed writes a word backwards.

@@ -236,7 +236,7 @@ func moment(v string) (time.Time, error) {
 // assurance reads "treatment" or "treatment until 2026-12-31".
 func assurance(v string) (a Assurance, err error) {
 	name, until, ends := strings.Cut(v, " until ")
-	if a.Undertaking = name; !ruleName.MatchString(name) {
+	if a.Undertaking = name; !IsName(name) {
 		return a, fmt.Errorf("%.40q is no undertaking: small letters, digits and dashes", name)
 	}
 	if ends {

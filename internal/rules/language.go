@@ -168,7 +168,7 @@ func undertakings(a *cel.Ast) ([]string, error) {
 		if arg.Kind() == ast.LiteralKind {
 			name, is = arg.AsLiteral().(types.String)
 		}
-		if !is || !ruleName.MatchString(string(name)) {
+		if !is || !IsName(string(name)) {
 			return nil, errors.New(`assured asks for an undertaking by its name, such as assured("treatment")`)
 		}
 		found[string(name)] = true

@@ -53,6 +53,9 @@ type Accepted struct {
 	Because string
 }
 
+// IsName reports whether a rule, or an undertaking that a rule asks for, can have the name.
+func IsName(name string) bool { return ruleName.MatchString(name) }
+
 var ruleName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
 // Parse reads and compiles a file of rules. Name is what refusals call it. The error is a *[Fault].
@@ -126,7 +129,7 @@ func (s *Set) take(b block, lang *language) error {
 }
 
 func (s *Set) rule(b block, lang *language) error {
-	if !ruleName.MatchString(b.name) {
+	if !IsName(b.name) {
 		return b.fault("a rule has a name of small letters, digits and dashes, such as: %s life-first", b.kind)
 	}
 	for _, r := range s.Rules {

@@ -74,20 +74,14 @@ func (tx *Tx) StandingValues(ctx context.Context, matching int64) ([]StandingVal
 	return all, naming(err, "read the values of the list of match M%d", matching)
 }
 
-// DropStanding forgets what a match has of a list: its values, its filter, and
-// pieces of answers.
+// DropStanding forgets what a match has of a list: its values and its filter.
 func (tx *Tx) DropStanding(ctx context.Context, matching int64) error {
 	tx.erased = true
-	for _, q := range []string{
-		`DELETE FROM standing WHERE matching = $1`,
-		`DELETE FROM standing_value WHERE matching = $1`,
-		`DELETE FROM matching_piece WHERE matching = $1`,
-	} {
-		if _, err := tx.exec(ctx, q, matching); err != nil {
-			return naming(err, "forget the list of match M%d", matching)
-		}
+	_, err := tx.exec(ctx, `DELETE FROM standing WHERE matching = $1`, matching)
+	if err == nil {
+		_, err = tx.exec(ctx, `DELETE FROM standing_value WHERE matching = $1`, matching)
 	}
-	return nil
+	return naming(err, "forget the list of match M%d", matching)
 }
 
 // AskedUnder lists the selectors that took part in runs under the terms of a

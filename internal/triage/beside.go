@@ -12,6 +12,8 @@ type beside struct {
 	limits Limits
 	open   func(ctx context.Context, name string) (item, error)
 
+	search search // of those containers that must be gone through
+
 	mu    sync.Mutex
 	lists map[string]map[string]string // of backups, by their folder
 	kept  []*diskFile                  // files that others are read with, open until the end
@@ -74,8 +76,8 @@ func glance(ctx context.Context, it item, limits Limits) (*file, error) {
 	return f, err
 }
 
-// entry finds what is inside a container by its name, going through all of it. Disks
-// and zips have shorter ways.
+// entry finds what is inside a container by its name, going through all of it. Zips, and
+// tars that can be read anywhere, have lists.
 func (f *file) entry(ctx context.Context, name string) (found item, err error) {
 	format := formatOf(f)
 	if format.entries == nil {
@@ -83,21 +85,22 @@ func (f *file) entry(ctx context.Context, name string) (found item, err error) {
 	}
 	defer brokeOff(&err)
 	limits := f.near.limits
-	quiet := newReading(Options{Limits: limits}, faultSink{func(Fault) error { return nil }})
-	err = format.entries(ctx, quiet, f, func(it item) error {
-		if it.raw != nil || it.name() != name {
-			return nil
-		}
-		if it.once { // it passes by only now
-			it.budget = limits.allowance(f.size, nil)
-			kept, err := load(ctx, it, limits)
-			if err != nil {
-				return stop{err}
+	err = f.near.search.find(ctx, name, unpackCost, func(is func(string) bool) error {
+		return format.entries(ctx, quiet(limits), f, func(it item) error {
+			if it.raw != nil || !is(it.name()) {
+				return nil
 			}
-			it.once, it.size, it.open = false, kept.size, kept.reader
-		}
-		found = it
-		return stop{errFound}
+			if it.once { // it passes by only now
+				it.budget = limits.allowance(f.size, nil)
+				kept, err := load(ctx, it, limits)
+				if err != nil {
+					return stop{err}
+				}
+				it.once, it.size, it.open = false, kept.size, kept.reader
+			}
+			found = it
+			return stop{errFound}
+		})
 	})
 	if errors.Is(err, errFound) {
 		return found, nil
@@ -106,4 +109,10 @@ func (f *file) entry(ctx context.Context, name string) (found item, err error) {
 		err = errNotBeside
 	}
 	return item{}, err
+}
+
+// quiet is a reading that goes through a container once more: its faults are told
+// the first time.
+func quiet(limits Limits) *reading {
+	return newReading(Options{Limits: limits}, faultSink{func(Fault) error { return nil }})
 }

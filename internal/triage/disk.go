@@ -149,7 +149,8 @@ func (w *diskWalk) part(ctx context.Context, p part) error {
 	if p.err != nil {
 		return w.r.fault(name, fmt.Errorf("%sat byte %d: %w; its bytes are scanned raw", called(p.prefix), p.start, p.err))
 	}
-	near := newBeside(w.r.opt.Limits, func(ctx context.Context, name string) (item, error) { return w.again(ctx, p, name) })
+	near := newBeside(w.r.opt.Limits, nil)
+	near.open = func(ctx context.Context, name string) (item, error) { return w.again(ctx, p, &near.search, name) }
 	limits := volume.Limits{Entries: w.r.opt.Limits.Entries}
 	err := p.fs.Files(ctx, limits, func(v volume.File) error { return w.file(p, v, near) })
 	if _, ends := errors.AsType[stop](err); err == nil || ends {
@@ -212,21 +213,26 @@ func (it *item) setContent(v volume.File) {
 
 // again finds a file by name. The part is opened anew: a file system serves one
 // goroutine.
-func (w *diskWalk) again(ctx context.Context, p part, name string) (item, error) {
+func (w *diskWalk) again(ctx context.Context, p part, search *search, name string) (item, error) {
 	fs, err := openVolume(p.at, p.size)
 	if err != nil {
 		return item{}, err
 	}
-	found, it := errors.New("found"), w.f.child(name)
-	err = fs.Files(ctx, volume.Limits{Entries: w.r.opt.Limits.Entries}, func(v volume.File) error {
-		if p.nameIn(v) != name || v.Content == nil {
-			return nil
-		}
-		it.setContent(v)
-		return found
+	it := w.f.child(name)
+	err = search.find(ctx, name, 0, func(is func(string) bool) error {
+		return fs.Files(ctx, volume.Limits{Entries: w.r.opt.Limits.Entries}, func(v volume.File) error {
+			if v.Content == nil || !is(p.nameIn(v)) {
+				return nil
+			}
+			it.setContent(v)
+			return errFound
+		})
 	})
-	if !errors.Is(err, found) {
-		return item{}, errNotBeside
+	switch {
+	case errors.Is(err, errFound):
+		return it, nil
+	case errors.Is(err, errSearched):
+		return item{}, err
 	}
-	return it, nil
+	return item{}, errNotBeside
 }

@@ -1,6 +1,8 @@
 package triage_test
 
 import (
+	"archive/tar"
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,7 +129,18 @@ func TestWriteAheadLogBesideItsDatabase(t *testing.T) {
 		entries = append(entries, entry{name: "data/" + name, content: string(raw)})
 	}
 	archive := write(t, "phone.zip", zipOf(t, entries...))
-	for _, path := range []string{evidence, archive} {
+	var tape bytes.Buffer
+	w := tar.NewWriter(&tape)
+	if err := w.AddFS(os.DirFS(evidence)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{
+		evidence, archive,
+		write(t, "phone.tar", tape.Bytes()), write(t, "phone.tar.gz", gzipOf(t, tape.Bytes())),
+	} {
 		r, _ := run(t, path, us)
 		var inLog, inDatabase []string
 		for _, a := range r.artifacts {
@@ -135,7 +148,7 @@ func TestWriteAheadLogBesideItsDatabase(t *testing.T) {
 			if a.Deleted {
 				line = "deleted " + line
 			}
-			if strings.HasSuffix(a.Place.Chain[1], "-wal") {
+			if strings.HasSuffix(a.Place.Chain[len(a.Place.Chain)-1], "-wal") {
 				inLog = append(inLog, line)
 			} else {
 				inDatabase = append(inDatabase, line)

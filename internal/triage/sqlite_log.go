@@ -112,6 +112,9 @@ func (f *file) databaseBeside(ctx context.Context, suffix string) (*file, error)
 	if cause := ctx.Err(); cause != nil {
 		return nil, stop{cause}
 	}
+	if errors.Is(err, errSearched) {
+		return nil, err
+	}
 	if err != nil || !isSQLite(main) {
 		return nil, errors.New("the database it belongs to is not beside it")
 	}

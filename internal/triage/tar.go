@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"parley/internal/triage/volume"
 )
@@ -45,6 +46,17 @@ func tarEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		return err
 	}
 	defer stream.Close()
+	near := f.near
+	if whole != nil {
+		near = newBeside(r.opt.Limits, tarBeside(f, r.opt.Limits))
+	}
+	return f.tarItems(ctx, r, stream, whole, func(it item) error {
+		it.beside = near
+		return yield(it)
+	})
+}
+
+func (f *file) tarItems(ctx context.Context, r *reading, stream io.Reader, whole *io.SectionReader, yield func(item) error) error {
 	archive, names := tar.NewReader(stream), newNames()
 	for count := 0; ; count++ {
 		header, err := archive.Next()
@@ -100,13 +112,50 @@ func tarItem(r *reading, f *file, header *tar.Header, content io.Reader, whole *
 	if whole != nil && header.Typeflag == tar.TypeReg && !sparse(header) {
 		offset, err := whole.Seek(0, io.SeekCurrent)
 		if err == nil && header.Size <= f.size-offset {
-			it.setContent(volume.File{Size: header.Size, Content: io.NewSectionReader(whole, offset, header.Size)})
+			it.setPart(whole, volume.Extent{At: offset, Length: header.Size})
 			return yield(it)
 		}
 	}
 	it.once = true
 	it.open = func() (io.ReadCloser, error) { return io.NopCloser(content), nil }
 	return yield(it)
+}
+
+func (it *item) setPart(whole *io.SectionReader, part volume.Extent) {
+	it.setContent(volume.File{Size: part.Length, Content: io.NewSectionReader(whole, part.At, part.Length)})
+}
+
+// tarBeside finds an entry by its name. Where each is, is noted by one walk through
+// all; those with holes need a walk each.
+func tarBeside(f *file, limits Limits) func(context.Context, string) (item, error) {
+	var once sync.Once
+	parts := map[string]volume.Extent{} // with holes, before the start
+	return func(ctx context.Context, name string) (item, error) {
+		stream, whole, err := f.seekable()
+		if err != nil {
+			return item{}, err
+		}
+		once.Do(func() {
+			_ = f.tarItems(ctx, quiet(limits), stream, whole, func(it item) error { // as far as it is whole
+				offset, err := whole.Seek(0, io.SeekCurrent)
+				if it.once {
+					offset = -1
+				}
+				parts[it.name()] = volume.Extent{At: offset, Length: it.size}
+				return err
+			})
+		})
+		part, listed := parts[name]
+		switch {
+		case !listed:
+			return item{}, errNotBeside
+		case part.At < 0:
+			return f.entry(ctx, name)
+		}
+		it := f.child(name)
+		it.setPart(whole, part)
+		return it, nil
+	}
 }
 
 // sparse reports whether GNU's tar left out the holes of a file.

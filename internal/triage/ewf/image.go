@@ -94,7 +94,12 @@ type reading struct {
 	segment Segment
 	sectors section // the last
 	table   bool    // whether a good table of it was read
+	headers int     // that were looked at
 }
+
+// mostHeaders bounds the headers of a segment that are looked at: a true one has
+// three at most, and each may take a mebibyte.
+const mostHeaders = 16
 
 func (r *reading) section(s section) error {
 	m := r.image
@@ -114,6 +119,9 @@ func (r *reading) section(s section) error {
 		}
 		return err
 	case "header", "header2":
+		if r.headers++; r.headers > mostHeaders {
+			return errors.New("it has too many headers")
+		}
 		if err := m.About.read(r.segment, s); err != nil {
 			m.problem("what it says about the acquisition cannot be read: %v", err)
 		}

@@ -213,8 +213,11 @@ func (d *Document) dict(value any) dict {
 	return nil
 }
 
+// array gives an array to be walked; an empty one for anything else. It costs a
+// step a value each time, for many objects may name the same one.
 func (d *Document) array(value any) array {
 	a, _ := d.get(value).(array)
+	d.left -= len(a)
 	return a
 }
 

@@ -66,12 +66,15 @@ func (d *Document) tree(value any, resources dict, seen map[int]bool, depth int,
 	if own := d.dict(of["Resources"]); own != nil {
 		resources = own
 	}
-	kids, inner := d.get(of["Kids"]).(array)
-	if !inner {
+	if _, inner := d.get(of["Kids"]).(array); !inner {
 		if of == nil {
 			return nil
 		}
 		return page(of, resources)
+	}
+	kids := d.array(of["Kids"])
+	if err := d.spent(); err != nil {
+		return err
 	}
 	for _, kid := range kids {
 		if err := d.tree(kid, resources, seen, depth+1, page); err != nil {

@@ -109,6 +109,13 @@ func TestHostileDocuments(t *testing.T) {
 	}
 	bomb.Write(made("/X0 Do", names+">>", forms...))
 	zeros := packed(make([]byte, 100<<20))
+	var all strings.Builder // the kids of every node, all nodes among them
+	kids := make([]string, 1, 20_001)
+	for i := range 20_000 {
+		fmt.Fprintf(&all, "%d 0 R ", 7+i)
+		kids = append(kids, "<< /Kids 6 0 R >>")
+	}
+	kids[0] = "[" + all.String() + "]"
 	for name, c := range map[string]struct {
 		data   []byte
 		budget bool
@@ -117,6 +124,7 @@ func TestHostileDocuments(t *testing.T) {
 		"a hundred to the 16th": {[]byte(bomb.String()), true},
 		"100 MiB of zeros":      {bytes.Replace(made("", "", zeros), []byte("/Contents 4 0 R"), []byte("/Contents 6 0 R"), 1), true},
 		"pages in a ring":       {bytes.Replace(made("", ""), []byte("/Kids [3 0 R]"), []byte("/Kids [2 0 R 3 0 R 1 0 R]"), 1), false},
+		"one list of all kids":  {bytes.Replace(made("", "", kids...), []byte("/Kids [3 0 R]"), []byte("/Kids 6 0 R"), 1), true},
 		"a reference to itself": {made("", "", "6 0 R"), false},
 		"nested arrays":         {made("", "", strings.Repeat("[", 1_000_000)), false},
 		"nested dictionaries":   {made("", "", strings.Repeat("<</a", 1_000_000)), false},

@@ -17,7 +17,7 @@ func newBitmap(fs *FileSystem, m *mapper) *bitmap {
 	if err != nil {
 		return b
 	}
-	for _, s := range m.streams(r) {
+	for _, s := range streams(fs.all(r, m)) {
 		if s.name != "" || s.resident != nil {
 			continue
 		}

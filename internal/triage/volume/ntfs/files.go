@@ -75,7 +75,7 @@ func (w *walk) record(r record) error {
 			return err
 		}
 	}
-	for _, s := range w.mapper.streams(r) {
+	for _, s := range streams(attrs) {
 		f := file
 		f.Size = s.size
 		if s.name != "" {

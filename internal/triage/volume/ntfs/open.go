@@ -78,7 +78,7 @@ func (fs *FileSystem) openTable(cluster int64) error {
 		return err
 	}
 	w := newMapper(fs)
-	for _, s := range w.streams(first) {
+	for _, s := range streams(fs.all(first, w)) {
 		if s.name != "" || s.resident != nil {
 			continue
 		}

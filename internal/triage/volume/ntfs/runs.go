@@ -31,10 +31,10 @@ type stream struct {
 	pieces []attribute // in the order of their first cluster
 }
 
-// streams gathers the contents of a record's attributes.
-func (m *mapper) streams(r record) []stream {
+// streams gathers the contents among all attributes of a record.
+func streams(attrs []attribute) []stream {
 	var list []stream
-	for _, a := range m.fs.all(r, m) {
+	for _, a := range attrs {
 		if a.kind != typeData {
 			continue
 		}
