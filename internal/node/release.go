@@ -81,12 +81,7 @@ func (n *Node) ClearRelease(ctx context.Context, id int64, over ...release.Overr
 		return r, err
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		for _, o := range over {
-			if _, err := n.desk().Overrule(ctx, tx, n.User.Name, id, o); err != nil {
-				return err
-			}
-		}
-		r, err = n.desk().Clear(ctx, tx, n.User.Name, id)
+		r, err = n.desk().Clear(ctx, tx, n.User.Name, id, over...)
 		return err
 	})
 	return r, n.noteRefusal(ctx, "clear", fmt.Sprintf("R%d", id), "", err)

@@ -44,6 +44,7 @@ const (
 	aDegree
 	aDwelling
 	aCorner
+	aShop
 )
 
 // lexicon says what each word is a sign of.
@@ -57,7 +58,8 @@ func makeLexicon() map[string]sign {
 		aZero: newList(`zero oh`), aDay: newList(`last day days night`),
 		aHalf: newList(`half halb dreiviertel viertel половине половина половину пол без`), aMinute: newList(`minute minutes min mins`),
 		aDayNumber: daysInWords, anAmount: newList(`thousand hundred`), aReference: things, aDegree: newList(`point decimal comma degrees`), aDwelling: dwellings, aCorner: newList(`corner junction intersection crossing`), aWeek: newList(`week kw semaine woche`),
-		aBuilding: buildings, aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aLength: newList(`m metres meters km kilometres kilometers miles yards mètres meter метров doors houses streets blocks floors storeys walk drive ride foot`),
+		aBuilding: newList(strings.Join(append(buildings.first, otherBuildings.first...), " ")), aStreet: streets, aVia: newList(`ulitsa via`), aStreetBefore: streetsBefore, aLength: newList(`m metres meters km kilometres kilometers miles yards mètres meter метров doors houses streets blocks floors storeys
+			lampposts lamp gates shops corners turnings stops traffic bus walk drive ride foot`), aShop: shopkeepers,
 		aBeside: newList(`next front across corner down up above below face cote junto frente enfrente detras opposite behind beside near adjacent outside
 			under derrière hinter neben gegenüber за напротив возле خلف أمام بجانب قرب مقابل`),
 		aMap: newList(`geo geohash what3words w3w maps openstreetmap osm`),

@@ -254,6 +254,11 @@ func (d *Desk) still(ctx context.Context, tx *store.Tx, r store.Release, to stor
 	if err := carryOverruled(r, found); err != nil {
 		return err
 	}
+	return stops(r, found)
+}
+
+// stops says what of the findings forbids a release.
+func stops(r store.Release, found []Finding) error {
 	for _, f := range found {
 		if f.Stops() {
 			return fmt.Errorf("release R%d: %w: %s at %s: check it again", r.ID, ErrLeak, f.Reason, f.Path)
@@ -262,19 +267,24 @@ func (d *Desk) still(ctx context.Context, tx *store.Tx, r store.Release, to stor
 	return nil
 }
 
-// Clear is the second person's word for exactly these bytes.
-func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64) (store.Release, error) {
+// Clear is the second person's word for exactly these bytes, and for what rules found that are overruled here. What they
+// hold is looked at once; where anything is refused, nothing is overruled.
+func (d *Desk) Clear(ctx context.Context, tx *store.Tx, clearer string, id int64, over ...Overruling) (store.Release, error) {
 	r, to, err := d.at(ctx, tx, id, Stopped, Checked)
 	if err != nil {
 		return r, err
 	}
-	if r.State == Stopped {
+	if r.State == Stopped && len(over) == 0 {
 		return r, fmt.Errorf("release R%d: %w: mend the draft", id, ErrLeak)
 	}
 	if strings.EqualFold(clearer, r.Author) {
 		return r, fmt.Errorf("release R%d was drafted by %s: %w", id, r.Author, ErrSamePerson)
 	}
-	if err := d.still(ctx, tx, r, to); err != nil {
+	found, err := d.overruled(ctx, tx, clearer, &r, to, over)
+	if err != nil {
+		return r, err
+	}
+	if err := stops(r, found); err != nil {
 		return r, err
 	}
 	if err := d.rule(ctx, tx, r, "clear"); err != nil {

@@ -35,48 +35,55 @@ func MayOverrule(rule string) bool {
 	return false
 }
 
-// Overrule lets what a rule found stand, for a reason that is kept in the ledger. It takes a second person, as
-// clearing does, and holds for these bytes until they are checked again. A release that nothing else stops is
-// checked afterwards, and is still to be cleared.
-func (d *Desk) Overrule(ctx context.Context, tx *store.Tx, person string, id int64, o Overruling) (store.Release, error) {
-	r, to, err := d.at(ctx, tx, id, Stopped)
-	if err != nil {
-		return r, err
-	}
-	if err := o.validate(); err != nil {
-		return r, fmt.Errorf("release R%d: %w", id, err)
+// overruled looks at a release once and writes into it what was found, with what a second person let stand of it, for
+// reasons that are kept in the ledger: all of them, or none. It holds for these bytes until they are checked again.
+func (d *Desk) overruled(ctx context.Context, tx *store.Tx, person string, r *store.Release, to store.Counterpart, over []Overruling) ([]Finding, error) {
+	for i, o := range over {
+		if err := o.validate(); err != nil {
+			return nil, fmt.Errorf("release R%d: %w", r.ID, err)
+		}
+		if slices.ContainsFunc(over[:i], func(before Overruling) bool { return before.Rule == o.Rule }) {
+			return nil, fmt.Errorf("release R%d: rule %q is named twice: %w", r.ID, o.Rule, ErrStep)
+		}
 	}
 	if strings.EqualFold(person, r.Author) {
-		return r, fmt.Errorf("release R%d was drafted by %s: %w", id, r.Author, ErrSamePerson)
+		return nil, fmt.Errorf("release R%d was drafted by %s: %w", r.ID, r.Author, ErrSamePerson)
 	}
-	found, err := d.look(ctx, tx, r, to)
+	found, err := d.look(ctx, tx, *r, to)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
-	if err := carryOverruled(r, found); err != nil {
-		return r, err
+	if err := carryOverruled(*r, found); err != nil {
+		return nil, err
 	}
-	var places []string
+	places := make([][]string, len(over))
+	for i, o := range over {
+		if places[i] = o.apply(person, found); len(places[i]) == 0 {
+			return nil, fmt.Errorf("release R%d: rule %q stops nothing in it: %w", r.ID, o.Rule, ErrStep)
+		}
+	}
+	if r.Findings, err = json.Marshal(append([]Finding{}, found...)); err != nil {
+		return nil, fmt.Errorf("keep findings: %w", err)
+	}
+	r.UpdatedAt = d.Now()
+	for i, o := range over {
+		err := d.record(ctx, tx, person, "release.overrule", *r, to.Name, map[string]any{"rule": o.Rule, "why": o.Why, "places": places[i]})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// apply marks what a rule found and stops a release, and says where that is.
+func (o Overruling) apply(person string, found []Finding) (places []string) {
 	for i := range found {
 		if f := &found[i]; f.Rule == o.Rule && f.Stops() {
 			f.OverruledBy, f.Why = person, o.Why
 			places = append(places, f.Path)
 		}
 	}
-	if len(places) == 0 {
-		return r, fmt.Errorf("release R%d: rule %q stops nothing in it: %w", id, o.Rule, ErrStep)
-	}
-	if r.Findings, err = json.Marshal(found); err != nil {
-		return r, fmt.Errorf("keep findings: %w", err)
-	}
-	if !Blocked(found) {
-		r.State = Checked
-	}
-	r.UpdatedAt = d.Now()
-	if err := tx.SetRelease(ctx, r); err != nil {
-		return r, err
-	}
-	return r, d.record(ctx, tx, person, "release.overrule", r, to.Name, map[string]any{"rule": o.Rule, "why": o.Why, "places": places})
+	return places
 }
 
 func (o Overruling) validate() error {

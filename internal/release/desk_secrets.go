@@ -178,7 +178,7 @@ func mayHoldWords(body []byte) bool {
 	return between >= minRawWords-1
 }
 
-// addEvidence notes the hashes of evidence and the messages found in it.
+// addEvidence notes the hashes and figures of all evidence, and the messages found in it while there is room.
 func (s *Secrets) addEvidence(ctx context.Context, tx *store.Tx, raw *rawTexts) error {
 	all, err := tx.AllEvidence(ctx)
 	if err != nil {
@@ -188,27 +188,36 @@ func (s *Secrets) addEvidence(ctx context.Context, tx *store.Tx, raw *rawTexts) 
 		s.OriginalIDs = append(s.OriginalIDs, hex.EncodeToString(e.SHA256))
 		s.NeverList = append(s.NeverList, e.Name)
 		s.Figures = append(s.Figures, e.Size)
-		if raw.full {
-			continue
-		}
-		artifacts, err := tx.Artifacts(ctx, e.ID, "")
+		count, err := addMessages(ctx, tx, e, raw)
 		if err != nil {
 			return err
 		}
-		if n := int64(len(artifacts)); n >= manyArtifacts {
-			s.Figures = append(s.Figures, n)
-		}
-		for _, a := range artifacts {
-			var said struct {
-				Text string `json:"text"`
-			}
-			if err := json.Unmarshal(a.Body, &said); err != nil {
-				return fmt.Errorf("artifact %d of evidence E%d: %w", a.ID, e.ID, err)
-			}
-			raw.add(said.Text)
+		if count >= manyArtifacts {
+			s.Figures = append(s.Figures, count)
 		}
 	}
 	return nil
+}
+
+// addMessages notes the messages of an item of evidence, and says how many artifacts it has.
+func addMessages(ctx context.Context, tx *store.Tx, e store.Evidence, raw *rawTexts) (count int64, err error) {
+	if raw.full {
+		return tx.CountArtifacts(ctx, e.ID)
+	}
+	artifacts, err := tx.Artifacts(ctx, e.ID, "")
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range artifacts {
+		var said struct {
+			Text string `json:"text"`
+		}
+		if err := json.Unmarshal(a.Body, &said); err != nil {
+			return 0, fmt.Errorf("artifact %d of evidence E%d: %w", a.ID, e.ID, err)
+		}
+		raw.add(said.Text)
+	}
+	return int64(len(artifacts)), nil
 }
 
 // rawTexts gathers longer texts, each once, up to a bound.

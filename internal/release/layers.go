@@ -23,9 +23,14 @@ const (
 
 // layersOf returns the texts that are written in a text in another form: base64, base32, hexadecimal,
 // character codes, percent signs, HTML entities, backslash escapes and quoted-printable, and those
-// within them. What decodes to no text is left out: the rule on ids looks at bytes by itself.
+// within them; and in the styles of layers_styles.go. What decodes to no text is left out: the rule on ids looks at bytes by itself.
 func layersOf(text string) []string {
 	d := decoder{seen: map[string]int{text: maxLayerDepth}}
+	for _, meant := range styles {
+		if plain := meant(text); plain != "" {
+			d.add(plain, maxLayerDepth)
+		}
+	}
 	d.decode(text, maxLayerDepth)
 	return d.found
 }
@@ -53,10 +58,25 @@ func (d *decoder) decode(text string, depth int) {
 			}
 		}
 	}
+	for _, run := range hexSpaced.FindAllString(text, maxLayers) {
+		d.addPaged(run, depth)
+	}
 	for _, codes := range codeRun.FindAllString(text, maxLayers) {
 		if plain, ok := readable(fromCodes(codes)); ok {
 			d.add(plain, depth)
 		}
+	}
+}
+
+// addPaged takes in what bytes in hexadecimal stand for in a code page, where they are no UTF-8.
+func (d *decoder) addPaged(run string, depth int) {
+	digits := hexPrefix.ReplaceAllString(run, "")
+	data, err := hex.DecodeString(digits[:len(digits)&^1])
+	if err != nil || utf8.Valid(data) {
+		return
+	}
+	for _, plain := range paged(data) {
+		d.add(plain, depth)
 	}
 }
 
@@ -131,7 +151,7 @@ var (
 	escapeRun = regexp.MustCompile(`\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\})`)
 	quotedRun = regexp.MustCompile(`=[0-9A-F]{2}`)
 	codeRun   = regexp.MustCompile(`\b(?:1?\d\d[ ,;]{1,2}){3,}1?\d\d\b|\b(?:[01]{8}[ ,]?){4,}\b`)
-	hexSpaced = regexp.MustCompile(`(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[ :,;.-]{0,2}){4,}`)
+	hexSpaced = regexp.MustCompile(`(?:(?:0x|\\x|[%=])?[0-9A-Fa-f]{2}[ :,;.-]{0,2}){4,}`)
 	hexPrefix = regexp.MustCompile(`0x|\\x|[^0-9A-Fa-f]`)
 	wrapped   = regexp.MustCompile(`(?:[A-Za-z0-9+/_-]{12,}\r?\n)+[A-Za-z0-9+/_-]{2,}`)
 )

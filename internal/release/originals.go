@@ -7,7 +7,8 @@ import (
 
 // originals recognises ids and hashes of the original however they are written: whole, without dashes, with
 // other separators, as base64 of the bytes, by a part of eight digits or more; and other marks, such as
-// the number of a case, with other signs between their letters and figures or none.
+// the number of a case, with other signs between their letters and figures or none, backwards, and each
+// letter moved by thirteen.
 type originals struct {
 	whole  map[[16]byte]bool // UUIDs, and the first half of hashes
 	short  map[string]bool   // first eight hexadecimal digits
@@ -35,6 +36,8 @@ func newOriginals(ids []string) originals {
 			o.addBytes(hash)
 		case len(squeezed) >= markLength:
 			o.marks.add(squeezed)
+			o.marks.add(reversed(squeezed))
+			o.marks.add(rotated(squeezed))
 		case squeezed != "":
 			o.others[squeezed] = true
 		}

@@ -38,7 +38,16 @@ var (
 		panadería iglesia escuela estación farmacia puente ayuntamiento mezquita
 		церкви церковью школы школой вокзала вокзалом аптеки аптекой рынка рынком мечети мечетью моста мостом
 		المسجد المدرسة المحطة السوق الصيدلية الجسر الكنيسة المستشفى مسجد مدرسة محطة صيدلية`)
-	beside = newList(`opposite behind beside near adjacent outside under
+	// What follows is read as a place only with a bearing behind it: "the third house" is a word of politics in Dutch.
+	otherOrdinals = newList(`eerste tweede derde vierde vijfde zesde laatste terza terzo seconda ultima primeira segundo terceira terceiro
+		birinci ikinci üçüncü dördüncü pierwszy drugi trzeci czwarty pierwszym drugim trzecim`)
+	otherBuildings = newList(`huis woning deur casa portone edificio bina daire ev dom budynek mieszkanie domu budynku`)
+	otherBearings  = newList(`na achter naast voor voorbij tegenover za obok przed dopo dietro accanto depois atrás depois`)
+	// shopkeepers are shops by those who keep them, in the form in which they are compared.
+	shopkeepers = newList(`chemist's baker's butcher's grocer's barber's tobacconist's newsagent's hairdresser's dentist's greengrocer's fishmonger's florist's`)
+	// strides are what neighbours count a way in.
+	strides = newList(`lampposts gates shops corners turnings stops`)
+	beside  = newList(`opposite behind beside near adjacent outside under
 		derrière hinter neben gegenüber за напротив возле خلف أمام بجانب قرب مقابل`)
 	steps = newList(`hundred fifty twenty ten two three four five six eight`)
 )
@@ -49,7 +58,7 @@ const ofPlace = `(?:,|\.|;|:|!|\?|\)|$|\n| (?:and|or|in|on|at|of|near|where|when
 func placeForm(form string) *regexp.Regexp {
 	return compileForm(`(?:^|[^\pL\pN])`, form, map[string]wordList{
 		"ORDINAL": ordinals, "BUILDING": buildings, "STREET": streets, "WHOLE": streetsWhole, "NUMBERED": numbered, "BEFORE": streetsBefore,
-		"BEARING": bearings, "COUNT": steps, "LOOK": looks, "DWELLING": dwellings, "LANDMARK": landmarks, "BESIDE": beside, "AMOUNT": amounts,
+		"BEARING": bearings, "COUNT": steps, "LOOK": looks, "DWELLING": dwellings, "LANDMARK": landmarks, "BESIDE": beside, "SHOP": shopkeepers, "ORDINAL2": otherOrdinals, "BUILDING2": otherBuildings, "BEARING2": otherBearings, "STRIDE": strides, "AMOUNT": amounts,
 	})
 }
 
@@ -74,6 +83,7 @@ var placeClues = []placeClue{
 
 	// Addresses and directions.
 	{needs: aBuilding, pattern: placeForm(`(?:{ORDINAL}|\d{1,4}(?:st|nd|rd|th)) (?:{LOOK} )?{BUILDING}`)},
+	{needs: aBuilding, pattern: placeForm(`{ORDINAL2} {BUILDING2} {BEARING2}`)},
 	{needs: aDwelling, pattern: placeForm(`{LOOK} {DWELLING}`), not: regexp.MustCompile(`white house`)},
 	{needs: aDwelling, cased: true, pattern: regexp.MustCompile(`\bwhite house\b`)},
 	{needs: aFigure, pattern: placeForm(`(?:{BUILDING}|{STREET}|{NUMBERED}|block no\.?|unit no\.?|p\.? ?o\.? box) ?(?:no\.?|number|nr\.?|#|№|رقم)? ?\d{1,5}[a-d]?`)},
@@ -87,5 +97,7 @@ var placeClues = []placeClue{
 	{needs: aLength | aFigure, pattern: placeForm(`(?:\d+|{COUNT}|a few|several)(?: (?:doors|houses|streets|blocks|floors|storeys)) (?:down|up|away|from|past|north|south|east|west|along|further)`)},
 	{needs: aLength | aFigure, pattern: placeForm(`(?:\d+|{AMOUNT})[ -]minutes?'? (?:walk|drive|ride|on foot)(?: away)?(?: (?:from|of|to))?`)},
 	{needs: aBeside, pattern: placeForm(`(?:{BESIDE}|next (?:door )?to|in front of|across (?:the (?:road|street) )?from|(?:down|up) (?:the (?:road|street) )?from|(?:a)?round the corner from|above|below|en face|a cote|junto a|frente a|enfrente|detras) (?:de l'|de la |d'|de |du |des |del |l')?(?:the |a |an |la |le |les |el |los |der |die |das |dem |den |einem |einer |al )?(?:[\pL'-]+ )?{LANDMARK}` + ofPlace)},
+	{needs: aLength, pattern: placeForm(`(?:\d+|{COUNT}|a few|several) (?:{STRIDE}|lamp posts|traffic lights|bus stops) (?:past|beyond|before|(?:down|up|along|away|further) (?:from|past))`)},
+	{needs: aShop, pattern: placeForm(`(?:{BUILDING}|rooms?|place|floor|studio) (?:over|above|behind|beside|opposite|under|next to) (?:the|a) {SHOP}`)},
 	{needs: aCorner, cased: true, pattern: regexp.MustCompile(`(?i:corner|junction|intersection|crossing) of (?:the )?\p{Lu}[\pL'-]+(?: \p{Lu}[\pL'-]+)? (?:and|&|with) (?:the )?\p{Lu}[\pL'-]+`)},
 }

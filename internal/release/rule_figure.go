@@ -53,7 +53,7 @@ type figure struct {
 var (
 	grouped = regexp.MustCompile(`\d{1,3}(?:[ ,.']\d{3})+(?:$|[^\d.,]|[.,][^\d])|\d{2,15}`)
 	ofBytes = regexp.MustCompile(`^\W{0,2}(?:bytes?|octets?|байт\pL*|بايت)(?:$|[^\pL])`)
-	ofParts = regexp.MustCompile(`^\W{0,2}(?:(?:text|voice|chat|separate|different|single|deleted|stored) )?(?:messages?|calls?|files?|recordings?|records?|chats?|e-?mails?|pictures?|photos?|images?|videos?|contacts?|objects?|reports?|notes?|intercepts?|transcripts?|entries|lines|texts?|documents?|pages?|items?|nachrichten|dateien|messages|fichiers|mensajes|archivos|сообщени\pL*|файл\pL*|رسائل|رسالة|ملف\pL*)(?:$|[^\pL])`)
+	ofParts = regexp.MustCompile(`^\W{0,2}(?:(?:text|voice|chat|separate|different|single|deleted|stored) )?(?:messages?|calls?|files?|recordings?|records?|chats?|e-?mails?|pictures?|photos?|images?|videos?|contacts?|objects?|reports?|notes?|intercepts?|transcripts?|entries|lines|texts?|documents?|pages?|items?|machines?|computers?|hosts?|servers?|devices?|accounts?|victims?|nachrichten|dateien|rechner|geräte|konten|opfer|messages|fichiers|mensajes|archivos|сообщени\pL*|файл\pL*|رسائل|رسالة|ملف\pL*)(?:$|[^\pL])`)
 )
 
 // figuresIn returns the numbers in a value, in figures and in words.
@@ -73,7 +73,7 @@ func figuresIn(l *leaf) []figure {
 	if l.signs&anAmount != 0 {
 		found = append(found, figuresInWords(l.words)...)
 	}
-	return found
+	return append(found, otherFigures(l)...)
 }
 
 func figureBefore(n int64, text, after string) figure {

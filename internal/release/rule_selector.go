@@ -124,7 +124,7 @@ func longNumbers(l *leaf) []string {
 		public := publicNumbers(l.rest)
 		for _, number := range numberRun.FindAllString(l.rest, -1) {
 			isDate := l.string && dateLike.MatchString(strings.TrimSpace(number))
-			if len(onlyDigits(number)) >= 7 && !isDate && !public[onlyDigits(number)] {
+			if len(onlyDigits(number)) >= 7 && !isDate && !isRound(number) && !public[onlyDigits(number)] {
 				found = append(found, number)
 			}
 		}
@@ -133,6 +133,11 @@ func longNumbers(l *leaf) []string {
 		found = append(found, digits)
 	}
 	return found
+}
+
+// isRound says that a number of figures alone says no more than three of them: a million and a half.
+func isRound(number string) bool {
+	return isDigits(number) && number[0] != '0' && len(strings.TrimRight(number, "0")) <= 3
 }
 
 // publicNumbers returns the figures of names that everybody knows, such as that of a vulnerability, and of

@@ -9,6 +9,13 @@ var (
 		janvier février mars avril mai juin juillet août septembre octobre novembre décembre
 		januar februar märz juni juli oktober dezember
 		enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+		styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień
+		stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+		gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
+		janeiro fevereiro março maio junho julho setembro outubro novembro dezembro
+		januari februari maart mei augustus ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+		siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca
+		січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
 		января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 		يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 		آذار نيسان أيار حزيران تموز آب أيلول`)
@@ -37,6 +44,18 @@ var (
 	daysInWords = newList(`first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
 		fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third
 		twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first`)
+	// daysBefore are days in words that stand before a month and in no other place mean one.
+	daysBefore = newList(`pierwszego drugiego trzeciego czwartego piątego szóstego siódmego ósmego dziewiątego dziesiątego
+		jedenastego dwunastego trzynastego czternastego piętnastego szesnastego siedemnastego osiemnastego dziewiętnastego
+		dwudziestego trzydziestego
+		первого второго третьего четвёртого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого
+		тринадцатого четырнадцатого пятнадцатого шестнадцатого семнадцатого восемнадцатого девятнадцатого двадцатого тридцатого
+		ersten zweiten dritten vierten fünften sechsten siebten achten neunten zehnten elften zwölften dreizehnten vierzehnten
+		fünfzehnten sechzehnten siebzehnten achtzehnten neunzehnten zwanzigsten dreißigsten
+		zwölfter zehnter elfter dritter zweiter erster
+		premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente
+		primo due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici venti trenta
+		doce once diez quince veinte treinta trece catorce dos tres cuatro cinco seis siete ocho nueve`)
 	// clocks follow an hour and nothing else; spans follow how long something took as well.
 	clocks = newList(`am pm a.m. p.m. a.m p.m uhr zulu gmt utc local o'clock oclock z
 		صباحا مساء ظهرا`)
@@ -59,7 +78,7 @@ func timeForm(form string) *regexp.Regexp {
 	return compileForm(`(?:^|[^\pL\pN.:/-])`, form, map[string]wordList{
 		"MONTH": months, "WEEKDAY": weekdays, "HOUR": hours, "MINUTE": minutes, "MINUTE2": minutesAlone, "CLOCK": clocks, "SPAN": spans,
 		"ATSPAN": atSpans, "MOMENT": moments, "DAYPART": dayParts, "DAYWORD": dayWords, "AT": hourWords, "AGO": agoWords,
-		"AMOUNT": amounts, "NTH": daysInWords, "HALF": halves, "OFHALF": hoursOfHalf, "LESS": lessOne,
+		"AMOUNT": amounts, "NTH": daysInWords, "BEFORE": daysBefore, "HALF": halves, "OFHALF": hoursOfHalf, "LESS": lessOne,
 	})
 }
 
@@ -103,6 +122,7 @@ var timeClues = []timeClue{
 	{step: toTheDay, needs: aFigure, pattern: timeForm(`{MONTH}\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?`)},
 	{step: toTheDay, needs: aFigure, pattern: timeForm(`the \d{1,2}(?:st|nd|rd|th)(?:,|\.|;|$| (?:by|at|and|or|to|was|is|that|when|of (?:this|that|last|next|the) month))`)},
 	{step: toTheDay, needs: aDayNumber, pattern: timeForm(`{NTH} (?:day )?of (?:{MONTH}|(?:this|that|last|next|the) month)|{MONTH} the {NTH}|on the {NTH}(?:,|\.|;|$)`)},
+	{step: toTheDay, needs: aMonth, pattern: timeForm(`{BEFORE} (?:{BEFORE} |de )?{MONTH}`)},
 	{step: toTheDay, needs: aWeekday | aDayWord, pattern: timeForm(`{WEEKDAY}|{DAYWORD}`)},
 	{step: toTheDay, needs: aDay, pattern: timeForm(`last night|the (?:other|day before|next|same) (?:day|night)|(?:\d+|{HOUR}|a few|several) days? {AGO}`)},
 	// To the week.

@@ -28,25 +28,26 @@ type Consent struct {
 	AnsweredAt  time.Time
 	Actor       string // who asked, or answered
 	Outbox      int64  // our latest message of it
+	Chain       int64  // ours: the counterpart's ask that it goes on for, or 0
 }
 
-const consentColumns = `id, ident, ours, counterpart, coalesce(release, 0), digest, state, ask, answer, asked_at, answered_at, actor, outbox`
+const consentColumns = `id, ident, ours, counterpart, coalesce(release, 0), digest, state, ask, answer, asked_at, answered_at, actor, outbox, coalesce(chain, 0)`
 
 func scanConsent(s scanner) (Consent, error) {
 	var (
 		c               Consent
 		asked, answered int64
 	)
-	err := s.Scan(&c.ID, &c.Ident, &c.Ours, &c.Counterpart, &c.Release, &c.Digest, &c.State, &c.Ask, &c.Answer, &asked, &answered, &c.Actor, &c.Outbox)
+	err := s.Scan(&c.ID, &c.Ident, &c.Ours, &c.Counterpart, &c.Release, &c.Digest, &c.State, &c.Ask, &c.Answer, &asked, &answered, &c.Actor, &c.Outbox, &c.Chain)
 	c.AskedAt, c.AnsweredAt = instant(asked), instant(answered)
 	return c, err
 }
 
 // AddConsent keeps a new ask.
 func (tx *Tx) AddConsent(ctx context.Context, c Consent) (int64, error) {
-	id, err := tx.insert(ctx, `INSERT INTO consent (ident, ours, counterpart, release, digest, state, ask, asked_at, actor, outbox)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
-		c.Ident, c.Ours, c.Counterpart, nullable(c.Release), c.Digest, c.State, c.Ask, micros(c.AskedAt), c.Actor, c.Outbox)
+	id, err := tx.insert(ctx, `INSERT INTO consent (ident, ours, counterpart, release, digest, state, ask, asked_at, actor, outbox, chain)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		c.Ident, c.Ours, c.Counterpart, nullable(c.Release), c.Digest, c.State, c.Ask, micros(c.AskedAt), c.Actor, c.Outbox, nullable(c.Chain))
 	return id, naming(err, "keep ask")
 }
 
@@ -80,6 +81,12 @@ func (tx *Tx) Consents(ctx context.Context) ([]Consent, error) {
 func (tx *Tx) ReleaseConsents(ctx context.Context, release int64) ([]Consent, error) {
 	all, err := list(ctx, tx, scanConsent, `SELECT `+consentColumns+` FROM consent WHERE release = $1 ORDER BY id`, release)
 	return all, naming(err, "list the asks for release R%d", release)
+}
+
+// ChainedConsents lists the asks of ours that go on for a counterpart's, oldest first.
+func (tx *Tx) ChainedConsents(ctx context.Context, ask int64) ([]Consent, error) {
+	all, err := list(ctx, tx, scanConsent, `SELECT `+consentColumns+` FROM consent WHERE chain = $1 ORDER BY id`, ask)
+	return all, naming(err, "list the asks that go on for Q%d", ask)
 }
 
 // ConsentsIn lists the asks between us and a counterpart in a state, oldest first.

@@ -45,7 +45,7 @@ func (tx *Tx) AddGiven(ctx context.Context, release, twin int64, marks, selector
 
 // Gave tells whether there is anything that could be repeated.
 func (tx *Tx) Gave(ctx context.Context) (bool, error) {
-	n, err := tx.number(ctx, `SELECT EXISTS (SELECT 1 FROM given_mark) OR EXISTS (SELECT 1 FROM given_selector)`)
+	n, err := tx.number(ctx, `SELECT EXISTS (SELECT 1 FROM given_mark) OR EXISTS (SELECT 1 FROM given_selector) OR EXISTS (SELECT 1 FROM given_picture)`)
 	return n != 0, naming(err, "look whether anything was given")
 }
 
@@ -96,28 +96,29 @@ type Echo struct {
 	Claim       string // the note that says it, or empty
 	Words       int
 	Selectors   int
+	Pictures    int
 	FoundAt     time.Time
 	DismissedAt time.Time
 	Actor       string // who dismissed it
 	Reason      string
 }
 
-const echoColumns = `id, object, release, claim, words, selectors, found_at, dismissed_at, actor, reason`
+const echoColumns = `id, object, release, claim, words, selectors, pictures, found_at, dismissed_at, actor, reason`
 
 func scanEcho(s scanner) (Echo, error) {
 	var (
 		e                Echo
 		found, dismissed int64
 	)
-	err := s.Scan(&e.ID, &e.Object, &e.Release, &e.Claim, &e.Words, &e.Selectors, &found, &dismissed, &e.Actor, &e.Reason)
+	err := s.Scan(&e.ID, &e.Object, &e.Release, &e.Claim, &e.Words, &e.Selectors, &e.Pictures, &found, &dismissed, &e.Actor, &e.Reason)
 	e.FoundAt, e.DismissedAt = instant(found), instant(dismissed)
 	return e, err
 }
 
 // AddEcho keeps one; the same again is the one that is there.
 func (tx *Tx) AddEcho(ctx context.Context, e Echo) (id int64, added bool, err error) {
-	id, added, err = tx.insertNew(ctx, `INSERT INTO echo (object, release, claim, words, selectors, found_at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (object, release) DO NOTHING`, e.Object, e.Release, e.Claim, e.Words, e.Selectors, micros(e.FoundAt))
+	id, added, err = tx.insertNew(ctx, `INSERT INTO echo (object, release, claim, words, selectors, pictures, found_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (object, release) DO NOTHING`, e.Object, e.Release, e.Claim, e.Words, e.Selectors, e.Pictures, micros(e.FoundAt))
 	return id, added, naming(err, "keep echo of release R%d", e.Release)
 }
 

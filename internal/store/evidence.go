@@ -124,6 +124,12 @@ func (tx *Tx) Artifacts(ctx context.Context, evidence int64, kind string) ([]Art
 	return all, naming(err, "artifacts of evidence E%d", evidence)
 }
 
+// CountArtifacts counts the artifacts of evidence.
+func (tx *Tx) CountArtifacts(ctx context.Context, evidence int64) (int64, error) {
+	n, err := tx.number(ctx, `SELECT count(*) FROM artifact WHERE evidence = $1`, evidence)
+	return n, naming(err, "count the artifacts of evidence E%d", evidence)
+}
+
 func scanArtifact(s scanner) (Artifact, error) {
 	var (
 		a  Artifact
