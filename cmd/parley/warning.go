@@ -22,7 +22,7 @@ a waiver. 'warning send' takes the open steps in one go: life goes first, and
 the reason you give is reviewed afterwards.`,
 	}
 	c.AddCommand(a.warningListCommand(), a.warningShowCommand(), a.warningScreenCommand(), a.warningDecideCommand(),
-		a.warningWaiveCommand(), a.warningSendCommand(), a.warningReviewCommand(), a.warningAcknowledgeCommand(), a.warningCloseCommand())
+		a.warningWaiveCommand(), a.warningSendCommand(), a.warningCorrectCommand(), a.warningReviewCommand(), a.warningAcknowledgeCommand(), a.warningCloseCommand())
 	return c
 }
 
@@ -39,6 +39,10 @@ type warningView struct {
 	Log       []warning.Event  `json:"log"`
 	Notices   []node.NoticeRef `json:"notices,omitempty"`
 	Review    *node.Review     `json:"review,omitempty"`
+
+	Withdrawn     []node.Withdrawn  `json:"withdrawn,omitempty"`      // of what it rests on
+	CorrectionDue []string          `json:"correction_due,omitempty"` // who was told, and has not heard of that
+	Corrections   []node.Correction `json:"corrections,omitempty"`
 }
 
 type deadline struct {
@@ -51,6 +55,7 @@ func viewWarning(w node.Alert, now time.Time) warningView {
 	v := warningView{
 		Number: w.Number, State: w.State(), Imminent: w.Imminent, Subject: w.Subject, Recipient: w.Recipient, Text: w.Text,
 		Selectors: []string{}, Where: w.Basis.Where, Deadlines: []deadline{}, Log: w.Log, Notices: w.Notices, Review: w.Review,
+		Withdrawn: w.Withdrawn, CorrectionDue: w.CorrectionDue, Corrections: w.Corrections,
 	}
 	for _, s := range w.Basis.Selectors {
 		v.Selectors = append(v.Selectors, s.String())
@@ -101,7 +106,7 @@ func (a *app) warningListCommand() *cobra.Command {
 				for _, w := range all {
 					v := viewWarning(w, now)
 					list = append(list, v)
-					rows = append(rows, []string{fmt.Sprintf("W%d", v.Number), yes(v.Imminent), string(v.State), v.clock(now), v.Recipient, cut(v.Subject, 60)})
+					rows = append(rows, []string{fmt.Sprintf("W%d", v.Number), yes(v.Imminent), v.standing(), v.clock(now), v.Recipient, cut(v.Subject, 60)})
 				}
 				return a.print(list, func() {
 					a.table("no warnings", []string{"warning", "imminent", "state", "clock", "tell", "about"}, rows)
@@ -123,6 +128,7 @@ func (a *app) sayWarning(ctx context.Context, n *node.Node, id int64) error {
 		a.say("  clock      %s", v.clock(now))
 		a.say("  selectors  %s", plain(strings.Join(v.Selectors, ", ")))
 		a.say("  tell       %s", plain(v.Recipient))
+		a.sayWithdrawn(v)
 		if v.Text != "" {
 			a.say("")
 			a.say("%s", plainText(v.Text))

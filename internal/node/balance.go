@@ -1,14 +1,17 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"parley/internal/assess"
 	"parley/internal/match"
 	"parley/internal/release"
 	"parley/internal/store"
+	"parley/selector"
 	"parley/stix"
 )
 
@@ -27,8 +30,8 @@ type Share struct {
 	Amended   int `json:"amended"`   // of these
 	Warnings  int `json:"warnings"`  // that it sent
 	Asked     int `json:"asked"`     // asks to pass something on that it made, and questions on matches
-	Answered  int `json:"answered"`  // asks to pass something on, of the other side, that it answered
-	Consented int `json:"consented"` // of these, with a yes
+	Answered  int `json:"answered"`  // of what the other side asked: asks with its yes or no, questions with a tearline
+	Consented int `json:"consented"` // asks to pass something on that it answered with a yes
 	Matches   int `json:"matches"`   // that it proposed
 	Echoes    int `json:"echoes"`    // of what we gave, in what it gave; theirs alone
 }
@@ -246,19 +249,79 @@ func (w *weighbridge) matches(ctx context.Context) error {
 		} else {
 			b.Theirs.Matches++
 		}
-		questions, err := w.tx.Asks(ctx, m.ID)
-		if err != nil {
-			return err
+		if w.by[m.Counterpart] == nil {
+			continue
 		}
-		for _, q := range questions {
-			if q.Ours {
-				b.Ours.Asked++
-			} else {
-				b.Theirs.Asked++
-			}
+		if err := w.questions(ctx, m, b); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// questions counts those on a match. One is answered once the other side gave, after it was asked, a tearline with one
+// of the selectors that it is about: nothing else in a tearline says which question it answers.
+func (w *weighbridge) questions(ctx context.Context, m store.Matching, b *Balance) error {
+	all, err := w.tx.Asks(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, q := range all {
+		asker, answerer, answered := &b.Theirs, &b.Ours, w.answeredByUs
+		if q.Ours {
+			asker, answerer, answered = &b.Ours, &b.Theirs, w.answeredByThem
+		}
+		asker.Asked++
+		is, err := answered(ctx, m.Counterpart, q)
+		if err != nil {
+			return err
+		}
+		if is {
+			answerer.Answered++
+		}
+	}
+	return nil
+}
+
+// answeredByThem tells whether a selector of a question of ours came in a tearline since.
+func (w *weighbridge) answeredByThem(ctx context.Context, counterpart int64, q store.Ask) (bool, error) {
+	for _, sel := range q.Selectors {
+		found, err := w.tx.Findings(ctx, sel)
+		if err != nil {
+			return false, err
+		}
+		for _, f := range found {
+			if f.Object == 0 {
+				continue
+			}
+			gifts, err := w.tx.GiftsOf(ctx, f.Object)
+			if err != nil {
+				return false, err
+			}
+			if slices.ContainsFunc(gifts, func(g store.Gift) bool { return g.Counterpart == counterpart && !g.CameAt.Before(q.AskedAt) }) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// answeredByUs tells whether a selector of a counterpart's question stands in a tearline that we gave it since.
+func (w *weighbridge) answeredByUs(ctx context.Context, counterpart int64, q store.Ask) (bool, error) {
+	all, err := w.tx.Releases(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range all {
+		sent := r.State == release.Sent || r.State == release.Recalled || r.State == release.Amended
+		if !sent || r.Counterpart != counterpart || r.UpdatedAt.Before(q.AskedAt) {
+			continue
+		}
+		if slices.ContainsFunc(q.Selectors, func(sel selector.Selector) bool { return bytes.Contains(r.Bundle, []byte(strconv.Quote(sel.Value))) }) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (w *weighbridge) echoes(ctx context.Context) error {

@@ -167,7 +167,11 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.StepWarning(ctx, 1, warning.Screened, nil)
 			return err
 		}},
-		"Tell":               {analyst, func(ctx context.Context, n *Node) error { _, err := n.Tell(ctx, 1, Telling{To: "South"}); return err }},
+		"Tell": {analyst, func(ctx context.Context, n *Node) error { _, err := n.Tell(ctx, 1, Telling{To: "South"}); return err }},
+		"CorrectWarning": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.CorrectWarning(ctx, 1, Telling{To: "South"})
+			return err
+		}},
 		"ReviewWarning":      {releaser, func(ctx context.Context, n *Node) error { return n.ReviewWarning(ctx, 1, "looked") }},
 		"AcknowledgeWarning": {analyst, func(ctx context.Context, n *Node) error { return n.AcknowledgeWarning(ctx, 1) }},
 

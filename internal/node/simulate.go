@@ -104,12 +104,13 @@ func (s simulation) reports(ctx context.Context) (all []Simulated, err error) {
 			return nil, fmt.Errorf("object number %d: %w", row.Seq, err)
 		}
 		for _, to := range counterparts {
-			for _, use := range permit.Uses() {
-				ruling, err := s.desk().JudgeReport(ctx, s.tx, s.set, to, release.Order{Report: o.ID(), TLP: release.TLPRed, Use: use}, row.AddedAt)
-				if err != nil {
-					return nil, err
-				}
-				one := Simulated{What: string(o.ID()), To: to.Name, Use: use, TLP: release.TLPRed, At: row.AddedAt, State: "no release"}
+			uses := permit.Uses()
+			rulings, err := s.desk().JudgeReport(ctx, s.tx, s.set, to, release.Order{Report: o.ID(), TLP: release.TLPRed}, uses, row.AddedAt)
+			if err != nil {
+				return nil, err
+			}
+			for i, ruling := range rulings {
+				one := Simulated{What: string(o.ID()), To: to.Name, Use: uses[i], TLP: release.TLPRed, At: row.AddedAt, State: "no release"}
 				all = append(all, one.ruled(ruling))
 			}
 		}

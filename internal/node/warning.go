@@ -21,6 +21,10 @@ type Alert struct {
 	warning.Warning
 	Notices []NoticeRef `json:"notices,omitempty"`
 	Review  *Review     `json:"review,omitempty"` // once sent, and looked at by another
+
+	Corrections   []Correction `json:"corrections,omitempty"`
+	Withdrawn     []Withdrawn  `json:"withdrawn,omitempty"`      // of what it rests on; worked out when it is read
+	CorrectionDue []string     `json:"correction_due,omitempty"` // who was told and has not heard of that; worked out too
 }
 
 // NoticeRef ties a warning to a notice that crossed.
@@ -29,6 +33,7 @@ type NoticeRef struct {
 	Ident       string `json:"ident"`
 	Received    bool   `json:"received"` // it came from there; else it went there
 	Outbox      int64  `json:"outbox,omitempty"`
+	Correction  bool   `json:"correction,omitempty"` // of what went before
 }
 
 func readAlert(row store.Warning) (Alert, error) {
@@ -41,7 +46,7 @@ func readAlert(row store.Warning) (Alert, error) {
 }
 
 func (a Alert) row(ident string) (store.Warning, error) {
-	a.ID = a.Warning.ID
+	a.ID, a.Withdrawn, a.CorrectionDue = a.Warning.ID, nil, nil
 	body, err := json.Marshal(a)
 	if err != nil {
 		return store.Warning{}, fmt.Errorf("write warning W%d: %w", a.Number, err)
@@ -52,23 +57,27 @@ func (a Alert) row(ident string) (store.Warning, error) {
 
 // Warnings lists all, life first.
 func (n *Node) Warnings(ctx context.Context) ([]Alert, error) {
-	var rows []store.Warning
-	err := n.store.View(ctx, func(tx *store.Tx) (err error) {
-		rows, err = tx.Warnings(ctx)
-		return err
+	byID, order := map[string]Alert{}, []warning.Warning{}
+	err := n.store.View(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Warnings(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			a, err := readAlert(r)
+			if err != nil {
+				return err
+			}
+			if err := n.rest(ctx, tx, &a); err != nil {
+				return err
+			}
+			byID[a.ID] = a
+			order = append(order, a.Warning)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
-	}
-	byID := map[string]Alert{}
-	order := make([]warning.Warning, 0, len(rows))
-	for _, r := range rows {
-		a, err := readAlert(r)
-		if err != nil {
-			return nil, err
-		}
-		byID[a.ID] = a
-		order = append(order, a.Warning)
 	}
 	warning.Sort(order)
 	all := make([]Alert, len(order))
@@ -85,8 +94,10 @@ func (n *Node) Warning(ctx context.Context, id int64) (a Alert, err error) {
 		if err != nil {
 			return err
 		}
-		a, err = readAlert(row)
-		return err
+		if a, err = readAlert(row); err != nil {
+			return err
+		}
+		return n.rest(ctx, tx, &a)
 	})
 	return a, err
 }

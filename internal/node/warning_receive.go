@@ -81,10 +81,13 @@ func (n *Node) receipted(in store.Incoming) effect {
 			if err != nil {
 				return err
 			}
+			if a.confirmed(from.Name, r.Ident, n.now().UTC()) {
+				return n.saveWarning(ctx, tx, a, row.Ident)
+			}
 			switch i := a.sentAs(from.Name, r.Ident); i {
 			case -1:
 				continue
-			case len(a.Notices) - 1:
+			case a.lastNotice():
 				return n.noteReceipt(ctx, tx, a, row.Ident, from.Name, r)
 			default:
 				return nil // of words that others have replaced since
@@ -165,7 +168,12 @@ func (n *Node) undelivered(ctx context.Context, tx *store.Tx, to store.Counterpa
 		if err != nil {
 			return err
 		}
-		last := len(a.Notices) - 1
+		if a.lose(to.Name) {
+			if err := n.saveWarning(ctx, tx, a, row.Ident); err != nil {
+				return err
+			}
+		}
+		last := a.lastNotice()
 		if last < 0 || a.Notices[last].Received || a.Notices[last].Counterpart != to.Name || a.State() != warning.Sending {
 			continue
 		}

@@ -19,8 +19,11 @@ type Review struct {
 	Note string    `json:"note"`
 }
 
-// sender is who sent a warning of ours last, or empty.
+// sender is who sent a warning of ours, or a correction of it, last; or empty.
 func (a Alert) sender() string {
+	if last := len(a.Corrections) - 1; last >= 0 && !a.Corrections[last].At.Before(a.warnedAt()) {
+		return a.Corrections[last].By
+	}
 	for i := len(a.Log) - 1; i >= 0; i-- {
 		if a.Log[i].To == warning.Sending {
 			return a.Log[i].Actor
@@ -51,8 +54,17 @@ func (n *Node) checkReviews(ctx context.Context) error {
 	return nil
 }
 
-// sentAt is when a warning of ours was last sent, or zero.
+// sentAt is when a warning of ours, or a correction of it, was last sent, or zero.
 func (a Alert) sentAt() time.Time {
+	at := a.warnedAt()
+	if last := len(a.Corrections) - 1; last >= 0 && !a.Corrections[last].At.Before(at) {
+		return a.Corrections[last].At
+	}
+	return at
+}
+
+// warnedAt is when the warning itself was last sent, or zero.
+func (a Alert) warnedAt() time.Time {
 	for i := len(a.Log) - 1; i >= 0; i-- {
 		if a.Log[i].To == warning.Sending {
 			return a.Log[i].At

@@ -67,7 +67,8 @@ func (c consented) to(ctx context.Context, tx *store.Tx, row store.Object) ([]Us
 	return c[gifts[i].ID], nil
 }
 
-// frees tells whether an ask got the yes of a gift's giver to exactly these bytes.
+// frees tells whether an ask got the yes of a gift's giver to exactly these bytes. Whether it is for the release's use
+// is another question.
 func frees(c store.Consent, g store.Gift, r store.Release) bool {
 	return c.Counterpart == g.Counterpart && (c.State == store.Granted || c.State == store.Used) && slices.Equal(c.Digest, r.Digest)
 }

@@ -94,6 +94,10 @@ func (d *Desk) useConsents(ctx context.Context, tx *store.Tx, r store.Release) e
 	if err != nil || len(gifts) == 0 {
 		return err
 	}
+	o, err := ReadOrder(r)
+	if err != nil {
+		return err
+	}
 	consents, err := tx.ReleaseConsents(ctx, r.ID)
 	if err != nil {
 		return err
@@ -109,6 +113,9 @@ func (d *Desk) useConsents(ctx context.Context, tx *store.Tx, r store.Release) e
 		i := slices.IndexFunc(consents, func(c store.Consent) bool { return frees(c, g, r) })
 		if i < 0 {
 			return fmt.Errorf("release R%d draws on what %s gave: %w: ask with 'parley release ask R%d'", r.ID, giver.Name, ErrThirdParty, r.ID)
+		}
+		if !isFor(consents[i], o.Use) {
+			return fmt.Errorf("release R%d: %s consented to other uses than %s: %w", r.ID, giver.Name, o.Use, ErrThirdParty)
 		}
 		if consents[i].State == store.Used {
 			continue // by another gift of the same giver's, just now

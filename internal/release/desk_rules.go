@@ -131,17 +131,17 @@ func readMap(r store.Release) (ids map[stix.ID]stix.ID, err error) {
 }
 
 // JudgeReport asks rules about a report of which there is no release, and about everything it draws in that
-// a tearline could carry.
-func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set, to store.Counterpart, o Order, at time.Time) (Ruling, error) {
-	p := &passage{allowed: o.PassOn}
-	all, err := d.closure(ctx, tx, o.Report, to.ID, p)
+// a tearline could carry: for each use, what is said of it under the order's label. What others gave us stays.
+func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set, to store.Counterpart, o Order, uses []Use, at time.Time) ([]Ruling, error) {
+	all, err := d.closure(ctx, tx, o.Report, to.ID, nil)
 	if errors.Is(err, ErrThirdParty) {
-		return Ruling{Because: []Ruled{{Decision: rulebook.Decision{By: []string{rulebook.ByMarking}, Reason: err.Error()}, Objects: 1}}}, nil
+		refused := Ruling{Because: []Ruled{{Decision: rulebook.Decision{By: []string{rulebook.ByMarking}, Reason: err.Error()}, Objects: 1}}}
+		return slices.Repeat([]Ruling{refused}, len(uses)), nil
 	}
 	if err != nil {
-		return Ruling{}, err
+		return nil, err
 	}
-	marks, policy := newMarkings(tx, p.asking(o.Use)), DefaultPolicy()
+	marks, policy := newMarkings(tx, nil), DefaultPolicy()
 	var objects [][]rulebook.Object
 	for _, obj := range all {
 		if !policy.allowsType(obj.Type()) {
@@ -149,12 +149,21 @@ func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set,
 		}
 		one, err := marks.object(ctx, obj.ID())
 		if err != nil {
-			return Ruling{}, err
+			return nil, err
 		}
 		one.Report = obj.ID() == o.Report
 		objects = append(objects, []rulebook.Object{one})
 	}
-	return d.judge(ctx, tx, set, to.ID, o, objects, at)
+	who, err := d.recipient(ctx, tx, to.ID)
+	if err != nil {
+		return nil, err
+	}
+	rulings := make([]Ruling, len(uses))
+	for i, use := range uses {
+		o.Use = use
+		rulings[i] = asked(set.For(who, o.purpose(), at), set, objects)
+	}
+	return rulings, nil
 }
 
 func (d *Desk) judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, counterpart int64, o Order, objects [][]rulebook.Object, at time.Time) (Ruling, error) {
@@ -162,10 +171,12 @@ func (d *Desk) judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, count
 	if err != nil {
 		return Ruling{}, err
 	}
-	why := rulebook.Purpose{
-		Use: o.Use, TLP: marking.TLP(o.TLP), Collection: o.Collection, Match: o.Match != 0, Disclosed: len(o.Added),
-	}
-	return asked(set.For(to, why, at), set, objects), nil
+	return asked(set.For(to, o.purpose(), at), set, objects), nil
+}
+
+// purpose is what rules may know of an order.
+func (o Order) purpose() rulebook.Purpose {
+	return rulebook.Purpose{Use: o.Use, TLP: marking.TLP(o.TLP), Collection: o.Collection, Match: o.Match != 0, Disclosed: len(o.Added)}
 }
 
 // ruleWarning asks the rules about a warning that one person sends. It is new words, so nothing that it

@@ -123,6 +123,12 @@ func (tx *Tx) WithdrawnClaims(ctx context.Context) ([]string, error) {
 	return all, naming(err, "list withdrawn claims")
 }
 
+// GiftsWithReport lists the gifts that brought a report, whoever gave them, oldest first.
+func (tx *Tx) GiftsWithReport(ctx context.Context, report string) ([]Gift, error) {
+	all, err := list(ctx, tx, scanGift, `SELECT `+giftColumns+` FROM gift AS g WHERE g.report = $1 ORDER BY g.id`, report)
+	return all, naming(err, "list the gifts that brought %s", report)
+}
+
 // GiftsFrom lists what a counterpart gave, oldest first.
 func (tx *Tx) GiftsFrom(ctx context.Context, counterpart int64) ([]Gift, error) {
 	all, err := list(ctx, tx, scanGift, `SELECT `+giftColumns+` FROM gift AS g WHERE g.counterpart = $1 ORDER BY g.id`, counterpart)

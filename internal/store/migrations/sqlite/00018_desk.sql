@@ -16,3 +16,6 @@ CREATE TABLE given_picture (
 
 -- How many of these pictures stand in what came.
 ALTER TABLE echo ADD COLUMN pictures INTEGER NOT NULL DEFAULT 0;
+
+-- Which gifts brought a report, for the warnings that rest on it.
+CREATE INDEX gift_report ON gift (report);
