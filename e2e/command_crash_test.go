@@ -125,7 +125,7 @@ func (w *world) prepare(tries int) {
 	w.north.run("import", w.path("demo/north/phone.zip"))
 	w.north.run("triage", "E1")
 	w.south.run("import", w.path("demo/south/report.json"), w.path("demo/south/watch.csv"))
-	w.south.run("rules", "set", w.path("demo/south/release.rules"))
+	w.south.rules(w.path("demo/south/release.rules"))
 	for i := range tries {
 		w.north.run("match", "propose", "--to", "South", "--kind", "phone", "--max-items", "100", "--purpose", fmt.Sprintf("the same people, %d?", i+1))
 	}

@@ -128,7 +128,7 @@ func TestServeOnAFullDisk(t *testing.T) {
 	d := mount(t, "24m")
 	w := newWorld(t, worldOptions{northHome: d.path("north")})
 	w.south.run("import", w.path("demo/south/report.json"))
-	w.south.run("rules", "set", w.path("demo/south/release.rules"))
+	w.south.rules(w.path("demo/south/release.rules"))
 	w.serve()
 	until(t, "North is served", func() bool { return strings.Contains(w.north.said(t), "serving") })
 	w.south.run("release", "draft", "--to", "North", "--report", w.report(), "--text", "Look after the hall on that evening.", "--use", "protect-life-only", "--tlp", "red")

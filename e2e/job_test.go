@@ -42,7 +42,7 @@ func job() []step {
 			w.sees(w.south, "M1 +North +South +done", "match", "list")
 		}},
 		{"draft", func(w *world) {
-			w.south.run("rules", "set", w.path("demo/south/release.rules"))
+			w.south.rules(w.path("demo/south/release.rules"))
 			w.south.run("release", "draft", "--to", "North", "--report", w.report(), "--match", "M1",
 				"--text-file", w.path("demo/south/tearline.txt"), "--title", "Threat to a concert", "--use", "protect-life-only", "--tlp", "red", "--grade", "B2",
 				"--disclose", "email:security@lindenhalle.example,phone:+16175550171", "--reason", "the target itself")

@@ -85,6 +85,13 @@ func (p *party) release(number string, draft ...string) {
 	p.runAs(p.second, "release", "clear", number)
 }
 
+// rules has a file of rules hold: the first person proposes it, the second confirms.
+func (p *party) rules(file string) {
+	p.w.t.Helper()
+	p.run("rules", "propose", file)
+	p.runAs(p.second, "rules", "confirm", read[struct{ SHA256 string }](p, "rules", "proposed").SHA256)
+}
+
 // after is what happens to a tearline once it was given: it is asked for, passed on,
 // replaced, and taken back, with what follows.
 func (w *trio) after() []step {

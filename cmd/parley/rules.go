@@ -27,9 +27,11 @@ warning. Before any rule stands what things are marked with.
 
 They are a file that you can read and write: begin with 'rules show', try what
 you wrote with 'rules test' and 'rules simulate', and have it hold with
-'rules set'.`,
+'rules propose' and a second person's 'rules confirm'. What only lets less go
+holds at once with 'rules set'.`,
 	}
-	c.AddCommand(a.rulesShowCommand(), a.rulesTestCommand(), a.rulesSimulateCommand(), a.rulesSetCommand())
+	c.AddCommand(a.rulesShowCommand(), a.rulesTestCommand(), a.rulesSimulateCommand(), a.rulesSetCommand(),
+		a.rulesProposeCommand(), a.rulesProposedCommand(), a.rulesConfirmCommand())
 	return c
 }
 
@@ -42,6 +44,7 @@ type rulesView struct {
 	SHA256 string       `json:"sha256"`
 	SetBy  string       `json:"set_by,omitempty"`
 	SetAt  time.Time    `json:"set_at,omitzero"`
+	Second string       `json:"confirmed_by,omitempty"`
 	Rules  []rules.Rule `json:"rules"`
 	Cases  int          `json:"cases"`
 	Text   string       `json:"text"`
@@ -52,7 +55,7 @@ func (a *app) sayRules(f release.RulesFile, text func(rulesView)) error {
 	if err != nil {
 		return err
 	}
-	v := rulesView{f.Name, hex.EncodeToString(set.Digest[:]), f.SetBy, f.SetAt, orEmpty(set.Rules), len(set.Cases), f.Text}
+	v := rulesView{f.Name, hex.EncodeToString(set.Digest[:]), f.SetBy, f.SetAt, f.ConfirmedBy, orEmpty(set.Rules), len(set.Cases), f.Text}
 	return a.print(v, func() { text(v) })
 }
 
@@ -83,10 +86,12 @@ func (a *app) rulesShowCommand() *cobra.Command {
 
 func (a *app) rulesSetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "set FILE", Short: "Have a file of rules hold from now on",
+		Use: "set FILE", Short: "Have a file of rules hold that lets less go than before",
 		Long: `Set has the rules in a file hold on this node. It needs an administrator, and
-every case in the file must come out as it expects. Releases that were cleared
-before are asked about again when they are sent.`,
+every case in the file must come out as it expects. A file that may let more go
+than the rules that hold is refused: it takes 'rules propose', and a second
+person. Releases that were cleared before are asked about again when they are
+sent.`,
 		Example: "  parley rules set release.rules", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			text, err := a.readFile(args[0], maxRules)

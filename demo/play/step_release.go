@@ -76,13 +76,17 @@ func (s *Stage) release(ctx context.Context, story *Story) error {
 	return nil
 }
 
-// setRules has South's own rules hold in place of those that the program brings.
+// setRules has South's own rules hold in place of those that the program brings: one person proposes them, a second confirms.
 func (s *Stage) setRules(ctx context.Context) error {
 	text, err := fs.ReadFile(s.opt.Files, demo.Rules)
 	if err != nil {
 		return err
 	}
-	_, err = s.South.analyst.SetRules(ctx, path.Base(demo.Rules), text)
+	p, err := s.South.analyst.ProposeRules(ctx, path.Base(demo.Rules), text)
+	if err != nil {
+		return err
+	}
+	_, err = s.South.second.ConfirmRules(ctx, p.SHA256)
 	return err
 }
 

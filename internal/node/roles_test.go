@@ -130,6 +130,11 @@ func acts(t *testing.T) map[string]act {
 		"AbortMatch":    {analyst, func(ctx context.Context, n *Node) error { return n.AbortMatch(ctx, 1, "no") }},
 		"RunMatch":      {analyst, func(ctx context.Context, n *Node) error { return n.RunMatch(ctx, 1) }},
 
+		"ProposeRules": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.ProposeRules(ctx, "x.rules", []byte("rules 1\n"))
+			return err
+		}},
+		"ConfirmRules": {overseers, func(ctx context.Context, n *Node) error { _, err := n.ConfirmRules(ctx, "00000000"); return err }},
 		"SetRules": {administrator, func(ctx context.Context, n *Node) error {
 			_, err := n.SetRules(ctx, "x.rules", []byte("rules 1\n"))
 			return err
@@ -193,7 +198,7 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
 	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
-	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
+	"ProposedRules", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
 	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

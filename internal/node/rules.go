@@ -21,28 +21,60 @@ func (n *Node) Rules(ctx context.Context) (f release.RulesFile, err error) {
 	return f, err
 }
 
-// SetRules makes a file the node's rules; only an administrator may, and only one whose cases all hold.
+// SetRules makes a file the node's rules at once; only an administrator may, only one whose cases all hold, and only one
+// that lets nothing go that stays now: what may let more go is proposed, and confirmed by a second person.
 func (n *Node) SetRules(ctx context.Context, name string, text []byte) (f release.RulesFile, err error) {
 	if err := n.must(Administrator); err != nil {
 		return f, err
 	}
-	set, err := rules.Parse(name, text)
+	set, err := rulesWithCases(name, text)
 	if err != nil {
 		return f, err
 	}
-	for _, o := range set.Test(set.Cases) {
-		if !o.Holds {
-			return f, fmt.Errorf("%s: the case %q is %s, and not %s: mend the rules or the case: %w", o.Place, o.Case, o.Got.Verdict(), o.Expected, release.ErrRule)
-		}
-	}
 	f = release.RulesFile{Name: name, Text: string(text), SetBy: n.User.Name, SetAt: n.now().UTC()}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		now, err := holding(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if d := set.Since(now); len(d) > 0 && d[0].Widens {
+			return fmt.Errorf("%s may let more go than the rules that hold (%s is %s): propose it with 'parley rules propose': %w", name, d[0].What, d[0].How, release.ErrSamePerson)
+		}
 		if err := release.SetRules(ctx, tx, f); err != nil {
 			return err
 		}
-		return n.record(ctx, tx, "rules.set", name, "", map[string]string{"sha256": hex.EncodeToString(set.Digest[:])})
+		return n.record(ctx, tx, "rules.set", name, "", rulesNote{SHA256: hex.EncodeToString(set.Digest[:])})
 	})
 	return f, err
+}
+
+// rulesNote is what the ledger keeps of a file of rules.
+type rulesNote struct {
+	SHA256     string `json:"sha256"`
+	ProposedBy string `json:"proposed_by,omitempty"`
+}
+
+// rulesWithCases reads a file of rules of which every case must come out as it expects.
+func rulesWithCases(name string, text []byte) (*rules.Set, error) {
+	set, err := rules.Parse(name, text)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range set.Test(set.Cases) {
+		if !o.Holds {
+			return nil, fmt.Errorf("%s: the case %q is %s, and not %s: mend the rules or the case: %w", o.Place, o.Case, o.Got.Verdict(), o.Expected, release.ErrRule)
+		}
+	}
+	return set, nil
+}
+
+// holding reads the rules that hold.
+func holding(ctx context.Context, tx *store.Tx) (*rules.Set, error) {
+	f, err := release.Rules(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Parse(f.Name, []byte(f.Text))
 }
 
 // noteRefusal writes down that the rules refused something: what was to be done was given up whole, and

@@ -22,11 +22,75 @@ allow to-whom-we-trust
   because they said how they treat people
 `
 
-// ruled sets a node's rules.
+// ruled sets a node's rules: one person proposes them, another confirms.
 func ruled(t testing.TB, n *Node, text string) {
 	t.Helper()
-	_, err := n.SetRules(t.Context(), "own.rules", []byte(text))
+	p, err := n.ProposeRules(t.Context(), "own.rules", []byte(text))
 	must(t, err)
+	_, err = second(n).ConfirmRules(t.Context(), p.SHA256)
+	must(t, err)
+}
+
+const narrow = "rules 1\n\ndeny north\n  when    counterpart.name == \"North\"\n  because nothing goes there\n"
+
+// TestRulesThatLetMoreGoTakeTwoPeople, and those that let less go take one.
+func TestRulesThatLetMoreGoTakeTwoPeople(t *testing.T) {
+	at := meet(t)
+	n := at.South
+	released(t, n, at.North, order(reported(t, n, 1, 147), 147))
+	_, err := n.SetRules(t.Context(), "narrow.rules", []byte("rules 1\n"))
+	wants(t, "rules that deny no more what was denied", err, release.ErrSamePerson)
+	_, err = n.SetRules(t.Context(), "narrow.rules", append(rules.Default(), narrow[len("rules 1\n"):]...))
+	must(t, err)
+	_, err = n.SetRules(t.Context(), rules.DefaultName, rules.Default())
+	wants(t, "the rules from before", err, release.ErrSamePerson)
+
+	_, err = second(n).ConfirmRules(t.Context(), "00000000")
+	wants(t, "nothing waits", err, store.ErrNotFound)
+	p, err := n.ProposeRules(t.Context(), rules.DefaultName, rules.Default())
+	must(t, err)
+	if len(p.Differences) != 1 || !p.Differences[0].Widens || p.Differences[0].What != "deny north" || p.Differences[0].How != "gone" || p.Stays != 0 {
+		t.Errorf("%+v, and %d would stay", p.Differences, p.Stays)
+	}
+	if len(p.Goes) == 0 || p.Goes[0].What != "R1" || p.Goes[0].To != "North" {
+		t.Errorf("what would have gone: %+v", p.Goes)
+	}
+	for name, c := range map[string]struct {
+		by     *Node
+		digest string
+		want   error
+	}{
+		"by whoever proposed it": {n, p.SHA256, release.ErrSamePerson},
+		"another file":           {second(n), strings.Repeat("0", 64), release.ErrStep},
+		"too little of it":       {second(n), p.SHA256[:7], release.ErrStep},
+		"by an analyst":          {as(n, people["South"][2]), p.SHA256, ErrRole},
+	} {
+		_, err := c.by.ConfirmRules(t.Context(), c.digest)
+		wants(t, name, err, c.want)
+	}
+	_, err = n.DraftRelease(t.Context(), "North", order(numbered("report", 1), 147))
+	wants(t, "what only the proposed rules allow", err, release.ErrRule)
+	f, err := second(n).ConfirmRules(t.Context(), p.SHA256[:12])
+	if err != nil || f.SetBy != "chen" || f.ConfirmedBy != second(n).User.Name {
+		t.Errorf("%+v, %v", f, err)
+	}
+	drafted(t, n, at.North, order(numbered("report", 1), 147))
+	_, err = second(n).ConfirmRules(t.Context(), p.SHA256)
+	wants(t, "confirmed twice", err, store.ErrNotFound)
+	if all := ledgerOf(t, n, "rules.confirm"); len(all) != 1 || !strings.Contains(all[0], p.SHA256) || !strings.Contains(all[0], "chen") {
+		t.Errorf("the ledger says %v", all)
+	}
+}
+
+// TestAProposalIsOverTheRulesThatHeld: when others hold since, what the second person read is no longer the difference.
+func TestAProposalIsOverTheRulesThatHeld(t *testing.T) {
+	n := meet(t).South
+	p, err := n.ProposeRules(t.Context(), "own.rules", []byte(asksForTreatment))
+	must(t, err)
+	_, err = n.SetRules(t.Context(), "narrow.rules", append(rules.Default(), narrow[len("rules 1\n"):]...))
+	must(t, err)
+	_, err = second(n).ConfirmRules(t.Context(), p.SHA256)
+	wants(t, "over other rules", err, release.ErrStep)
 }
 
 // TestAMissingAssuranceStopsARelease, as does one that is over or was ended; and the ledger has every try.

@@ -29,6 +29,8 @@ type RulesFile struct {
 	Text  string    `json:"text"`
 	SetBy string    `json:"set_by,omitempty"` // empty for the rules that the program brings
 	SetAt time.Time `json:"set_at,omitzero"`
+
+	ConfirmedBy string `json:"confirmed_by,omitempty"` // the second person, where they may let more go than those before
 }
 
 // Rules reads the file of rules that holds: the node's own, or the one that the program brings.
