@@ -25,7 +25,7 @@ rules allow, in your own words. It is checked for leaks, cleared by a second
 person, and sent. What was cleared is what is sent, to the byte.`,
 	}
 	c.AddCommand(a.releaseDraftCommand(), a.releaseCheckCommand(), a.releaseClearCommand(), a.releaseAskCommand(), a.releaseSendCommand(),
-		a.releaseRecallCommand(), a.releaseAmendCommand(), a.releaseListCommand(), a.releaseShowCommand())
+		a.releaseRecallCommand(), a.releaseAmendCommand(), a.releaseListCommand(), a.releaseShowCommand(), a.releaseCompareCommand())
 	return c
 }
 

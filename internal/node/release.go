@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -117,6 +118,44 @@ func (n *Node) Releases(ctx context.Context) (all []store.Release, err error) {
 		return err
 	})
 	return all, err
+}
+
+// CompareReleases lays what was released of a report, or is about to be, to several counterparts side by side. What was
+// given up is left out.
+func (n *Node) CompareReleases(ctx context.Context, report stix.ID) (b release.Beside, err error) {
+	var versions []release.Version
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Object(ctx, report.Type(), report.UUID()); err != nil {
+			return fmt.Errorf("report %s: %w", report, err)
+		}
+		rows, err := tx.Releases(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range slices.Backward(rows) {
+			o, err := release.ReadOrder(r)
+			if err != nil {
+				return err
+			}
+			if o.Report != report || r.State == release.Void {
+				continue
+			}
+			to, err := tx.CounterpartByID(ctx, r.Counterpart)
+			if err != nil {
+				return err
+			}
+			v := release.Version{Release: r.ID, To: to.Name, State: r.State, Order: o, Bundle: r.Bundle}
+			if err := json.Unmarshal(r.Map, &v.Map); err != nil {
+				return fmt.Errorf("read release R%d: %w", r.ID, err)
+			}
+			versions = append(versions, v)
+		}
+		return nil
+	})
+	if err != nil {
+		return b, err
+	}
+	return release.LayBeside(report, versions)
 }
 
 // Delivery says how far an outgoing message has come, or a release to a consumer.

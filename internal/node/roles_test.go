@@ -196,7 +196,7 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
+	"AddKeyFile", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
 	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
 	"ProposedRules", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
 	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
