@@ -17,7 +17,7 @@ func (a *app) consentCommand() *cobra.Command {
 what was asked, by you and of you, and answers it. A release is asked for with
 'parley release ask'.`,
 	}
-	c.AddCommand(a.consentListCommand(), a.consentShowCommand(), a.consentAnswerCommand(), a.consentAskCommand())
+	c.AddCommand(a.consentListCommand(), a.consentShowCommand(), a.consentAnswerCommand(), a.consentForwardCommand(), a.consentAskCommand())
 	return c
 }
 
@@ -95,6 +95,12 @@ func (a *app) sayConsent(c *cobra.Command, n *node.Node, which string) error {
 		a.say("  for      %s, by %s", plain(q.Recipient), q.Way)
 		a.say("  marked   TLP:%s, %s", q.TLP, q.Use)
 		a.say("  purpose  %s", plain(q.Purpose))
+		if q.For != 0 {
+			a.say("  goes on  for Q%d", q.For)
+		}
+		for _, on := range q.Onward {
+			a.say("  forwarded to %s as Q%d: %s %v", plain(on.With), on.Number, on.State, on.Uses)
+		}
 		if q.Reason != "" {
 			a.say("  answer   %s, for %v: %s", when(q.AnsweredAt), q.Uses, plain(q.Reason))
 		}

@@ -57,6 +57,17 @@ func (n *Node) AnswerConsent(ctx context.Context, id int64, consents bool, uses 
 	})
 }
 
+// ForwardConsent asks whoever gave what a counterpart's ask is about: what is not ours alone to consent to.
+func (n *Node) ForwardConsent(ctx context.Context, id int64, q release.Question) error {
+	if err := n.must(Analyst, Releaser); err != nil {
+		return err
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		_, err := n.desk().Forward(ctx, tx, n.User.Name, id, q)
+		return err
+	})
+}
+
 // RecallRelease takes back what was sent.
 func (n *Node) RecallRelease(ctx context.Context, id int64, reason string) (r store.Release, err error) {
 	if err := n.must(Analyst, Releaser); err != nil {
@@ -88,6 +99,16 @@ type Consent struct {
 	Uses       []release.Use `json:"uses,omitempty"`   // that were consented to
 	Reason     string        `json:"reason,omitempty"` // of the answer
 	By         string        `json:"by"`               // who asked, or answered
+	For        int64         `json:"for,omitempty"`    // ours: the counterpart's ask that it goes on for
+	Onward     []OnwardAsk   `json:"onward,omitempty"` // theirs: the asks of ours that go on for it
+}
+
+// OnwardAsk is an ask of ours that goes on for a counterpart's, and how it stands.
+type OnwardAsk struct {
+	Number int64         `json:"number"`
+	With   string        `json:"with"`
+	State  string        `json:"state"`
+	Uses   []release.Use `json:"uses,omitempty"` // that were consented to
 }
 
 // GivenRef is a tearline that an ask is about: a release of ours, or a letter that
@@ -133,7 +154,7 @@ func (n *Node) Consent(ctx context.Context, id int64) (c Consent, err error) {
 }
 
 func consentOf(ctx context.Context, tx *store.Tx, row store.Consent) (Consent, error) {
-	c := Consent{Number: row.ID, Ours: row.Ours, State: row.State, Release: row.Release, AskedAt: row.AskedAt, AnsweredAt: row.AnsweredAt, By: row.Actor}
+	c := Consent{Number: row.ID, Ours: row.Ours, State: row.State, Release: row.Release, AskedAt: row.AskedAt, AnsweredAt: row.AnsweredAt, By: row.Actor, For: row.Chain}
 	with, err := tx.CounterpartByID(ctx, row.Counterpart)
 	if err != nil {
 		return c, err
@@ -158,7 +179,34 @@ func consentOf(ctx context.Context, tx *store.Tx, row store.Consent) (Consent, e
 		}
 		c.Of = append(c.Of, ref)
 	}
-	return c, nil
+	c.Onward, err = onwardOf(ctx, tx, row)
+	return c, err
+}
+
+func onwardOf(ctx context.Context, tx *store.Tx, row store.Consent) (all []OnwardAsk, err error) {
+	if row.Ours {
+		return nil, nil
+	}
+	chained, err := tx.ChainedConsents(ctx, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range chained {
+		with, err := tx.CounterpartByID(ctx, c.Counterpart)
+		if err != nil {
+			return nil, err
+		}
+		on := OnwardAsk{Number: c.ID, With: with.Name, State: c.State}
+		if c.Answer != nil {
+			answer, err := release.ReadAnswer(c.Answer)
+			if err != nil {
+				return nil, fmt.Errorf("answer to Q%d: %w", c.ID, err)
+			}
+			on.Uses = answer.Uses
+		}
+		all = append(all, on)
+	}
+	return all, nil
 }
 
 // givenRef finds what an ask names: of the counterpart's where we asked, else of ours.

@@ -166,7 +166,8 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.AskConsent(ctx, 1, release.Question{})
 			return err
 		}},
-		"AnswerConsent": {releaser, func(ctx context.Context, n *Node) error { return n.AnswerConsent(ctx, 1, false, nil, "no") }},
+		"ForwardConsent": {either, func(ctx context.Context, n *Node) error { return n.ForwardConsent(ctx, 1, release.Question{}) }},
+		"AnswerConsent":  {releaser, func(ctx context.Context, n *Node) error { return n.AnswerConsent(ctx, 1, false, nil, "no") }},
 
 		"StepWarning": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.StepWarning(ctx, 1, warning.Screened, nil)

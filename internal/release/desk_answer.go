@@ -12,27 +12,17 @@ import (
 
 // Reply is our word on a counterpart's ask. No uses with a yes are the use asked for.
 func (d *Desk) Reply(ctx context.Context, tx *store.Tx, actor string, id int64, consents bool, uses []Use, reason string) (store.Consent, error) {
-	c, err := tx.Consent(ctx, id)
+	c, ask, from, err := d.unanswered(ctx, tx, id)
 	if err != nil {
 		return c, err
 	}
-	if c.Ours || c.State != store.Awaited {
-		return c, fmt.Errorf("ask Q%d is %s, and only a counterpart's that is not answered can be: %w", id, c.State, ErrStep)
-	}
-	from, err := tx.CounterpartByID(ctx, c.Counterpart)
-	if err != nil {
-		return c, err
-	}
-	ask, err := ReadAsk(c.Ask)
-	if err != nil {
-		return c, err
-	}
+	var chained []store.Consent
 	if consents {
-		if err := d.mayConsent(ctx, tx, from, ask); err != nil {
-			return c, fmt.Errorf("consent to Q%d: %w", id, err)
-		}
 		if len(uses) == 0 {
 			uses = []Use{ask.Use}
+		}
+		if chained, err = d.mayConsent(ctx, tx, from, c, ask, uses); err != nil {
+			return c, fmt.Errorf("consent to Q%d: %w", id, err)
 		}
 	}
 	if err := d.Sayable(ctx, tx, from, reason); err != nil {
@@ -48,6 +38,12 @@ func (d *Desk) Reply(ctx context.Context, tx *store.Tx, actor string, id int64, 
 	if consents {
 		c.State = store.Granted
 	}
+	if err := useChained(ctx, tx, chained); err != nil {
+		return c, err
+	}
+	if err := endChained(ctx, tx, c.ID); err != nil {
+		return c, err
+	}
 	if c.Outbox, err = d.queue(ctx, tx, from.ID, KindAnswer, c.Answer); err != nil {
 		return c, err
 	}
@@ -55,24 +51,6 @@ func (d *Desk) Reply(ctx context.Context, tx *store.Tx, actor string, id int64, 
 		return c, err
 	}
 	return c, d.recordConsent(ctx, tx, actor, "consent.answer", c, from.Name, consentNote{Consents: &consents, Reason: reason, Uses: uses})
-}
-
-// mayConsent refuses a yes to what is not ours alone to give, or no longer stands.
-func (d *Desk) mayConsent(ctx context.Context, tx *store.Tx, from store.Counterpart, ask Ask) error {
-	for _, g := range ask.Of {
-		r, err := d.given(ctx, tx, from, g)
-		if err != nil {
-			return err
-		}
-		drawn, err := tx.ReleaseGifts(ctx, r.ID)
-		if err != nil {
-			return err
-		}
-		if len(drawn) > 0 {
-			return fmt.Errorf("release R%d drew on what others gave us, who consented to its going to %s and no further: %w", r.ID, from.Name, ErrThirdParty)
-		}
-	}
-	return nil
 }
 
 // TakeAnswer takes in an originator's answer: it frees or ends what waited.

@@ -225,6 +225,7 @@ func (d *Desk) ident() (text string, bytes []byte, err error) {
 type consentNote struct {
 	State     string `json:"state"`
 	Release   int64  `json:"release,omitempty"`
+	For       string `json:"for,omitempty"` // the counterpart's ask that it goes on for
 	Way       string `json:"way,omitempty"`
 	Recipient string `json:"recipient,omitempty"`
 	Purpose   string `json:"purpose,omitempty"`
@@ -235,6 +236,9 @@ type consentNote struct {
 }
 
 func (d *Desk) recordConsent(ctx context.Context, tx *store.Tx, actor, action string, c store.Consent, counterpart string, note consentNote) error {
+	if c.Chain != 0 {
+		note.For = fmt.Sprintf("Q%d", c.Chain)
+	}
 	note.State, note.SHA256 = c.State, fmt.Sprintf("%x", sha256.Sum256(c.Ask))
 	detail, err := json.Marshal(note)
 	if err != nil {

@@ -152,7 +152,7 @@ func (d *Desk) UseExport(ctx context.Context, tx *store.Tx, gifts []store.Gift, 
 				all = append(all, c)
 			}
 		}
-		i := slices.IndexFunc(all, func(c store.Consent) bool { return c.Release == 0 && isAbout(c, g) && isFor(c, use) })
+		i := slices.IndexFunc(all, func(c store.Consent) bool { return c.Release == 0 && c.Chain == 0 && isAbout(c, g) && isFor(c, use) })
 		if i < 0 {
 			return nil, fmt.Errorf("message I%d: %w for the use %q: ask with 'parley consent ask I%d', and name the use with --use", g.Inbox, ErrThirdParty, use, g.Inbox)
 		}

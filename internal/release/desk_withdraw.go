@@ -152,6 +152,9 @@ func endAbout(ctx context.Context, tx *store.Tx, all []store.Consent, digest str
 		if err := tx.SetConsent(ctx, c); err != nil {
 			return err
 		}
+		if err := endChained(ctx, tx, c.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ const (
 	WayRelease    = "release"    // over a channel
 	WayCollection = "collection" // to a consumer's tools
 	WayExport     = "export"     // into a file
+	WayOnward     = "onward"     // by whoever we gave it to
 )
 
 // Given names a tearline as both its sides know it.
@@ -113,8 +114,8 @@ func (a Ask) check() error {
 	if err := checkHead(a.Version, a.Ident); err != nil {
 		return err
 	}
-	if a.Way != WayRelease && a.Way != WayCollection && a.Way != WayExport {
-		return fmt.Errorf("$.way: %.40q is none of release, collection and export", a.Way)
+	if a.Way != WayRelease && a.Way != WayCollection && a.Way != WayExport && a.Way != WayOnward {
+		return fmt.Errorf("$.way: %.40q is none of release, collection, export and onward", a.Way)
 	}
 	if len(a.Of) == 0 || len(a.Of) > maxNamed {
 		return fmt.Errorf("$.of: it names %d tearlines, not 1 to %d", len(a.Of), maxNamed)
