@@ -13,6 +13,8 @@ import (
 
 	"parley/demo"
 	"parley/internal/node"
+	"parley/internal/release"
+	"parley/stix/stixtest"
 )
 
 const passphrase = "correct horse battery"
@@ -225,5 +227,28 @@ func (p *party) whole() {
 		if !s.OK && (s.What == "store" || s.What == "ledger") {
 			p.w.t.Errorf("%s: %s: %s", p.name, s.What, s.Detail)
 		}
+	}
+	p.valid(n)
+}
+
+// valid sees that every bundle of a node's desk is valid STIX, to OASIS's validator too where there is one.
+func (p *party) valid(n *node.Node) {
+	p.w.t.Helper()
+	all, err := n.Releases(context.Background())
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	for _, r := range all {
+		if _, err := release.Verify(r.Bundle); err != nil {
+			p.w.t.Errorf("%s: R%d: %v", p.name, r.ID, err)
+		}
+		faults, err := stixtest.Judge(context.Background(), r.Bundle)
+		if errors.Is(err, stixtest.ErrNoValidator) {
+			continue
+		}
+		if err != nil || len(faults) > 0 {
+			p.w.t.Errorf("%s: R%d: the validator of OASIS: %v, %v", p.name, r.ID, faults, err)
+		}
+		p.w.t.Logf("%s: R%d was judged", p.name, r.ID)
 	}
 }

@@ -26,7 +26,7 @@ func scriptCommands() map[string]scriptCommand {
 	all := map[string]func(*testscript.TestScript, []string){
 		"at": at, "exits": exits, "refused": refused, "mark": mark, "unmoved": unmoved, "appears": appears, "await": await,
 		"json": jsonIs, "take": take, "shape": shape, "overlap": overlap, "alike": alike, "never": never, "line": line, "hostport": hostPort, "report": report, "warned": warned, "truncate": truncate,
-		"pack": pack, "scan": scan,
+		"pack": pack, "scan": scan, "valid": valid,
 	}
 	commands := map[string]scriptCommand{}
 	for name, run := range all {

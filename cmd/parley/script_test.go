@@ -36,6 +36,8 @@ import (
 //	truncate FILE BYTES     cut a file off after so many bytes
 //	pack FILE               pack a file with gzip, as FILE.gz
 //	scan FILE PICTURE…      read QR codes from pictures, a line each
+//	valid RELEASE…          what these releases sent is valid STIX, to OASIS's
+//	                        validator too, where there is one
 //	warned                  the warnings in it are about those expected
 //	never PATH…             what must never leave South stands in none of these
 //	                        files and folders

@@ -3,11 +3,15 @@ package stixtest
 import (
 	"bufio"
 	"bytes"
+	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -24,15 +28,34 @@ var validateScript string
 //go:embed testdata/record.py
 var recordScript string
 
-// Validate has the validator of OASIS judge a bundle or an object, and fails the test with every error
-// it finds: whatever breaks a MUST of the standard. It skips the test where there is no validator.
-func Validate(t testing.TB, bundle []byte) {
-	t.Helper()
-	var said []string
-	if err := json.Unmarshal(run(t, validateScript, bundle), &said); err != nil {
-		t.Fatalf("read what the validator says: %v", err)
+// ErrNoValidator: nobody said where the validator of OASIS is.
+var ErrNoValidator = fmt.Errorf("the validator of OASIS is not here: set %s to a checkout of cti-stix-validator (see CONTRIBUTING.md)", ValidatorVariable)
+
+// Judge has the validator of OASIS judge bundles or objects, and gives every error it finds: whatever breaks a MUST of
+// the standard.
+func Judge(ctx context.Context, bundles ...[]byte) (faults []string, err error) {
+	out, err := run(ctx, validateScript, slices.Concat([]byte("["), bytes.Join(bundles, []byte(",")), []byte("]")))
+	if err != nil {
+		return nil, err
 	}
-	for _, fault := range said {
+	if err := json.Unmarshal(out, &faults); err != nil {
+		return nil, fmt.Errorf("read what the validator says: %w", err)
+	}
+	return faults, nil
+}
+
+// Validate has the validator of OASIS judge bundles or objects, and fails the test with every error it finds. It skips the
+// test where there is no validator.
+func Validate(t testing.TB, bundles ...[]byte) {
+	t.Helper()
+	faults, err := Judge(t.Context(), bundles...)
+	if errors.Is(err, ErrNoValidator) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range faults {
 		t.Errorf("the validator of OASIS: %s", fault)
 	}
 }
@@ -49,7 +72,14 @@ type Judged struct {
 // verdict. It skips the test where there is no validator.
 func Recorded(t testing.TB) (all []Judged) {
 	t.Helper()
-	lines := bufio.NewScanner(bytes.NewReader(run(t, recordScript, nil)))
+	out, err := run(t.Context(), recordScript, nil)
+	if errors.Is(err, ErrNoValidator) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		var one Judged
@@ -65,18 +95,17 @@ func Recorded(t testing.TB) (all []Judged) {
 }
 
 // run runs a script over the validator and gives what it prints.
-func run(t testing.TB, script string, input []byte) []byte {
-	t.Helper()
+func run(ctx context.Context, script string, input []byte) ([]byte, error) {
 	checkout := os.Getenv(ValidatorVariable)
 	if checkout == "" {
-		t.Skipf("the validator of OASIS is not here: set %s to a checkout of cti-stix-validator (see CONTRIBUTING.md)", ValidatorVariable)
+		return nil, ErrNoValidator
 	}
 	python := os.Getenv(PythonVariable)
 	if python == "" {
 		python = "python3"
 	}
 	var out, problems bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), python, "-c", script)
+	cmd := exec.CommandContext(ctx, python, "-c", script)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &problems
 	path := checkout
 	if more := os.Getenv("PYTHONPATH"); more != "" {
@@ -84,7 +113,7 @@ func run(t testing.TB, script string, input []byte) []byte {
 	}
 	cmd.Env = append(os.Environ(), "PYTHONPATH="+path)
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("run the validator of OASIS in %s with %s: %v\n%s", checkout, python, err, problems.Bytes())
+		return nil, fmt.Errorf("run the validator of OASIS in %s with %s: %w\n%s", checkout, python, err, problems.Bytes())
 	}
-	return out.Bytes()
+	return out.Bytes(), nil
 }
