@@ -1,15 +1,20 @@
 package console_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"parley/demo"
+	"parley/demo/play"
 	"parley/internal/console"
 	"parley/internal/match"
+	"parley/internal/release"
 	"parley/internal/store"
 	"parley/internal/warning"
 	"parley/selector"
@@ -106,10 +111,52 @@ func TestReleasePages(t *testing.T) {
 		"those that match M1 showed both hold", "email:security@lindenhalle.example The target itself: .*",
 		"What stays behind", "[0-9]+ whole objects, [0-9]+ properties, [0-9]+ values rewritten. Of report report--[0-9a-f]{8}.",
 		"indicator--[0-9a-f]{8} \\| confidence, created_by_ref \\| left out: the allow-list does not name it",
-		"identity--[0-9a-f]{8} \\| the whole \\| left out: it is who wrote the report")
+		"identity--[0-9a-f]{8} \\| the whole \\| left out: it is who wrote the report",
+		"draft \\| [a-z-]+ \\| release.rules:[0-9]+ \\| [0-9]+ \\| [0-9a-f]{12}", "send \\| .* \\| release.rules:[0-9]+ \\| .*")
 	if strings.Contains(sent, "KESTREL") {
 		t.Error("the sent release's page has the source's name")
 	}
+}
+
+// TestWhatBecameOfARelease: its page shows who took it back, and what repeats it.
+func TestWhatBecameOfARelease(t *testing.T) {
+	stage, err := play.Set(t.Context(), play.Options{Dir: filepath.Join(t.TempDir(), "stage"), Files: demo.Files()}) // what is done here others must not see
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := stage.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := stage.Play(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	n := stage.South.Node()
+	b := browse(t, n, console.Options{}).signedIn(stage.South.Analyst, stage.South.Passphrase())
+	sent, err := n.Release(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := release.Verify(sent.Bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := json.Marshal("A paper writes: " + got.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper := `{"type":"bundle","id":"bundle--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d30","objects":[{"type":"note","spec_version":"2.1","id":"note--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d31",` +
+		`"created":"2026-09-01T10:00:00.000Z","modified":"2026-09-01T10:00:00.000Z","content":` + string(words) + `,"object_refs":["identity--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d12"]}]}`
+	if _, err := n.ImportBundle(t.Context(), "paper.json", strings.NewReader(paper)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.RecallRelease(t.Context(), 2, "It was another hall."); err != nil {
+		t.Fatal(err)
+	}
+	says(t, b.page("/releases/R2"),
+		"Taken back by chen "+anyTime+": It was another hall. The counterpart has not confirmed it yet.",
+		"X1 \\| brought in by us \\| [0-9]+ \\| [0-9]+ \\| "+anyTime+" \\| no origin")
 }
 
 func TestInboxPages(t *testing.T) {

@@ -67,6 +67,9 @@ type releaseBody struct {
 	Stripped []strippedRow
 	Counts   strippedCounts
 	Delivery *node.Delivery
+	Rulings  []node.Ruling // by which rules it was allowed, step by step
+	Standing node.Standing // what it draws on, who consented, whether it was withdrawn
+	Echoes   []node.Echo   // that repeat it
 	window
 }
 
@@ -116,6 +119,9 @@ func (c *console) release(r *http.Request) (view, error) {
 	if err := b.fill(r); err != nil {
 		return view{}, err
 	}
+	if err := c.became(r.Context(), &b); err != nil {
+		return view{}, err
+	}
 	d, sent, err := c.node.ReleaseDelivery(r.Context(), one.ID)
 	if err != nil {
 		return view{}, err
@@ -124,6 +130,23 @@ func (c *console) release(r *http.Request) (view, error) {
 		b.Delivery = &d
 	}
 	return view{Page: "release", Under: "releases", Title: fmt.Sprintf("Release R%d", id), Body: b}, nil
+}
+
+// became reads by which rules a release was allowed, and what became of it.
+func (c *console) became(ctx context.Context, b *releaseBody) (err error) {
+	if b.Rulings, err = c.node.Rulings(ctx, b.ID); err != nil {
+		return err
+	}
+	if b.Standing, err = c.node.ReleaseStanding(ctx, b.ID); err != nil {
+		return err
+	}
+	echoes, err := c.node.Echoes(ctx, pageRows)
+	for _, e := range echoes {
+		if e.Release == b.ID {
+			b.Echoes = append(b.Echoes, e)
+		}
+	}
+	return err
 }
 
 // fill reads what the desk noted about the release.
