@@ -33,9 +33,9 @@ func (a *app) echoListCommand() *cobra.Command {
 				return a.print(all, func() {
 					var rows [][]string
 					for _, e := range all {
-						rows = append(rows, []string{fmt.Sprintf("X%d", e.Number), teller(e), fmt.Sprintf("R%d", e.Release), e.To, fmt.Sprint(e.Words), fmt.Sprint(e.Selectors), when(e.FoundAt), dismissed(e)})
+						rows = append(rows, []string{fmt.Sprintf("X%d", e.Number), teller(e), fmt.Sprintf("R%d", e.Release), e.To, fmt.Sprint(e.Words), fmt.Sprint(e.Selectors), fmt.Sprint(e.Pictures), when(e.FoundAt), dismissed(e)})
 					}
-					a.table("nothing that came repeats what you gave", []string{"number", "came from", "repeats", "given to", "words", "selectors", "found", ""}, rows)
+					a.table("nothing that came repeats what you gave", []string{"number", "came from", "repeats", "given to", "words", "selectors", "pictures", "found", ""}, rows)
 				})
 			})
 		},
@@ -82,7 +82,7 @@ func (a *app) sayEcho(c *cobra.Command, n *node.Node, id int64) error {
 	}
 	return a.print(e, func() {
 		a.say("X%d: %s from %s probably repeats R%d, which went to %s", e.Number, e.Object, plain(teller(e)), e.Release, plain(e.To))
-		a.say("  %d words in runs, %d selectors that no match had shown", e.Words, e.Selectors)
+		a.say("  %d words in runs, %d selectors that no match had shown, %d pictures", e.Words, e.Selectors, e.Pictures)
 		for _, run := range e.Runs {
 			a.say("  same words: %s", plain(run))
 		}

@@ -156,7 +156,7 @@ func TestWhatBecameOfARelease(t *testing.T) {
 	}
 	says(t, b.page("/releases/R2"),
 		"Taken back by chen "+anyTime+": It was another hall. The counterpart has not confirmed it yet.",
-		"X1 \\| brought in by us \\| [0-9]+ \\| [0-9]+ \\| "+anyTime+" \\| no origin")
+		"X1 \\| brought in by us \\| [0-9]+ \\| [0-9]+ \\| 0 \\| "+anyTime+" \\| no origin")
 }
 
 func TestInboxPages(t *testing.T) {

@@ -20,7 +20,7 @@
 //
 // A text is a probable echo when it shares twelve words with what was given, in runs
 // of at least eight; or three selectors that no match had shown, and these are at
-// least half of its own. docs/analyst/release.md has the measured rates of false
+// least half of its own; or a picture. docs/analyst/release.md has the measured rates of false
 // alarms. Fewer words are the language's own; one or two selectors are what
 // independent confirmation looks like.
 //

@@ -120,9 +120,10 @@ type Strength struct {
 	Words     int // in runs
 	Selectors int // that no match had shown
 	Of        int // selectors that it has at all
+	Pictures  int // that show the same
 }
 
 // Probable tells whether that makes it a probable echo.
 func Probable(s Strength) bool {
-	return s.Words >= LeastWords || s.Selectors >= LeastSelectors && 2*s.Selectors >= s.Of
+	return s.Words >= LeastWords || s.Pictures > 0 || s.Selectors >= LeastSelectors && 2*s.Selectors >= s.Of
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -76,6 +77,9 @@ func (n *Node) keepGiven(ctx context.Context, tx *store.Tx, r store.Release) err
 	if len(before) > 0 && echo.Twin(before[0].Shared, marks) {
 		twin = before[0].Release
 	}
+	if err := keepPictures(ctx, tx, r.ID, got.Objects); err != nil {
+		return err
+	}
 	return tx.AddGiven(ctx, r.ID, twin, marks, k.Selectors(given), echo.MostHolders)
 }
 
@@ -109,6 +113,7 @@ type heard struct {
 	from      string // who told us, for the ledger
 	words     string
 	selectors []selector.Selector
+	pictures  []store.GivenPicture
 }
 
 // listen looks whether something repeats what we gave, and notes it.
@@ -136,7 +141,7 @@ func (n *Node) listen(ctx context.Context, tx *store.Tx, h heard) (found int, er
 			}
 			c.Words = echo.Shared(h.words, text).Words
 		}
-		if !echo.Probable(echo.Strength{Words: c.Words, Selectors: c.Selectors, Of: len(h.selectors)}) {
+		if !echo.Probable(echo.Strength{Words: c.Words, Selectors: c.Selectors, Of: len(h.selectors), Pictures: c.Pictures}) {
 			continue
 		}
 		c.Object, c.Claim, c.FoundAt = h.object, h.claim, n.now()
@@ -148,7 +153,7 @@ func (n *Node) listen(ctx context.Context, tx *store.Tx, h heard) (found int, er
 			continue
 		}
 		found++
-		err = n.recordAs(ctx, tx, h.from, "echo.found", fmt.Sprintf("X%d", id), "", echoNote{c.Release, c.Words, c.Selectors})
+		err = n.recordAs(ctx, tx, h.from, "echo.found", fmt.Sprintf("X%d", id), "", echoNote{c.Release, c.Words, c.Selectors, c.Pictures})
 		if err != nil {
 			return found, err
 		}
@@ -160,6 +165,7 @@ type echoNote struct {
 	Release   int64 `json:"release"`
 	Words     int   `json:"words"`
 	Selectors int   `json:"selectors"`
+	Pictures  int   `json:"pictures"`
 }
 
 // candidates are releases that share enough with something to be looked at, those
@@ -186,6 +192,18 @@ func candidates(ctx context.Context, tx *store.Tx, k echo.Key, h heard) (all []s
 		}
 		all[i].Selectors = int(g.Shared)
 	}
+	pictures, err := samePictures(ctx, tx, h.pictures)
+	if err != nil {
+		return nil, err
+	}
+	for _, release := range slices.Sorted(maps.Keys(pictures)) {
+		i := slices.IndexFunc(all, func(e store.Echo) bool { return e.Release == release })
+		if i < 0 {
+			i = len(all)
+			all = append(all, store.Echo{Release: release})
+		}
+		all[i].Pictures = pictures[release]
+	}
 	return all, nil
 }
 
@@ -204,7 +222,7 @@ func (n *Node) givenWords(ctx context.Context, tx *store.Tx, id int64) (string, 
 
 // heardIn is what one object says that came by itself.
 func heardIn(o stix.Object, findings []store.Finding, from string) heard {
-	h := heard{from: from, words: wordsOf(o)}
+	h := heard{from: from, words: wordsOf(o), pictures: picturesOf(o)}
 	for _, f := range findings {
 		if !slices.Contains(h.selectors, f.Selector) {
 			h.selectors = append(h.selectors, f.Selector)
@@ -227,6 +245,7 @@ type Echo struct {
 	To          string    `json:"to"` // whom that release went to
 	Words       int       `json:"words"`
 	Selectors   int       `json:"selectors"`
+	Pictures    int       `json:"pictures"`
 	Runs        []string  `json:"runs"` // the words, as they came; when one is shown
 	FoundAt     time.Time `json:"found_at"`
 	DismissedAt time.Time `json:"dismissed_at,omitzero"`
@@ -275,7 +294,7 @@ func (n *Node) Echo(ctx context.Context, id int64) (e Echo, err error) {
 // echoOf is an echo for people, and the words of what came.
 func (n *Node) echoOf(ctx context.Context, tx *store.Tx, row store.Echo) (e Echo, words string, err error) {
 	e = Echo{
-		Number: row.ID, Claim: stix.ID(row.Claim), Release: row.Release, Words: row.Words, Selectors: row.Selectors, Runs: []string{},
+		Number: row.ID, Claim: stix.ID(row.Claim), Release: row.Release, Words: row.Words, Selectors: row.Selectors, Pictures: row.Pictures, Runs: []string{},
 		FoundAt: row.FoundAt, DismissedAt: row.DismissedAt, By: row.Actor, Reason: row.Reason,
 	}
 	held, err := tx.ObjectBySeq(ctx, row.Object)

@@ -311,7 +311,7 @@ func (n *Node) keepReceived(ctx context.Context, tx *store.Tx, in store.Incoming
 	if err != nil {
 		return 0, err
 	}
-	_, err = n.listen(ctx, tx, heard{report, string(claim), from.Name, wordsOf(got.Objects...), n.tearline(got).Selectors})
+	_, err = n.listen(ctx, tx, heard{report, string(claim), from.Name, wordsOf(got.Objects...), n.tearline(got).Selectors, picturesOf(got.Objects...)})
 	return selectors, err
 }
 
