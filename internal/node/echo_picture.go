@@ -16,9 +16,10 @@ import (
 
 // Bounds on the pictures that are looked at.
 const (
-	mostPictures    = 16         // in one thing that came
-	mostPictureByte = 16 << 20   // of one
-	mostPixels      = 16_777_216 // of one
+	mostPictures    = 16        // in one thing that came
+	mostPictureByte = 16 << 20  // of one
+	mostPixels      = 4_000_000 // of one: what goes out is smaller
+	pixelsPerByte   = 64        // of one, so that work is bounded by what came: fewer bytes hold nothing that has a hash
 )
 
 // picturesOf are the fingerprints of the pictures in some objects. What cannot be decoded is known by its bytes alone.
@@ -43,7 +44,7 @@ func picturesOf(objects ...stix.Object) (all []store.GivenPicture) {
 func fingerprint(file []byte) store.GivenPicture {
 	sum := sha256.Sum256(file)
 	p := store.GivenPicture{SHA256: sum[:]}
-	picture, err := pdq.Decode(bytes.NewReader(file), pdq.Limits{Bytes: mostPictureByte, Pixels: mostPixels})
+	picture, err := pdq.Decode(bytes.NewReader(file), pdq.Limits{Bytes: mostPictureByte, Pixels: min(mostPixels, pixelsPerByte*len(file))})
 	if err != nil {
 		return p
 	}
