@@ -1,43 +1,55 @@
 package selector
 
-// What is written as one long word (a hash, a wallet, a device's id) is found
-// without looking at every byte: a word of tokenStep bytes or more covers one of
-// the bytes that are looked at, wherever it lies. Prose then costs next to nothing.
+import (
+	"math/bits"
+
+	"parley/selector/internal/marks"
+)
+
+// What is written as one long word (a hash, a wallet, a device's id) has tokenStep
+// bytes or more.
 const tokenStep = 16
 
 // maxToken bounds a word that is looked into; nothing has more bytes than SHA-512
 // in hexadecimal digits. A longer one is data in base64.
 const maxToken = 128
 
-// findTokens looks for long words of letters, digits, hyphens and underscores.
+// findTokens looks for long words of letters, digits, hyphens and underscores: where
+// as many marks in a row are set.
 func (f *Finder) findTokens(text string) {
 	done := 0 // up to here words have been looked at
-	for i := tokenStep - 1; i < len(text); i += tokenStep {
-		if i < done || classes[text[i]]&classHost == 0 || !mayBeLong(text, i) {
-			continue
-		}
-		start, end := i, i+1
-		for start > done && classes[text[start-1]]&classHost != 0 {
-			start--
-		}
-		for end < len(text) && classes[text[end]]&classHost != 0 {
-			end++
-		}
-		done = end
-		if end-start >= tokenStep && end-start <= maxToken {
-			f.token(text, start, end)
+	for n := range f.blocks[:len(f.blocks)-1] {
+		for long := longRuns(f.blocks[n].Host, f.blocks[n+1].Host); long != 0; {
+			start := n*marks.Size + bits.TrailingZeros64(long)
+			if start < done {
+				long &^= 1<<min(done-n*marks.Size, 64) - 1
+				continue
+			}
+			end := f.hostEnd(start)
+			if end-start <= maxToken {
+				f.token(text, start, end)
+			}
+			done = end
 		}
 	}
 }
 
-// mayBeLong: of a long word around i, the half before i or the half after it is
-// tokenStep/2 bytes.
-func mayBeLong(text string, i int) bool {
-	const half = tokenStep / 2
-	if i >= half && classes[text[i-half]]&classes[text[i-half/2]]&classes[text[i-2]]&classHost != 0 {
-		return true
+// longRuns gives the bits of word at which tokenStep set bits in a row begin.
+func longRuns(word, next uint64) uint64 {
+	for n := 1; n < tokenStep; n *= 2 {
+		word, next = word&ahead(word, next, n), next&(next>>n)
 	}
-	return i+half < len(text) && classes[text[i+half]]&classes[text[i+half/2]]&classes[text[i+2]]&classHost != 0
+	return word
+}
+
+// hostEnd gives where the row of host marks at i ends.
+func (f *Finder) hostEnd(i int) int {
+	for {
+		size := bits.TrailingZeros64(^f.from64(i, hostMarks))
+		if i += size; size < 64 {
+			return i
+		}
+	}
 }
 
 // token reads one long word, or the words between its hyphens.
