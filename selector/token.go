@@ -2,6 +2,7 @@ package selector
 
 import (
 	"math/bits"
+	"strings"
 
 	"parley/selector/internal/marks"
 )
@@ -57,10 +58,13 @@ func (f *Finder) token(text string, start, end int) {
 	if f.deviceToken(text, start, end) || f.macToken(text, start, end) {
 		return
 	}
-	for start < end {
-		stop := start
-		for stop < end && text[stop] != '-' && text[stop] != '_' {
-			stop++
+	for end-start >= tokenStep {
+		stop := end
+		if i := strings.IndexByte(text[start:stop], '-'); i >= 0 {
+			stop = start + i
+		}
+		if i := strings.IndexByte(text[start:stop], '_'); i >= 0 {
+			stop = start + i
 		}
 		if stop-start >= tokenStep && (stop == end || text[stop] == '-') && !(start > 0 && text[start-1] == '_') {
 			f.plainToken(text, start, stop)
@@ -72,24 +76,24 @@ func (f *Finder) token(text string, start, end int) {
 // plainToken reads a long word of ASCII letters and digits.
 func (f *Finder) plainToken(text string, start, end int) {
 	raw := text[start:end]
-	switch {
+	switch first := raw[0]; {
 	case len(raw) == onionLength:
 		f.findOnion(text, start, end)
-	case len(raw) == 42 && raw[0] == '0' && raw[1]|0x20 == 'x' && isHex(raw[2:]):
+	case len(raw) == 42 && first == '0' && raw[1]|0x20 == 'x' && isHex(raw[2:]):
 		f.checked(text, Ethereum, start, end)
-	case isHex(raw):
+	case classes[first]&classHex != 0 && isHex(raw):
 		f.hexToken(text, start, end)
-	case raw[0] == '1' || raw[0] == '3':
+	case first == '1' || first == '3':
 		f.checked(text, Bitcoin, start, end)
-	case raw[0] == 'T':
+	case first == 'T':
 		f.checked(text, Tron, start, end)
-	case raw[0] == 'L' && len(raw) <= 35 || raw[0] == 'M' && len(raw) <= 35:
+	case first == 'L' && len(raw) <= 35 || first == 'M' && len(raw) <= 35:
 		f.checked(text, Litecoin, start, end)
-	case (raw[0] == '4' || raw[0] == '8') && (len(raw) == 95 || len(raw) == 106):
+	case (first == '4' || first == '8') && (len(raw) == 95 || len(raw) == 106):
 		f.checked(text, Monero, start, end)
-	case foldedPrefix(raw, "bc1"):
+	case first|0x20 == 'b' && foldedPrefix(raw, "bc1"):
 		f.checked(text, Bitcoin, start, end)
-	case foldedPrefix(raw, "ltc1"):
+	case first|0x20 == 'l' && foldedPrefix(raw, "ltc1"):
 		f.checked(text, Litecoin, start, end)
 	}
 }
