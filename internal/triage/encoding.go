@@ -63,6 +63,14 @@ func encodingOf(head []byte) encoding {
 	return codePageOf(head)
 }
 
+// encoding gives that of the file, if it is a text.
+func (f *file) encoding() encoding {
+	if !f.told {
+		f.written, f.told = encodingOf(f.head), true
+	}
+	return f.written
+}
+
 func utf16Name(order binary.ByteOrder) string {
 	if order == binary.ByteOrder(binary.BigEndian) {
 		return "utf-16be"

@@ -92,21 +92,28 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 			}
 			return fs.SkipAll
 		}
-		return yield(s.item(it.chain, filepath.FromSlash(name)))
+		return yield(s.listed(it.chain, filepath.FromSlash(name)), nil)
 	})
 }
 
+// listed is item for a name that the folder's list says is a file's; its size is
+// not known before it is open.
+func (s *source) listed(chain []string, name string) item {
+	it := item{chain: chain, size: -1, beside: s.beside, at: &diskFile{root: s.root, name: name}}
+	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
+	return it
+}
+
 func (s *source) item(chain []string, name string) (item, error) {
-	it := item{chain: chain}
 	info, err := s.root.Lstat(name)
 	if err != nil {
-		return it, err
+		return item{chain: chain}, err
 	}
 	if !info.Mode().IsRegular() {
-		return it, fmt.Errorf("it is no file (%s)", info.Mode().Type())
+		return item{chain: chain}, fmt.Errorf("it is no file (%s)", info.Mode().Type())
 	}
-	it.at, it.size, it.beside = &diskFile{root: s.root, name: name}, info.Size(), s.beside
-	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
+	it := s.listed(chain, name)
+	it.size = info.Size()
 	return it, nil
 }
 
@@ -150,6 +157,41 @@ func (d *diskFile) file() (*os.File, error) {
 		d.open = f
 	}
 	return d.open, nil
+}
+
+// measure gives the size of the file.
+func (d *diskFile) measure() (int64, error) {
+	f, err := d.file()
+	if err != nil {
+		return 0, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("it is no file (%s)", info.Mode().Type())
+	}
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// small gives the bytes of a file of a size that is held in memory, nil of another,
+// or if it is not read in one go.
+func (d *diskFile) small(size int64, lent *buffers) []byte {
+	if size >= heldSize {
+		return nil
+	}
+	f, err := d.file()
+	if err != nil {
+		return nil
+	}
+	data := lent.lend(size)
+	n, err := f.ReadAt(data[:size+1], 0)
+	if err != io.EOF || int64(n) != size {
+		lent.back(data)
+		return nil
+	}
+	return data[:n]
 }
 
 func (d *diskFile) hold() {

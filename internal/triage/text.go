@@ -28,7 +28,7 @@ func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
 	}
 	w := window{buf: make([]byte, min(textWindow, max(f.size-from, 0)+1)), base: from}
 	if from == 0 {
-		w.encoding = encodingOf(f.head)
+		w.encoding = f.encoding()
 	}
 	for !w.end {
 		if err := ctx.Err(); err != nil {
