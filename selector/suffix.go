@@ -16,10 +16,10 @@ type suffixes struct {
 }
 
 // rememberedSuffixes bounds how many a Finder keeps: an enemy's text has more.
-const rememberedSuffixes = 4096
+const rememberedSuffixes = 16 << 10
 
 const (
-	recentSuffixes = 1024
+	recentSuffixes = 4096
 	shortSuffix    = 16 // bytes
 )
 
@@ -61,7 +61,7 @@ func (s *suffixes) label(text string, start, end int) bool {
 	} else {
 		low, high = low|small, (high|small)&(1<<(8*(size-8))-1)
 	}
-	recent := &s.recent[(low*0x9e3779b97f4a7c15^high*0xc2b2ae3d27d4eb4f)>>54]
+	recent := &s.recent[(low*0x9e3779b97f4a7c15^high*0xc2b2ae3d27d4eb4f)>>52]
 	if recent.low != low || recent.high != high {
 		*recent = recentSuffix{low: low, high: high, known: s.is(text[start:end])}
 	}

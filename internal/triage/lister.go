@@ -20,7 +20,7 @@ func (l *lister) list(ctx context.Context, source *source) error {
 		disk := it.at.(*diskFile)
 		disk.hold()
 		defer disk.release()
-		if it.size, problem = disk.measure(); problem != nil {
+		if it.size, problem = source.begin(disk); problem != nil {
 			return l.put(ctx, &job{item: it, problem: problem})
 		}
 		it.data = disk.small(it.size, l.lent)

@@ -110,7 +110,7 @@ func (r *reading) recorded(a Artifact, from record) error {
 	return r.artifact(a)
 }
 
-// findings reports the selectors in text; place gives where the bytes from start
+// findings reports the selectors in text, of which nothing is kept; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
 	hits := r.finder.FindField(r.column, text)
@@ -132,7 +132,9 @@ func (r *reading) findingsAt(text string, place Place) error {
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {
 	around, raw := excerpt(text, hit.Start, hit.End), strings.Clone(hit.Raw)
 	if hit.Selector.Value == raw {
-		hit.Selector.Value = raw // else one finding keeps a whole window of text
+		hit.Selector.Value = raw
+	} else {
+		hit.Selector.Value = strings.Clone(hit.Selector.Value) // it may be a part of the text, which is read over
 	}
 	err := r.sink.Finding(Finding{
 		Selector: hit.Selector, Raw: raw, Confidence: hit.Confidence, Context: around, Place: place,

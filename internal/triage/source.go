@@ -17,6 +17,8 @@ type source struct {
 	folder bool
 	root   *os.Root // of the folder, or of the folder the file is in
 	base   string   // name of the file in root
+	last   *os.Root // the folder that a file was last opened in, as a folder's files follow one another
+	within string   // its name
 	beside *beside  // of the files of a folder
 }
 
@@ -46,6 +48,9 @@ func openSource(path string) (*source, error) {
 
 func (s *source) close() {
 	s.beside.close()
+	if s.last != nil {
+		s.last.Close()
+	}
 	s.root.Close()
 }
 
@@ -159,9 +164,19 @@ func (d *diskFile) file() (*os.File, error) {
 	return d.open, nil
 }
 
-// measure gives the size of the file.
-func (d *diskFile) measure() (int64, error) {
-	f, err := d.file()
+// begin opens a file of the list, for whoever holds it, and gives its size.
+func (s *source) begin(d *diskFile) (int64, error) {
+	if folder := filepath.Dir(d.name); folder != "." && folder != s.within {
+		root, err := s.root.OpenRoot(folder)
+		if err != nil {
+			return 0, err
+		}
+		if s.last != nil {
+			s.last.Close()
+		}
+		s.last, s.within = root, folder
+	}
+	f, err := d.from(s)
 	if err != nil {
 		return 0, err
 	}
@@ -175,6 +190,21 @@ func (d *diskFile) measure() (int64, error) {
 	return info.Size(), nil
 }
 
+// from opens the file in the folder that is open already.
+func (d *diskFile) from(s *source) (*os.File, error) {
+	if s.last == nil || filepath.Dir(d.name) != s.within {
+		return d.file()
+	}
+	f, err := s.last.Open(filepath.Base(d.name))
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open = f
+	return f, nil
+}
+
 // small gives the bytes of a file of a size that is held in memory, nil of another,
 // or if it is not read in one go.
 func (d *diskFile) small(size int64, lent *buffers) []byte {
@@ -186,8 +216,8 @@ func (d *diskFile) small(size int64, lent *buffers) []byte {
 		return nil
 	}
 	data := lent.lend(size)
-	n, err := f.ReadAt(data[:size+1], 0)
-	if err != io.EOF || int64(n) != size {
+	n, err := f.Read(data[:size+1]) // fewer than were asked for: to the end
+	if err != nil && err != io.EOF || int64(n) != size {
 		lent.back(data)
 		return nil
 	}
