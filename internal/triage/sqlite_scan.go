@@ -59,7 +59,7 @@ func (r *reading) applications(ctx context.Context, db *database) error {
 func (r *reading) blob(raw []byte, place Place) error {
 	switch {
 	case isPlain(raw):
-		return r.findingsAt(string(raw), place)
+		return r.findingsAt(view(raw), place)
 	case bytes.HasPrefix(raw, []byte(bplist.Magic)):
 		return r.binaryPlist(raw, place)
 	}
@@ -101,7 +101,7 @@ func (r *reading) table(ctx context.Context, db *database, t table) error {
 			switch values.ColumnType(first + i) {
 			case sqlite3.TEXT:
 				r.column = column
-				err = r.findingsAt(values.ColumnText(first+i), place)
+				err = r.findingsAt(view(values.ColumnRawText(first+i)), place)
 			case sqlite3.BLOB:
 				err = r.blob(values.ColumnRawBlob(first+i), place)
 			}
