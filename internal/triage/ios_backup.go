@@ -73,14 +73,23 @@ func (b *beside) readBackup(folder string, names map[string]string) error {
 		return err
 	}
 	defer db.close()
-	return db.rows(ctx, `SELECT fileID, domain, relativePath FROM Files WHERE flags = 1`, func(row *sqlite3.Stmt) error {
+	long := 0
+	err = db.rows(ctx, `SELECT fileID, domain, relativePath FROM Files WHERE flags = 1`, func(row *sqlite3.Stmt) error {
 		id, name := row.ColumnText(0), row.ColumnText(1)+"/"+row.ColumnText(2)
 		if b.named += len(id) + len(name); len(names) >= b.limits.Entries || b.named > backupBytes {
 			return fmt.Errorf("it lists more than %d files, or more than %d bytes of names", b.limits.Entries, backupBytes)
 		}
+		if len(name) > longestName {
+			long++
+			return nil
+		}
 		names[id] = name
 		return nil
 	})
+	if err == nil && long > 0 {
+		err = fmt.Errorf("%d of them have more than %d bytes", long, longestName)
+	}
+	return err
 }
 
 // backupProblem says why files of a backup are read without the names they had, where

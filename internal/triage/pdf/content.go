@@ -125,7 +125,7 @@ func (w *writer) show(value any) {
 	}
 	w.mute = w.mute || w.font.mute && len(s) > 0
 	w.font.glyphs(s, func(g glyph) {
-		w.d.left--
+		w.d.left -= 1 + len(g.text)
 		if g.text != "" && w.text.Len() < mostText {
 			w.part()
 			w.text.WriteString(g.text)
