@@ -85,7 +85,7 @@ func (d *Document) tree(value any, resources dict, seen map[int]bool, depth int,
 }
 
 func (d *Document) page(number int, of, resources dict) Page {
-	w := &writer{d: d}
+	w := &writer{d: d, page: identity}
 	w.run(d.program(of["Contents"]), resources, 0)
 	return Page{Number: number, Text: strings.ToValidUTF8(w.text.String(), "\ufffd"), Notes: d.notes(of), Mute: w.mute}
 }

@@ -48,16 +48,17 @@ func texts(t testing.TB, data []byte) ([]string, error) {
 
 func TestText(t *testing.T) {
 	for name, c := range map[string]struct{ program, want string }{
-		"a string":                 {"BT /F 12 Tf 72 700 Td (Hello) Tj ET", "Hello"},
-		"escapes":                  {`BT /F 12 Tf (a\(b\)c\\\101\r\n(in)) Tj ET`, "a(b)c\\A\r\n(in)"},
-		"hexadecimal":              {"BT /F 12 Tf <48 65 6C6c 6F> Tj ET", "Hello"},
-		"kerning is no space":      {"BT /F 12 Tf [(de) -20 (sk@) 30 (hall)] TJ ET", "desk@hall"},
-		"a wide gap is one":        {"BT /F 12 Tf [(one) -300 (two)] TJ ET", "one two"},
-		"lines":                    {"BT /F 12 Tf 14 TL (one) Tj T* (two) Tj 0 -20 Td (three) Tj (four) ' ET", "one\ntwo\nthree\nfour"},
-		"a word in two pieces":     {"BT /F 10 Tf 1 0 0 1 100 100 Tm (de) Tj 1 0 0 1 110 100 Tm (sk) Tj ET", "desk"},
-		"two columns":              {"BT /F 10 Tf 1 0 0 1 100 100 Tm (one) Tj 1 0 0 1 300 100 Tm (two) Tj ET", "one two"},
-		"a picture in the program": {"BT /F 12 Tf (a) Tj ET BI /W 1 ID (\x00( EI BT /F 12 Tf (b) Tj ET", "ab"},
-		"no font":                  {"BT (a) Tj ET", ""},
+		"a string":                  {"BT /F 12 Tf 72 700 Td (Hello) Tj ET", "Hello"},
+		"escapes":                   {`BT /F 12 Tf (a\(b\)c\\\101\r\n(in)) Tj ET`, "a(b)c\\A\r\n(in)"},
+		"hexadecimal":               {"BT /F 12 Tf <48 65 6C6c 6F> Tj ET", "Hello"},
+		"kerning is no space":       {"BT /F 12 Tf [(de) -20 (sk@) 30 (hall)] TJ ET", "desk@hall"},
+		"a wide gap is one":         {"BT /F 12 Tf [(one) -300 (two)] TJ ET", "one two"},
+		"lines":                     {"BT /F 12 Tf 14 TL (one) Tj T* (two) Tj 0 -20 Td (three) Tj (four) ' ET", "one\ntwo\nthree\nfour"},
+		"a word in two pieces":      {"BT /F 10 Tf 1 0 0 1 100 100 Tm (de) Tj 1 0 0 1 110 100 Tm (sk) Tj ET", "desk"},
+		"pieces placed by the page": {"q .24 0 0 .24 90 700 cm BT 50 0 0 50 0 0 Tm /F 1 Tf (de) Tj ET Q q .24 0 0 .24 102 700 cm BT 50 0 0 50 0 0 Tm /F 1 Tf (sk) Tj ET Q q .24 0 0 .24 90 680 cm BT 50 0 0 50 0 0 Tm /F 1 Tf (hall) Tj ET Q", "desk\nhall"},
+		"two columns":               {"BT /F 10 Tf 1 0 0 1 100 100 Tm (one) Tj 1 0 0 1 300 100 Tm (two) Tj ET", "one two"},
+		"a picture in the program":  {"BT /F 12 Tf (a) Tj ET BI /W 1 ID (\x00( EI BT /F 12 Tf (b) Tj ET", "ab"},
+		"no font":                   {"BT (a) Tj ET", ""},
 	} {
 		got, err := texts(t, made(c.program, ""))
 		if err != nil || len(got) != 1 || got[0] != c.want {
