@@ -6,6 +6,7 @@ import "context"
 type lister struct {
 	opt         Options
 	work, order chan<- *job
+	listed      int64 // jobs so far
 }
 
 func (l *lister) list(ctx context.Context, source *source) error {
@@ -68,6 +69,9 @@ func (l *lister) entries(ctx context.Context, r *reading, f *file, format format
 }
 
 func (l *lister) put(ctx context.Context, j *job) error {
+	if l.passed(j) {
+		return ctx.Err()
+	}
 	j.events = make(chan event, eventsAhead)
 	if j.disk != nil {
 		j.disk.hold()

@@ -15,6 +15,7 @@ type job struct {
 	problem error // instead of reading
 	shallow bool  // only its hash: its entries are jobs of their own
 	disk    *diskFile
+	told    *told      // what an earlier run told of it; nil if nothing
 	events  chan event // closed when the job is done
 }
 
@@ -64,7 +65,7 @@ func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder) {
 	if j.disk != nil {
 		defer j.disk.release()
 	}
-	r := &reading{sink: eventSink{ctx, j.events}, opt: opt, finder: finder}
+	r := &reading{sink: j.sink(ctx, opt), opt: opt, finder: finder}
 	switch {
 	case j.problem != nil:
 		_ = r.fault(j.item.place(), j.problem)
@@ -73,6 +74,16 @@ func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder) {
 	default:
 		_ = r.item(ctx, j.item) // it ends early only when the run ends
 	}
+}
+
+// sink is where a worker puts what it finds in the job.
+func (j *job) sink(ctx context.Context, opt Options) Sink {
+	s := eventSink{ctx, j.events, opt.Noticed}
+	if j.told == nil {
+		return s
+	}
+	j.told.Sink = s
+	return j.told
 }
 
 // hashOnly reports an archive whose entries are read by others.
@@ -89,8 +100,9 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 
 // eventSink sends what a worker finds to the teller.
 type eventSink struct {
-	ctx    context.Context
-	events chan<- event
+	ctx     context.Context
+	events  chan<- event
+	noticed func(Finding)
 }
 
 func (s eventSink) send(e event) error {
@@ -102,7 +114,12 @@ func (s eventSink) send(e event) error {
 	}
 }
 
-func (s eventSink) File(f File) error         { return s.send(f) }
-func (s eventSink) Finding(f Finding) error   { return s.send(f) }
+func (s eventSink) File(f File) error { return s.send(f) }
+func (s eventSink) Finding(f Finding) error {
+	if s.noticed != nil {
+		s.noticed(f)
+	}
+	return s.send(f)
+}
 func (s eventSink) Artifact(a Artifact) error { return s.send(a) }
 func (s eventSink) Fault(f Fault) error       { return s.send(f) }

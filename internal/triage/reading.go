@@ -42,6 +42,9 @@ func (r *reading) item(ctx context.Context, it item) error {
 			return err
 		}
 	}
+	if format.read != nil && r.past() {
+		return nil
+	}
 	if err := r.contents(ctx, f, format); err != nil {
 		return r.faultUnless(ctx, f.place(), fmt.Errorf("%s: %w", format.name, err))
 	}

@@ -18,6 +18,14 @@ type Options struct {
 	Limits     Limits         // zero fields stand for the defaults
 	Workers    int            // files read at once; 0 for one a processor
 	Progress   func(Progress) // told after every file; may be nil
+	// Noticed is told of each finding when it is found, long before its turn in the
+	// order: by several goroutines, in no certain order, beyond the limit of
+	// findings too. May be nil.
+	Noticed func(Finding)
+	// Marked is told after every call of the sink how far the run is, so that another
+	// can go on from there. An error ends the run. May be nil.
+	Marked func(Mark) error
+	Resume *Resume // where to go on; nil to begin at the beginning
 }
 
 // Progress is how far a run is.
@@ -52,6 +60,7 @@ func Run(ctx context.Context, path string, opt Options, sink Sink) (Summary, err
 	defer source.close()
 	source.findBeside(opt.Limits)
 	t := newTeller(sink, opt, source.folder)
+	t.resume(opt.Resume)
 	if err := pipeline(ctx, source, opt, t); err != nil {
 		return t.summary, fmt.Errorf("triage %s: %w", path, err)
 	}

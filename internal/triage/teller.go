@@ -16,6 +16,7 @@ type teller struct {
 	inside  int64 // bytes of files inside archives
 	hidden  bool  // findings are no longer told
 	ended   bool  // the total was reached
+	mark    Mark
 }
 
 func newTeller(sink Sink, opt Options, folder bool) *teller {
@@ -32,8 +33,14 @@ func (t *teller) tell(ctx context.Context, order <-chan *job) error {
 			if err := t.event(e); err != nil || t.ended {
 				return err
 			}
+			if err := t.marked(e); err != nil {
+				return err
+			}
 		}
 		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := t.markJob(); err != nil {
 			return err
 		}
 	}
