@@ -168,7 +168,7 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Assurances", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files",
+	"AddKeyFile", "Artifacts", "Assurances", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor", "Evidence", "Exchange", "Files",
 	"Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent",
 	"Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList",
 	"Status", "Users",

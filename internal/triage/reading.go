@@ -33,8 +33,8 @@ func (r *reading) item(ctx context.Context, it item) error {
 	if err != nil {
 		return r.faultUnless(ctx, it.place(), fmt.Errorf("cannot be read: %w", err))
 	}
-	format := formatOf(f)
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
+	format, known := formatOf(f), r.opt.isKnown(f)
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f), Known: known}); err != nil {
 		return stop{err}
 	}
 	if it.loaded != nil {
@@ -42,7 +42,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 			return err
 		}
 	}
-	if format.read != nil && r.past() {
+	if known || format.read != nil && r.past() {
 		return nil
 	}
 	if err := r.contents(ctx, f, format); err != nil {

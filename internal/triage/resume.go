@@ -12,6 +12,7 @@ type Mark struct {
 
 	Inside  int64   `json:"inside"` // bytes of files inside archives
 	Hidden  bool    `json:"hidden"` // the limit of findings was reached
+	Ended   bool    `json:"ended"`  // that of bytes was
 	Summary Summary `json:"summary"`
 }
 
@@ -43,7 +44,7 @@ func (t *teller) tellMark() error {
 	if t.opt.Marked == nil {
 		return nil
 	}
-	t.mark.Inside, t.mark.Hidden, t.mark.Summary = t.inside, t.hidden, t.summary
+	t.mark.Inside, t.mark.Hidden, t.mark.Ended, t.mark.Summary = t.inside, t.hidden, t.ended, t.summary
 	return t.opt.Marked(t.mark)
 }
 
@@ -52,7 +53,8 @@ func (t *teller) resume(from *Resume) {
 	if from == nil {
 		return
 	}
-	t.mark, t.inside, t.hidden, t.summary = from.Mark, from.Mark.Inside, from.Mark.Hidden, from.Mark.Summary
+	t.mark = from.Mark
+	t.inside, t.hidden, t.ended, t.summary = t.mark.Inside, t.mark.Hidden, t.mark.Ended, t.mark.Summary
 	for f := range from.Files {
 		if len(f.Place.Chain) == t.own {
 			t.sums.add(f.Place.Chain[t.own-1], f.SHA256, f.Size)

@@ -24,6 +24,7 @@ type File struct {
 	Size   int64 // in bytes
 	SHA256 [32]byte
 	Type   string // what it was read as, by content: zip, sqlite, json, text …; data if nothing known
+	Known  bool   // it stands on the list of known files, and was not searched
 }
 
 // Finding is one occurrence of a selector.

@@ -28,12 +28,15 @@ func newTeller(sink Sink, opt Options, folder bool) *teller {
 }
 
 func (t *teller) tell(ctx context.Context, order <-chan *job) error {
+	if t.ended { // an earlier run told so
+		return nil
+	}
 	for j := range order {
 		for e := range j.events {
-			if err := t.event(e); err != nil || t.ended {
+			if err := t.event(e); err != nil {
 				return err
 			}
-			if err := t.marked(e); err != nil {
+			if err := t.marked(e); err != nil || t.ended {
 				return err
 			}
 		}
@@ -72,6 +75,9 @@ func (t *teller) event(e event) error {
 func (t *teller) file(f File) error {
 	t.summary.Files++
 	t.summary.Bytes += f.Size
+	if f.Known {
+		t.summary.Known++
+	}
 	if len(f.Place.Chain) == t.own {
 		t.sums.add(f.Place.Chain[t.own-1], f.SHA256, f.Size)
 	} else {

@@ -1,0 +1,58 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"parley/internal/store"
+)
+
+// subject is how the ledger names evidence.
+func subject(evidence int64) string { return fmt.Sprintf("E%d", evidence) }
+
+// program names the version of the program that is running.
+func program() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	version := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			version += " " + s.Value
+		}
+	}
+	return version
+}
+
+// Custody is the chain of custody of one piece of evidence: what it was when it came,
+// and all that the ledger says was done with it since, in order. Each line of the
+// ledger holds the hash of the one before, so what is left out or changed later shows.
+type Custody struct {
+	Evidence store.Evidence
+	Links    []store.Entry
+	Sound    error // what is wrong with the ledger's chain, or nil
+}
+
+// Custody reads the chain of custody of evidence.
+func (n *Node) Custody(ctx context.Context, evidence int64) (c Custody, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		if c.Evidence, err = tx.Evidence(ctx, evidence); err != nil {
+			return err
+		}
+		if c.Links, err = tx.About(ctx, subject(evidence)); err != nil {
+			return err
+		}
+		_, c.Sound = tx.VerifyLedger(ctx, nil)
+		return nil
+	})
+	return c, err
+}
+
+// opened notes that somebody had a place in evidence opened.
+func (n *Node) opened(ctx context.Context, evidence int64, what string, number int64) error {
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		return n.record(ctx, tx, "evidence.open", subject(evidence), "", map[string]int64{what: number})
+	})
+}
