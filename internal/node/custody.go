@@ -2,10 +2,15 @@ package node
 
 import (
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"path"
 	"runtime/debug"
+	"time"
 
 	"parley/internal/store"
+	"parley/internal/triage"
 )
 
 // subject is how the ledger names evidence.
@@ -55,4 +60,44 @@ func (n *Node) opened(ctx context.Context, evidence int64, what string, number i
 	return n.store.Update(ctx, func(tx *store.Tx) error {
 		return n.record(ctx, tx, "evidence.open", subject(evidence), "", map[string]int64{what: number})
 	})
+}
+
+// CustodyLink is a link of the chain as it is shown.
+type CustodyLink struct {
+	Entry  int64           `json:"entry"` // of the ledger
+	At     time.Time       `json:"at"`
+	Who    string          `json:"who"`
+	What   string          `json:"what"`
+	Detail json.RawMessage `json:"detail"`
+	Hash   string          `json:"hash"` // of the entry
+}
+
+// Chain gives the links as they are shown.
+func (c Custody) Chain() []CustodyLink {
+	links := make([]CustodyLink, len(c.Links))
+	for i, l := range c.Links {
+		links[i] = CustodyLink{l.Seq, l.At, l.Actor, l.Action, l.Detail, hex.EncodeToString(l.Hash)}
+	}
+	return links
+}
+
+// triaged gives when the last triage that came to its end began and ended.
+func (c Custody) triaged() (from, to time.Time) {
+	to = c.Evidence.TriagedAt
+	from = to
+	for _, l := range c.Links {
+		if l.Action == "triage.begin" && !l.At.After(to) {
+			from = l.At
+		}
+	}
+	return from, to
+}
+
+// nameAt is the name of the file at a place, without the way to it.
+func nameAt(place string) string {
+	p, err := triage.ParsePlace(place)
+	if err != nil || len(p.Chain) == 0 {
+		return place
+	}
+	return path.Base(p.Chain[len(p.Chain)-1])
 }

@@ -94,6 +94,14 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err
 		}},
+		"ExportResults": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.ExportResults(ctx, ResultExport{Evidence: 99, Format: CSV, To: "a file"}, io.Discard)
+			return err
+		}},
+		"WriteResults": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.WriteResults(ctx, ResultExport{Evidence: 99, To: "a file"}, func(Results) error { return nil })
+			return err
+		}},
 		"ExportObjects": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ExportObjects(ctx, ObjectExport{Letter: 99, Format: STIX, To: "a file"}, io.Discard)
 			return err
@@ -170,7 +178,7 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "Assurances", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor", "Evidence", "Exchange", "Files",
 	"Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent",
-	"Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList",
+	"Releases", "Reports", "Results", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList",
 	"Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }

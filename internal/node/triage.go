@@ -25,6 +25,9 @@ type TriageOptions struct {
 	Workers  int
 	Anew     bool // begin at the beginning, even where one was stopped
 	Progress func(triage.Progress)
+	// Hashed is told how many of how many bytes of the evidence were seen to be those
+	// that were imported, before anything is searched; may be nil.
+	Hashed func(done, total int64)
 	// Hit is told of each watched selector once, when it is first found: by several
 	// goroutines, one at a time.
 	Hit func(Hit)
@@ -68,7 +71,7 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 	if err != nil {
 		return out, err
 	}
-	if err := unchanged(ctx, e); err != nil {
+	if err := unchangedWith(ctx, e, opt.Hashed); err != nil {
 		return out, err
 	}
 	k := &keeper{node: n, evidence: id, batch: cmp.Or(opt.batch, batchSize), told: opt.kept}
@@ -100,8 +103,14 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 }
 
 // unchanged sees that evidence still is what was imported.
-func unchanged(ctx context.Context, e store.Evidence) error {
-	sum, _, err := triage.Digest(ctx, e.Path)
+func unchanged(ctx context.Context, e store.Evidence) error { return unchangedWith(ctx, e, nil) }
+
+func unchangedWith(ctx context.Context, e store.Evidence, hashed func(done, total int64)) error {
+	var progress func(int64)
+	if hashed != nil {
+		progress = func(done int64) { hashed(done, e.Size) }
+	}
+	sum, _, err := triage.DigestWith(ctx, e.Path, progress)
 	if err != nil {
 		return fmt.Errorf("read evidence E%d: %w", e.ID, err)
 	}

@@ -98,6 +98,15 @@ func (tx *Tx) Found(ctx context.Context, evidence int64) (Found, error) {
 	return out, naming(err, "count what is in evidence E%d", evidence)
 }
 
+// FindingsIn lists what was found in evidence, at least so sure, in the order it was:
+// at most limit findings after the one with a number.
+func (tx *Tx) FindingsIn(ctx context.Context, evidence, after int64, sure selector.Confidence, limit int) ([]Finding, error) {
+	all, err := list(ctx, tx, scanFinding, `SELECT `+findingColumns+` FROM finding AS f
+		JOIN selector AS s ON s.id = f.selector WHERE f.evidence = $1 AND f.id > $2 AND f.confidence >= $3 ORDER BY f.id LIMIT $4`,
+		evidence, after, sureness(sure), limit)
+	return all, naming(err, "findings in evidence E%d", evidence)
+}
+
 // Watched lists the watched selectors that were found in evidence so far, each with
 // the first place.
 func (tx *Tx) Watched(ctx context.Context, evidence int64) ([]Finding, error) {
