@@ -58,7 +58,7 @@ func drawEdge(c *canvas, e Edge, path Path, names map[string]string, heaviest fl
 	}
 	width := 1.2
 	if heaviest > 0 && e.Weight > 0 {
-		width = 1 + 4*e.Weight/heaviest
+		width = 1 + 2.5*e.Weight/heaviest
 	}
 	c.begin("g", "class", class)
 	c.say(edgeTitle(e, names), "title")

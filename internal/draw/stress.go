@@ -108,10 +108,11 @@ func relax(a, b *dot, steps, step float64) {
 
 // pairs are all pairs of a part, with the longest distance among them.
 func pairs(part []int, beside [][]int) (all []pair, longest float64) {
-	local := make(map[int]int32, len(part))
+	local := make([]int32, len(beside)) // the place of a node in its part
 	for k, i := range part {
 		local[i] = int32(k)
 	}
+	all = make([]pair, 0, len(part)*(len(part)-1)/2)
 	steps := make([]int32, len(part))
 	queue := make([]int32, 0, len(part))
 	for k := range part {

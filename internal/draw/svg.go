@@ -73,9 +73,10 @@ func (c *canvas) link(to string, attributes ...string) {
 }
 
 // local tells whether an address stays on the page's own site: a path, a query
-// or a place on the page.
+// or a place on the page, in plain characters.
 func local(address string) bool {
-	return address != "" && strings.ContainsAny(address[:1], "/?#") && !strings.HasPrefix(address, "//") && !strings.ContainsAny(address, "\\\t\r\n")
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }
+	return address != "" && strings.ContainsAny(address[:1], "/?#") && !strings.HasPrefix(address, "//") && !strings.ContainsFunc(address, odd)
 }
 
 // num writes a coordinate to a tenth of a pixel.
