@@ -29,9 +29,14 @@ func claims() draw.Graph {
 			{ID: "p", Label: "Intercepted messages went from A to B", Kind: draw.Proposition},
 		},
 		Edges: []draw.Edge{
-			{From: "o", To: "s1", Label: "told", Directed: true}, {From: "o", To: "s2", Label: "may be the same", Directed: true, Doubtful: true},
-			{From: "s1", To: "m", Label: "told", Directed: true}, {From: "s2", To: "m", Directed: true}, {From: "m", To: "r", Label: "repeats", Directed: true},
-			{From: "m", To: "p", Label: "asserts", Directed: true}, {From: "r", To: "p", Directed: true}, {From: "a", To: "p", Label: "denies", Directed: true},
+			{From: "o", To: "s1", Label: "told", Directed: true},
+			{From: "o", To: "s2", Label: "may be the same", Directed: true, Doubtful: true},
+			{From: "s1", To: "m", Label: "told", Directed: true},
+			{From: "s2", To: "m", Directed: true},
+			{From: "m", To: "r", Label: "repeats", Directed: true},
+			{From: "m", To: "p", Label: "asserts", Directed: true},
+			{From: "r", To: "p", Directed: true},
+			{From: "a", To: "p", Label: "denies", Directed: true},
 		},
 	}
 }

@@ -34,8 +34,8 @@ func week() draw.Timeline {
 		w.Set(q)
 		return "/evidence/E1/timeline?" + q.Encode()
 	}}
-	for i := range 400 {
-		tl.Events = append(tl.Events, draw.Event{Lane: "Chat of the long name that nobody will ever cut for want of room", Kind: draw.Message, From: at("2026-08-24T00:00:00Z").Add(time.Duration(i*i) * 3 * time.Second), Label: "m"})
+	for i := range 120 {
+		tl.Events = append(tl.Events, draw.Event{Lane: "Chat of the long name that nobody will ever cut for want of room", Kind: draw.Message, From: at("2026-08-24T00:00:00Z").Add(time.Duration(i*i) * 33 * time.Second), Label: "m"})
 	}
 	return tl
 }
