@@ -70,12 +70,13 @@ type findingRow struct {
 	Context  string            `json:"context"`
 	// Confidence is empty where no form decided, as in a list.
 	Confidence selector.Confidence `json:"confidence,omitempty"`
+	Stale      bool                `json:"withdrawn,omitempty"` // by whoever gave it
 }
 
 func findingRows(found []store.Finding) []findingRow {
 	rows := make([]findingRow, len(found))
 	for i, f := range found {
-		rows[i] = findingRow{f.ID, f.Selector, sourceOf(f), f.Place, f.Raw, f.Context, f.Confidence}
+		rows[i] = findingRow{f.ID, f.Selector, sourceOf(f), f.Place, f.Raw, f.Context, f.Confidence, f.Stale}
 	}
 	return rows
 }
@@ -113,6 +114,9 @@ func foldedFindings(found []store.Finding) (rows [][]string) {
 	var sources []string
 	for _, f := range found {
 		from := sourceOf(f)
+		if f.Stale {
+			from += " (withdrawn)"
+		}
 		if _, known := bySource[from]; !known {
 			sources = append(sources, from)
 		}

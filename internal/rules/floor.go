@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley/internal/permit"
@@ -23,31 +24,41 @@ func (s *Sitting) marked(o Object) (why []string) {
 		why = append(why, fmt.Sprintf("it is marked TLP:%s, and the release would be TLP:%s, which is wider",
 			strings.ToUpper(string(label)), strings.ToUpper(string(s.facts.purpose.TLP))))
 	}
-	for _, u := range s.facts.uses() {
-		if o.GivenBy == s.facts.counterpart.Name && o.GivenBy != "" {
-			break // it goes back to whoever gave it
-		}
-		if u != string(s.facts.purpose.Use) {
-			why = append(why, fmt.Sprintf("it was given for %s, and the release is for %s", u, s.facts.purpose.Use))
-		}
-	}
+	why = append(why, s.otherUse(o)...)
 	return append(why, s.tooMuch(o)...)
 }
 
-// words refuses what only a person can weigh, until a file of rules accepts it by the marking's id.
+// otherUse refuses what was given for another use, unless its giver consented to this one. What goes back to
+// whoever gave it is free.
+func (s *Sitting) otherUse(o Object) (why []string) {
+	if o.GivenBy != "" && o.GivenBy == s.facts.counterpart.Name {
+		return nil
+	}
+	use, given := string(s.facts.purpose.Use), s.facts.uses()
+	if len(o.Consented) > 0 {
+		if slices.Contains(given, use) {
+			return nil
+		}
+		return []string{fmt.Sprintf("its giver consented to %s, and the release is for %s", strings.Join(given, " and "), use)}
+	}
+	for _, u := range given {
+		if u != use {
+			why = append(why, fmt.Sprintf("it was given for %s, and the release is for %s", u, use))
+		}
+	}
+	return why
+}
+
+// words refuses what only a person can weigh, until a file of rules accepts it by the marking's id; and what
+// its originator controls, until the originator consents.
 func (s *Sitting) words(m marking.Marking) string {
-	if m.Statement == "" && m.Handling == nil {
-		return ""
-	}
-	if _, accepted := s.set.accepted[m.ID]; accepted {
-		return ""
-	}
 	_, ours := permit.ParseStatement(m.Statement)
+	_, accepted := s.set.accepted[m.ID]
 	switch {
-	case m.Statement != "" && !ours:
+	case m.Statement != "" && !ours && !accepted:
 		return fmt.Sprintf("says in words what only a person can weigh (%s): where it stands in nobody's way, accept it in the rules", cut(m.Statement))
-	case m.Handling != nil && m.Handling.OriginatorControl:
-		return "keeps it to the originator's consent: where there is one, accept the marking in the rules"
+	case m.Handling != nil && m.Handling.OriginatorControl && len(s.facts.object.Consented) == 0:
+		return "keeps it to the originator's consent, and there is none: whoever gave it over a channel can be asked with --pass-on"
 	}
 	return ""
 }

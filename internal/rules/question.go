@@ -18,6 +18,10 @@ type Object struct {
 	Labels  []string
 	Use     permit.Use // what its giver permits; empty for ours
 	Marked  *Marked    // nil for no markings
+
+	// Consented are the uses for which its giver consented to its being passed on. Where there are any, they
+	// stand in the place of Use and of the uses in the words of its markings.
+	Consented []permit.Use
 }
 
 // Marked is what markings ask together. Make it once for all objects with the same markings.
