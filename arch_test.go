@@ -27,7 +27,7 @@ var house = [][]string{
 	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/echo", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
-	{"internal/console"},
+	{"internal/console", "internal/report"},
 	{"demo", "demo/play"},
 }
 

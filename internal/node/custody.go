@@ -16,8 +16,8 @@ import (
 // subject is how the ledger names evidence.
 func subject(evidence int64) string { return fmt.Sprintf("E%d", evidence) }
 
-// program names the version of the program that is running.
-func program() string {
+// Program names the version of the program that is running.
+func Program() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

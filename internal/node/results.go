@@ -21,6 +21,10 @@ type Results struct {
 	Artifacts []FoundArtifact
 	Files     []FoundFile
 	Faults    []store.File // what could not be read
+
+	// Content opens the file that a place is in again, of at most so many bytes.
+	// Evidence that changed since it was imported is ErrChanged.
+	Content func(ctx context.Context, p triage.Place, most int64) ([]byte, error)
 }
 
 // FoundSelector is a selector with what stood around it.
@@ -75,7 +79,22 @@ func (n *Node) Results(ctx context.Context, evidence int64, sure selector.Confid
 		return r, fmt.Errorf("read the summary of evidence E%d: %w", evidence, err)
 	}
 	err = n.store.View(ctx, func(tx *store.Tx) error { return r.read(ctx, tx, evidence, sure) })
+	r.Content = n.content(r.Custody.Evidence)
 	return r, err
+}
+
+// content opens files of evidence that is seen, once, not to have changed.
+func (n *Node) content(e store.Evidence) func(context.Context, triage.Place, int64) ([]byte, error) {
+	seen := false
+	return func(ctx context.Context, p triage.Place, most int64) ([]byte, error) {
+		if !seen {
+			if err := unchanged(ctx, e); err != nil {
+				return nil, err
+			}
+			seen = true
+		}
+		return triage.Content(ctx, e.Path, p, most, triage.Options{Region: n.Settings.Region})
+	}
 }
 
 func (r *Results) read(ctx context.Context, tx *store.Tx, evidence int64, sure selector.Confidence) error {

@@ -30,7 +30,7 @@ type triageAsked struct {
 // begin takes up the triage of the evidence that was stopped, if it was asked for the
 // same; it gives nil where there is none.
 func (k *keeper) begin(ctx context.Context, opt TriageOptions) (*triage.Resume, error) {
-	asked := triageAsked{Program: program(), Region: k.node.Settings.Region, Lists: opt.Lists}
+	asked := triageAsked{Program: Program(), Region: k.node.Settings.Region, Lists: opt.Lists}
 	var err error
 	if k.options, err = json.Marshal(asked); err != nil {
 		return nil, err
