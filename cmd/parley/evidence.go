@@ -140,7 +140,7 @@ and opened by 'parley triage'. The bytes stay where they are: a finding is shown
 by opening its place again, so what you see is what is there.`,
 	}
 	c.AddCommand(a.evidenceListCommand(), a.evidenceShowCommand(), a.evidenceArtifactsCommand(), a.evidenceFilesCommand(),
-		a.evidenceCustodyCommand(), a.evidenceExportCommand(), a.evidenceReportCommand())
+		a.evidenceCustodyCommand(), a.evidenceExportCommand(), a.evidenceReportCommand(), a.evidenceAlikeCommand())
 	return c
 }
 

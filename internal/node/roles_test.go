@@ -195,8 +195,8 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor",
-	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
+	"AddKeyFile", "Alikes", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor",
+	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "LikenessOf", "LikenessOfFile", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
 	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Results", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
 	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",

@@ -85,7 +85,7 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 		return out, err
 	}
 	out.Summary, err = triage.Run(ctx, e.Path, triage.Options{
-		Region: n.Settings.Region, Vocabulary: opt.Vocabulary, Known: opt.Known, Limits: triage.DefaultLimits(), Workers: opt.Workers,
+		Region: n.Settings.Region, Vocabulary: opt.Vocabulary, Known: opt.Known, Likeness: true, Limits: triage.DefaultLimits(), Workers: opt.Workers,
 		Progress: opt.Progress, Noticed: noticed, Resume: resume, Marked: func(m triage.Mark) error { return k.marked(ctx, m) },
 	}, sink{ctx, k})
 	if err != nil {

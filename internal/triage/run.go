@@ -17,7 +17,10 @@ type Options struct {
 	// is scanned; nil for none.
 	Vocabulary *selector.Vocabulary
 	// Known holds hashes of files that are not searched, only told; nil for none.
-	Known    *hashset.Set
+	Known *hashset.Set
+	// Likeness has the perceptual hashes of pictures made, for which they are decoded:
+	// some tenths of a second each.
+	Likeness bool
 	Limits   Limits         // zero fields stand for the defaults
 	Workers  int            // files read at once; 0 for one a processor
 	Progress func(Progress) // told after every file; may be nil

@@ -102,4 +102,6 @@ type Picture struct {
 	Taken     time.Time `json:"taken,omitzero"`
 	Width     int       `json:"width,omitempty"` // pixels
 	Height    int       `json:"height,omitempty"`
+	PDQ       string    `json:"pdq,omitempty"`         // perceptual hash, in hexadecimal; empty if none was made
+	Quality   int       `json:"pdq_quality,omitempty"` // of the hash, 0 to 100
 }
