@@ -38,7 +38,7 @@ func DigestWith(ctx context.Context, path string, progress func(bytes int64)) ([
 		if progress != nil {
 			it.open = counted(it.open, sums.bytes, progress)
 		}
-		f, err := load(ctx, it, limits)
+		f, err := load(ctx, it, limits, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", it.place(), err)
 		}

@@ -1,12 +1,16 @@
 package triage
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // lister makes the list of jobs.
 type lister struct {
 	opt         Options
 	work, order chan<- *job
 	listed      int64 // jobs so far
+	lent        *buffers
 }
 
 func (l *lister) list(ctx context.Context, source *source) error {
@@ -17,6 +21,10 @@ func (l *lister) list(ctx context.Context, source *source) error {
 		disk := it.at.(*diskFile)
 		disk.hold()
 		defer disk.release()
+		if it.size, problem = source.begin(disk); problem != nil {
+			return l.put(ctx, &job{item: it, problem: problem})
+		}
+		it.data = disk.small(it.size, l.lent)
 		return l.file(ctx, it, disk)
 	})
 }
@@ -29,8 +37,12 @@ func (l *lister) file(ctx context.Context, it item, disk *diskFile) error {
 	}
 	format := formatOf(f)
 	if !format.wide || l.opt.Limits.Depth <= len(it.chain) {
+		it.format = format
 		return l.put(ctx, &job{item: it, disk: disk})
 	}
+	f.head = slices.Clone(f.head)
+	l.lent.back(it.data)
+	f.data = nil // its entries are read from the disk
 	return l.fanOut(ctx, f, format, disk)
 }
 
@@ -72,7 +84,7 @@ func (l *lister) put(ctx context.Context, j *job) error {
 	if l.passed(j) {
 		return ctx.Err()
 	}
-	j.events = make(chan event, eventsAhead)
+	j.events = make(chan []event, batchesAhead)
 	if j.disk != nil {
 		j.disk.hold()
 	}

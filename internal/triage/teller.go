@@ -32,12 +32,14 @@ func (t *teller) tell(ctx context.Context, order <-chan *job) error {
 		return nil
 	}
 	for j := range order {
-		for e := range j.events {
-			if err := t.event(e); err != nil {
-				return err
-			}
-			if err := t.marked(e); err != nil || t.ended {
-				return err
+		for batch := range j.events {
+			for _, e := range batch {
+				if err := t.event(e); err != nil {
+					return err
+				}
+				if err := t.marked(e); err != nil || t.ended {
+					return err
+				}
 			}
 		}
 		if err := ctx.Err(); err != nil {
