@@ -19,15 +19,15 @@ import (
 // programs.
 var house = [][]string{
 	{"psi/internal/lanes", "selector/internal/marks"},
-	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
-	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq"},
+	{"internal/folder", "internal/legible", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/hashset", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
+	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq", "internal/draw"},
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list", "internal/rules"},
 	{"internal/store", "internal/relay", "internal/media"},
 	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/echo", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
-	{"internal/console"},
+	{"internal/console", "internal/report"},
 	{"demo", "demo/play"},
 }
 

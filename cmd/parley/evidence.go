@@ -38,15 +38,25 @@ func kindsOf(names []string) ([]selector.Kind, error) {
 	return kinds, nil
 }
 
+// confidenceOf reads how sure a finding must be at least; empty for all.
+func confidenceOf(name string) (selector.Confidence, error) {
+	switch c := selector.Confidence(name); c {
+	case "", selector.High, selector.Moderate, selector.Low:
+		return c, nil
+	}
+	return "", usageError{fmt.Errorf("nothing is %q sure: there are high, moderate and low", name)}
+}
+
 type tally struct {
 	selector.Selector
-	Findings int64 `json:"findings"`
+	Findings   int64               `json:"findings"`
+	Confidence selector.Confidence `json:"confidence,omitempty"` // the highest of them
 }
 
 func tallies(all []store.Tally) []tally {
 	list := make([]tally, len(all))
 	for i, t := range all {
-		list[i] = tally{t.Selector, t.Findings}
+		list[i] = tally{t.Selector, t.Findings, t.Confidence}
 	}
 	return list
 }
@@ -58,19 +68,25 @@ type findingRow struct {
 	Place    string            `json:"place"`
 	Raw      string            `json:"raw"`
 	Context  string            `json:"context"`
-	Stale    bool              `json:"withdrawn,omitempty"` // by whoever gave it
+	// Confidence is empty where no form decided, as in a list.
+	Confidence selector.Confidence `json:"confidence,omitempty"`
+	Stale      bool                `json:"withdrawn,omitempty"` // by whoever gave it
 }
 
 func findingRows(found []store.Finding) []findingRow {
 	rows := make([]findingRow, len(found))
 	for i, f := range found {
-		from := f.List
-		if f.Evidence != 0 {
-			from = fmt.Sprintf("E%d", f.Evidence)
-		}
-		rows[i] = findingRow{f.ID, f.Selector, from, f.Place, f.Raw, f.Context, f.Stale}
+		rows[i] = findingRow{f.ID, f.Selector, sourceOf(f), f.Place, f.Raw, f.Context, f.Confidence, f.Stale}
 	}
 	return rows
+}
+
+// sourceOf names what a finding stands in.
+func sourceOf(f store.Finding) string {
+	if f.Evidence != 0 {
+		return fmt.Sprintf("E%d", f.Evidence)
+	}
+	return f.List
 }
 
 func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error {
@@ -85,19 +101,34 @@ func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error
 	if len(found) == 0 {
 		return fmt.Errorf("selector %s: %w", sel, store.ErrNotFound)
 	}
-	list := findingRows(found)
-	return a.print(list, func() {
-		var rows [][]string
-		for _, f := range list {
-			from := f.Source
-			if f.Stale {
-				from += " (withdrawn)"
-			}
-			rows = append(rows, []string{fmt.Sprintf("F%d", f.Number), from, f.Raw, f.Place})
-		}
+	return a.print(findingRows(found), func() {
 		a.say("%s", plain(sel.String()))
-		a.table("", []string{"finding", "source", "written", "place"}, rows)
+		a.table("", []string{"first", "places", "source", "confidence", "written", "place"}, foldedFindings(found))
 	})
+}
+
+// foldedFindings gives a row for each context that a selector stands in, however many
+// places have it.
+func foldedFindings(found []store.Finding) (rows [][]string) {
+	bySource := map[string][]store.Finding{}
+	var sources []string
+	for _, f := range found {
+		from := sourceOf(f)
+		if f.Stale {
+			from += " (withdrawn)"
+		}
+		if _, known := bySource[from]; !known {
+			sources = append(sources, from)
+		}
+		bySource[from] = append(bySource[from], f)
+	}
+	for _, from := range sources {
+		for _, c := range node.FoldFindings(bySource[from]) {
+			first := c.Places[0]
+			rows = append(rows, []string{fmt.Sprintf("F%d", first.Finding), fmt.Sprint(len(c.Places)), from, string(c.Confidence), c.Raw, first.Place})
+		}
+	}
+	return rows
 }
 
 func (a *app) evidenceCommand() *cobra.Command {
@@ -108,7 +139,8 @@ func (a *app) evidenceCommand() *cobra.Command {
 and opened by 'parley triage'. The bytes stay where they are: a finding is shown
 by opening its place again, so what you see is what is there.`,
 	}
-	c.AddCommand(a.evidenceListCommand(), a.evidenceShowCommand(), a.evidenceArtifactsCommand(), a.evidenceFilesCommand())
+	c.AddCommand(a.evidenceListCommand(), a.evidenceShowCommand(), a.evidenceArtifactsCommand(), a.evidenceFilesCommand(),
+		a.evidenceCustodyCommand(), a.evidenceExportCommand(), a.evidenceReportCommand(), a.evidenceAlikeCommand())
 	return c
 }
 
@@ -146,40 +178,4 @@ func (a *app) evidenceListCommand() *cobra.Command {
 			})
 		},
 	}
-}
-
-func (a *app) evidenceFilesCommand() *cobra.Command {
-	var faulty bool
-	c := &cobra.Command{
-		Use: "files EVIDENCE", Short: "List the files in evidence, or those that could not be read",
-		Example: "  parley evidence files E1 --faulty", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			id, err := number("E", args[0])
-			if err != nil {
-				return err
-			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				all, err := n.Files(c.Context(), id, faulty)
-				if err != nil {
-					return err
-				}
-				type fileRow struct {
-					Place   string `json:"place"`
-					Size    int64  `json:"size"`
-					SHA256  string `json:"sha256,omitempty"`
-					Type    string `json:"type,omitempty"`
-					Problem string `json:"problem,omitempty"`
-				}
-				list := []fileRow{}
-				var rows [][]string
-				for _, f := range all {
-					list = append(list, fileRow{f.Place, f.Size, fmt.Sprintf("%x", f.SHA256), f.Type, f.Problem})
-					rows = append(rows, []string{f.Place, size(f.Size), f.Type, f.Problem})
-				}
-				return a.print(list, func() { a.table("none", []string{"place", "size", "type", "problem"}, rows) })
-			})
-		},
-	}
-	c.Flags().BoolVar(&faulty, "faulty", false, "only those that could not be read")
-	return c
 }

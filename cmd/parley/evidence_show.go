@@ -9,6 +9,7 @@ import (
 	"parley/internal/node"
 	"parley/internal/store"
 	"parley/internal/triage"
+	"parley/selector"
 )
 
 func (a *app) evidenceShowCommand() *cobra.Command {
@@ -39,6 +40,7 @@ func (a *app) showFinding(ctx context.Context, n *node.Node, id int64) error {
 	}
 	return a.print(map[string]any{"finding": findingRows([]store.Finding{f})[0], "excerpt": excerpt}, func() {
 		a.say("%s in E%d", plain(f.Selector.String()), f.Evidence)
+		a.say("written %s, %s", plain(f.Raw), sureness(f.Confidence))
 		a.say("%s", plain(f.Place))
 		a.say("")
 		a.sayExcerpt(excerpt)
@@ -78,4 +80,12 @@ func (a *app) sayExcerpt(e triage.Excerpt) {
 		rows = append(rows, []string{c.Column, cut(c.Value, 100)})
 	}
 	a.table("", []string{"column", "value"}, rows)
+}
+
+// sureness says how sure it is that a finding is what it is taken for.
+func sureness(c selector.Confidence) string {
+	if c == "" {
+		return "how surely was not kept"
+	}
+	return "confidence " + string(c)
 }

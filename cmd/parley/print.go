@@ -34,6 +34,22 @@ func (a *app) print(v any, text func()) error {
 	return nil
 }
 
+// printLine writes one of many results: as JSON in a line of its own when asked.
+func (a *app) printLine(v any, text func()) error {
+	if !a.asJSON {
+		text()
+		return nil
+	}
+	line, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	if _, err := io.WriteString(a.out, escaped(string(line))+"\n"); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
 // escaped writes what a terminal might act on as JSON escapes: the text stays
 // the same to a program, and does nothing to a person's screen.
 func escaped(text string) string {

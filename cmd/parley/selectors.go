@@ -18,6 +18,7 @@ func (a *app) selectorsCommand() *cobra.Command {
 	var (
 		kinds                             []string
 		evidence, match, format, out, use string
+		confidence                        string
 		theirs                            bool
 	)
 	c := &cobra.Command{
@@ -35,7 +36,7 @@ without its consent.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			writes := format != "" || out != ""
-			if len(args) == 1 && (writes || match != "" || evidence != "" || len(kinds) > 0) {
+			if len(args) == 1 && (writes || match != "" || evidence != "" || confidence != "" || len(kinds) > 0) {
 				return usageError{errors.New("give one selector, or flags that choose among all")}
 			}
 			if theirs && !writes {
@@ -50,6 +51,9 @@ without its consent.`,
 				return err
 			}
 			if e.Scope, err = scopeOf(kinds, evidence); err != nil {
+				return err
+			}
+			if e.Scope.Confidence, err = confidenceOf(confidence); err != nil {
 				return err
 			}
 			if match != "" {
@@ -74,6 +78,7 @@ without its consent.`,
 	f := c.Flags()
 	f.StringSliceVar(&kinds, "kind", nil, "only these kinds")
 	f.StringVar(&evidence, "evidence", "", "only those found in this evidence, such as E1")
+	f.StringVar(&confidence, "confidence", "", "only what was found at least so sure: high, moderate or low")
 	f.StringVar(&match, "match", "", "only those that both sides of this match hold, such as M1")
 	f.StringVar(&format, "format", "", "write them out as csv, lines, json or stix")
 	f.StringVar(&out, "out", "", "file to write them to; - for standard output")
@@ -90,9 +95,9 @@ func (a *app) listSelectors(c *cobra.Command, n *node.Node, e node.Export) error
 	return a.print(tallies(all), func() {
 		var rows [][]string
 		for _, t := range all {
-			rows = append(rows, []string{string(t.Selector.Kind), t.Selector.Value, fmt.Sprint(t.Findings)})
+			rows = append(rows, []string{string(t.Selector.Kind), t.Selector.Value, fmt.Sprint(t.Findings), string(t.Confidence)})
 		}
-		a.table("no selectors: import a list or triage evidence", []string{"kind", "value", "findings"}, rows)
+		a.table("no selectors: import a list or triage evidence", []string{"kind", "value", "findings", "confidence"}, rows)
 	})
 }
 

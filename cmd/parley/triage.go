@@ -2,10 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,8 +15,11 @@ import (
 )
 
 func (a *app) triageCommand() *cobra.Command {
-	var workers int
-	var words, patterns string
+	var (
+		workers int
+		anew    bool
+		lists   triageLists
+	)
 	c := &cobra.Command{
 		Use:   "triage EVIDENCE",
 		Short: "Find the selectors, contacts, messages and pictures in evidence",
@@ -25,10 +27,17 @@ func (a *app) triageCommand() *cobra.Command {
 and artifact with the place it came from. Nothing is unpacked to disk and
 nothing in it is executed. What cannot be read is listed, and the rest goes on.
 
+What stands on the watch list is told as soon as it is found. A triage that was
+stopped or killed goes on where it stood, if it is asked for the same again;
+--anew begins at the beginning.
+
 --words names a file with a word or a row of words a line, --patterns one with a
-name, a colon and an expression of RE2 a line. What they meet is found as well.`,
+name, a colon and an expression of RE2 a line. What they meet is found as well.
+--known names a list of hashes of files that are of no interest: a hash a line,
+or NSRL's in version 2 (CSV) or 3 (SQLite). They are listed and not searched.`,
 		Example: `  parley triage E1
   parley triage E1 --words codewords.txt --patterns cases.txt
+  parley triage E1 --known NSRLFile.txt
   parley evidence files E1 --faulty`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -36,17 +45,17 @@ name, a colon and an expression of RE2 a line. What they meet is found as well.`
 			if err != nil {
 				return err
 			}
-			vocabulary, err := readVocabulary(words, patterns)
+			teller := &triageTeller{app: a, bar: a.progress()}
+			opt, err := lists.options(c.Context(), teller)
 			if err != nil {
 				return err
 			}
+			opt.Workers, opt.Anew = workers, anew
+			opt.Hashed, opt.Progress, opt.Hit = teller.hashed, teller.progress, teller.hit
 			return a.withNode(c.Context(), func(n *node.Node) error {
-				bar := a.progress()
 				begin := time.Now()
-				got, err := n.Triage(c.Context(), id, node.TriageOptions{Vocabulary: vocabulary, Workers: workers, Progress: func(p triage.Progress) {
-					bar.show("triage", fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings), p.Bytes, -1)
-				}})
-				bar.end()
+				got, err := n.Triage(c.Context(), id, opt)
+				teller.end()
 				if err != nil {
 					return err
 				}
@@ -54,37 +63,71 @@ name, a colon and an expression of RE2 a line. What they meet is found as well.`
 			})
 		},
 	}
-	c.Flags().IntVar(&workers, "workers", 0, "how many files are read at once (0: one a processor)")
-	c.Flags().StringVar(&words, "words", "", "a file of words to look for, a word or a row of words a line")
-	c.Flags().StringVar(&patterns, "patterns", "", "a file of patterns to look for, a line each: name: expression of RE2")
+	f := c.Flags()
+	f.IntVar(&workers, "workers", 0, "how many files are read at once (0: one a processor)")
+	f.BoolVar(&anew, "anew", false, "begin at the beginning, even if a triage was stopped")
+	f.StringVar(&lists.words, "words", "", "a file of words to look for, a word or a row of words a line")
+	f.StringVar(&lists.patterns, "patterns", "", "a file of patterns to look for, a line each: name: expression of RE2")
+	f.StringVar(&lists.known, "known", "", "a list of hashes of files that are not searched")
 	return c
 }
 
-// readVocabulary reads the files of somebody's own words and patterns; "" is none.
-func readVocabulary(words, patterns string) (*selector.Vocabulary, error) {
-	if words == "" && patterns == "" {
-		return nil, nil
-	}
-	var readers [2]io.Reader
-	for i, path := range [...]string{words, patterns} {
-		if path == "" {
-			continue
+// triageTeller says how a triage goes on. Hits come from the goroutines that find
+// them, progress from another.
+type triageTeller struct {
+	app *app
+	mu  sync.Mutex
+	bar *progress
+}
+
+func (t *triageTeller) listed(entries int) {
+	t.bar.wait(fmt.Sprintf("known files: %d", entries))
+}
+
+func (t *triageTeller) hashed(done, total int64) {
+	t.bar.show("hash", "checking that it is what was imported", done, total)
+}
+
+func (t *triageTeller) progress(p triage.Progress) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bar.show("triage", fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings), p.Bytes, -1)
+}
+
+// hit says at once what is on the watch list; as JSON in a line of its own, before the
+// result.
+func (t *triageTeller) hit(h node.Hit) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bar.end()
+	_ = t.app.printLine(map[string]node.Hit{"hit": h}, func() {
+		urgent := "watched"
+		if h.Imminent {
+			urgent = "WATCHED, IMMINENT"
 		}
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("read what to look for: %w", err)}
-		}
-		defer file.Close()
-		readers[i] = file
+		t.app.say("%s: %s (%s) for %s", urgent, plain(h.Selector.String()), h.Confidence, plain(orNobody(h.Recipient)))
+		t.app.say("  %s", plain(h.Place))
+		t.app.say("  …%s…", plain(cut(h.Context, 160)))
+	})
+}
+
+func orNobody(recipient string) string {
+	if recipient == "" {
+		return "whoever is on duty"
 	}
-	v, err := selector.ReadVocabulary(readers[0], readers[1])
-	if err != nil {
-		return nil, usageError{err}
-	}
-	return v, nil
+	return recipient
+}
+
+func (t *triageTeller) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bar.end()
 }
 
 func (a *app) sayTriaged(t node.Triaged, took time.Duration) {
+	if t.Resumed {
+		a.say("E%d: went on where the triage was stopped", t.Evidence)
+	}
 	a.say("E%d: %d selectors in %d places, from %d files (%s) in %s", t.Evidence, t.Distinct, t.Summary.Findings,
 		t.Summary.Files, size(t.Summary.Bytes), took.Round(time.Millisecond))
 	var kinds []string
@@ -102,6 +145,9 @@ func (a *app) sayTriaged(t node.Triaged, took time.Duration) {
 	}
 	slices.Sort(artifacts)
 	a.say("  artifacts: %s", strings.Join(artifacts, ", "))
+	if t.Summary.Known > 0 {
+		a.say("  %d known files were not searched: parley evidence files E%d --known", t.Summary.Known, t.Evidence)
+	}
 	if t.Summary.Faults > 0 {
 		a.say("  %d files could not be read whole: parley evidence files E%d --faulty", t.Summary.Faults, t.Evidence)
 	}

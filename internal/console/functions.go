@@ -9,20 +9,28 @@ import (
 	"time"
 
 	"parley/internal/assess"
+	"parley/internal/legible"
 	"parley/internal/warning"
 	"parley/stix"
 )
 
+// Bounds on one text, in characters.
+const (
+	longText  = 20_000 // on a page of its own
+	partText  = 4_000  // beside others like it
+	shortText = 240    // in a row of a table
+)
+
 // functions are what the templates can do beside reading fields.
 var functions = template.FuncMap{
-	"show":   func(v any) []piece { return pieces(textOf(v), longText) },
-	"part":   func(v any) []piece { return pieces(textOf(v), partText) },
-	"brief":  func(v any) []piece { return pieces(textOf(v), shortText) },
+	"show":   func(v any) []legible.Piece { return legible.Pieces(textOf(v), longText) },
+	"part":   func(v any) []legible.Piece { return legible.Pieces(textOf(v), partText) },
+	"brief":  func(v any) []legible.Piece { return legible.Pieces(textOf(v), shortText) },
 	"iso":    iso,
 	"size":   func(n any) string { return size(whole(n)) },
-	"figure": func(f *float64) string { return decimal(*f) },
-	"count":  grouped,
-	"plural": plural,
+	"figure": func(f *float64) string { return legible.Decimal(*f) },
+	"count":  legible.Grouped,
+	"plural": legible.Plural,
 	"span":   span,
 	"clock":  clock,
 	"short":  shortID,
@@ -58,23 +66,6 @@ func iso(v any) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// grouped writes a number with commas: 11,234.
-func grouped(v any) string {
-	s := fmt.Sprint(v)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func plural(n any, one, many string) string {
-	s := grouped(n)
-	if s == "1" {
-		return s + " " + one
-	}
-	return s + " " + many
-}
-
 func whole(n any) int64 {
 	switch n := n.(type) {
 	case int:
@@ -85,22 +76,13 @@ func whole(n any) int64 {
 	return 0
 }
 
-// decimal writes a number in full with commas: 1,000, 2.5.
-func decimal(f float64) string {
-	whole, fraction, has := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
-	if has {
-		return grouped(whole) + "." + fraction
-	}
-	return grouped(whole)
-}
-
 // size writes a number of bytes for people.
 func size(n int64) string {
 	switch {
 	case n < 10_000:
-		return grouped(n) + " B"
+		return legible.Grouped(n) + " B"
 	case n < 10_000_000:
-		return grouped((n+500)/1000) + " kB"
+		return legible.Grouped((n+500)/1000) + " kB"
 	}
 	return strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
 }

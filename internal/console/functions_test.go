@@ -17,23 +17,11 @@ import (
 func TestNumbersAndTimesForPeople(t *testing.T) {
 	day := 24 * time.Hour
 	for _, c := range []struct{ got, want string }{
-		{grouped(0), "0"},
-		{grouped(999), "999"},
-		{grouped(int64(1000)), "1,000"},
-		{grouped(1234567), "1,234,567"},
-		{grouped(-1000), "-1,000"},
-		{grouped(-100), "-100"},
-		{plural(1, "item", "items"), "1 item"},
-		{plural(0, "item", "items"), "0 items"},
-		{plural(int64(1200), "item", "items"), "1,200 items"},
 		{size(0), "0 B"},
 		{size(9999), "9,999 B"},
 		{size(10_499), "10 kB"},
 		{size(9_999_999), "10,000 kB"},
 		{size(12_340_000), "12.3 MB"},
-		{decimal(700), "700"},
-		{decimal(1234.5), "1,234.5"},
-		{decimal(1e21), "1,000,000,000,000,000,000,000"},
 		{span(0), "0 min"},
 		{span(29 * time.Second), "0 min"},
 		{span(90 * time.Minute), "1 h 30 min"},

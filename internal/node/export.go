@@ -100,7 +100,7 @@ func (n *Node) entries(ctx context.Context, tx *store.Tx, e Export, out *Exporte
 	}
 	entries := make([]list.Entry, len(all))
 	for i, p := range all {
-		entries[i] = list.Entry{Selector: p.Selector, Findings: p.Findings, Source: source(p.First), Place: p.First.Place}
+		entries[i] = list.Entry{Selector: p.Selector, Findings: p.Findings, Source: source(p.First), Place: p.First.Place, Confidence: p.Confidence}
 		out.Kinds[p.Selector.Kind]++
 	}
 	out.Selectors = len(entries)

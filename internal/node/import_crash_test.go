@@ -23,6 +23,10 @@ const (
 	childHome = "PARLEY_NODE_CHILD"
 	childKey  = "PARLEY_NODE_KEY"
 	childFile = "PARLEY_NODE_FILE"
+	// childTriage is the number of the evidence it opens instead, and childWorkers how
+	// many files it reads at once.
+	childTriage  = "PARLEY_NODE_TRIAGE"
+	childWorkers = "PARLEY_NODE_WORKERS"
 )
 
 // crashBatch is small, so that there are many places between two batches.
@@ -56,6 +60,9 @@ func importInto(ctx context.Context, home string) error {
 	n.User = v.Slots[0].User
 	if err := n.loadSettings(ctx); err != nil {
 		return err
+	}
+	if evidence := os.Getenv(childTriage); evidence != "" {
+		return triageInto(ctx, n, evidence)
 	}
 	opt := ImportOptions{batch: crashBatch, Progress: func(p ImportProgress) { fmt.Println(p.Phase) }}
 	return n.BringIn(ctx, os.Getenv(childFile), opt, func(Imported) error { return nil })

@@ -181,6 +181,9 @@ func (n *Node) ShowFinding(ctx context.Context, id int64) (store.Finding, triage
 		return f, triage.Excerpt{}, err
 	}
 	excerpt, err := n.reopen(ctx, e, f.Place)
+	if err == nil {
+		err = n.opened(ctx, e.ID, "finding", id)
+	}
 	return f, excerpt, err
 }
 
@@ -195,6 +198,9 @@ func (n *Node) ShowArtifact(ctx context.Context, id int64) (a store.Artifact, ex
 	})
 	if err == nil {
 		excerpt, err = n.reopen(ctx, e, a.Place)
+	}
+	if err == nil {
+		err = n.opened(ctx, e.ID, "artifact", id)
 	}
 	return a, excerpt, err
 }

@@ -94,6 +94,14 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err
 		}},
+		"ExportResults": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.ExportResults(ctx, ResultExport{Evidence: 99, Format: CSV, To: "a file"}, io.Discard)
+			return err
+		}},
+		"WriteResults": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.WriteResults(ctx, ResultExport{Evidence: 99, To: "a file"}, func(Results) error { return nil })
+			return err
+		}},
 		"ExportObjects": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ExportObjects(ctx, ObjectExport{Letter: 99, Format: STIX, To: "a file"}, io.Discard)
 			return err
@@ -197,11 +205,13 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
-	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
-	"ProposedRules", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
-	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
-	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
+	"AddKeyFile", "Alikes", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "CompareReleases", "Consent",
+	"Consents", "Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor", "Echo", "Echoes", "Evidence",
+	"Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "LikenessOf", "LikenessOfFile", "Match",
+	"MatchAsks", "MatchRounds", "Matches", "Overlap", "ProposedRules", "Release", "ReleaseDelivery", "ReleaseStanding",
+	"ReleasedEvent", "Releases", "Reports", "Results", "Rules", "Rulings", "Selector", "Selectors", "Serve",
+	"ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users", "VerifyLedger",
+	"Warning", "Warnings", "Watches", "Weigh",
 }
 
 // TestEveryActHasItsRoles tries every exported method that changes something

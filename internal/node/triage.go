@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 
 	"parley/internal/store"
 	"parley/internal/triage"
+	"parley/internal/triage/hashset"
 	"parley/selector"
 )
 
@@ -15,13 +17,37 @@ import (
 type TriageOptions struct {
 	// Vocabulary holds words and patterns of their own to look for; nil for none.
 	Vocabulary *selector.Vocabulary
-	Workers    int
-	Progress   func(triage.Progress)
+	// Known holds hashes of files that are of no interest; nil for none.
+	Known *hashset.Set
+	// Lists says by their SHA-256 which lists Vocabulary and Known were read from. A
+	// triage that was stopped goes on only with the same.
+	Lists    TriageLists
+	Workers  int
+	Anew     bool // begin at the beginning, even where one was stopped
+	Progress func(triage.Progress)
+	// Hashed is told how many of how many bytes of the evidence were seen to be those
+	// that were imported, before anything is searched; may be nil.
+	Hashed func(done, total int64)
+	// Hit is told of each watched selector once, when it is first found: by several
+	// goroutines, one at a time.
+	Hit func(Hit)
+
+	batch int    // rows kept together; 0 for batchSize
+	kept  func() // told after each batch; may be nil
+}
+
+// TriageLists are the hashes of lists that a triage was given, in hexadecimal; empty
+// for none.
+type TriageLists struct {
+	Words    string `json:"words,omitempty"`
+	Patterns string `json:"patterns,omitempty"`
+	Known    string `json:"known,omitempty"`
 }
 
 // Triaged is what a triage found.
 type Triaged struct {
 	Evidence  int64                 `json:"evidence"`
+	Resumed   bool                  `json:"resumed,omitempty"` // it went on where one was stopped
 	Summary   triage.Summary        `json:"summary"`
 	Selectors map[selector.Kind]int `json:"selectors"` // different ones, by kind
 	Distinct  int                   `json:"distinct"`
@@ -34,9 +60,10 @@ var ErrChanged = errors.New("is not the one that was imported")
 
 // Triage opens evidence and keeps what is in it: files with their hashes,
 // selectors and artifacts with their places, and what could not be read. A
-// second triage of the same evidence replaces the first.
+// second triage of the same evidence replaces the first. One that was stopped goes
+// on where it stood, if it is asked for the same.
 func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged, error) {
-	out := Triaged{Evidence: id, Selectors: map[selector.Kind]int{}, Artifacts: map[string]int{}}
+	out := Triaged{Evidence: id}
 	if err := n.must(Analyst); err != nil {
 		return out, err
 	}
@@ -44,20 +71,31 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 	if err != nil {
 		return out, err
 	}
-	if err := unchanged(ctx, e); err != nil {
+	if err := unchangedWith(ctx, e, opt.Hashed); err != nil {
 		return out, err
 	}
-	k := &keeper{node: n, evidence: id, seen: map[selector.Selector]bool{}, out: &out}
-	out.Summary, err = triage.Run(ctx, e.Path, triage.Options{
-		Region: n.Settings.Region, Vocabulary: opt.Vocabulary, Limits: triage.DefaultLimits(), Workers: opt.Workers, Progress: opt.Progress,
-	}, sink{ctx, k})
+	k := &keeper{node: n, evidence: id, batch: cmp.Or(opt.batch, batchSize), told: opt.kept}
+	resume, err := k.begin(ctx, opt)
 	if err != nil {
 		return out, fmt.Errorf("triage evidence E%d: %w", id, err)
 	}
-	if string(out.Summary.Digest[:]) != string(e.SHA256) {
-		return out, fmt.Errorf("triage evidence E%d: %s changed while it was read and %w: nothing of it counts", id, e.Path, ErrChanged)
+	out.Resumed = resume != nil
+	noticed, err := n.look(ctx, id, out.Resumed, opt.Hit)
+	if err != nil {
+		return out, err
 	}
-	err = n.store.Update(ctx, func(tx *store.Tx) error { return n.closeTriage(ctx, tx, k) })
+	out.Summary, err = triage.Run(ctx, e.Path, triage.Options{
+		Region: n.Settings.Region, Vocabulary: opt.Vocabulary, Known: opt.Known, Likeness: true, Limits: triage.DefaultLimits(), Workers: opt.Workers,
+		Progress: opt.Progress, Noticed: noticed, Resume: resume, Marked: func(m triage.Mark) error { return k.marked(ctx, m) },
+	}, sink{ctx, k})
+	if err != nil {
+		return out, errors.Join(fmt.Errorf("triage evidence E%d: %w", id, err), k.stop(ctx, out.Summary))
+	}
+	if string(out.Summary.Digest[:]) != string(e.SHA256) {
+		err := fmt.Errorf("triage evidence E%d: %s changed while it was read and %w: nothing of it counts", id, e.Path, ErrChanged)
+		return out, errors.Join(err, k.discard(ctx))
+	}
+	err = n.store.Update(ctx, func(tx *store.Tx) error { return n.closeTriage(ctx, tx, k, &out) })
 	if err == nil {
 		n.checkWatched(ctx)
 	}
@@ -65,8 +103,14 @@ func (n *Node) Triage(ctx context.Context, id int64, opt TriageOptions) (Triaged
 }
 
 // unchanged sees that evidence still is what was imported.
-func unchanged(ctx context.Context, e store.Evidence) error {
-	sum, _, err := triage.Digest(ctx, e.Path)
+func unchanged(ctx context.Context, e store.Evidence) error { return unchangedWith(ctx, e, nil) }
+
+func unchangedWith(ctx context.Context, e store.Evidence, hashed func(done, total int64)) error {
+	var progress func(int64)
+	if hashed != nil {
+		progress = func(done int64) { hashed(done, e.Size) }
+	}
+	sum, _, err := triage.DigestWith(ctx, e.Path, progress)
 	if err != nil {
 		return fmt.Errorf("read evidence E%d: %w", e.ID, err)
 	}
@@ -85,15 +129,22 @@ func (n *Node) evidence(ctx context.Context, id int64) (e store.Evidence, err er
 }
 
 // closeTriage keeps the last batch, looks at the watch list and notes the sum.
-func (n *Node) closeTriage(ctx context.Context, tx *store.Tx, k *keeper) error {
+func (n *Node) closeTriage(ctx context.Context, tx *store.Tx, k *keeper, out *Triaged) error {
 	if err := k.write(ctx, tx); err != nil {
 		return err
 	}
-	k.out.Distinct = len(k.seen)
-	for sel := range k.seen {
-		k.out.Selectors[sel.Kind]++
+	if err := tx.EndTriageRun(ctx, k.evidence, k.process); err != nil {
+		return err
 	}
-	summary, err := json.Marshal(k.out.Summary)
+	found, err := tx.Found(ctx, k.evidence)
+	if err != nil {
+		return err
+	}
+	out.Selectors, out.Artifacts = found.Selectors, found.Artifacts
+	for _, count := range found.Selectors {
+		out.Distinct += count
+	}
+	summary, err := json.Marshal(out.Summary)
 	if err != nil {
 		return fmt.Errorf("write the summary of evidence E%d: %w", k.evidence, err)
 	}
@@ -104,88 +155,6 @@ func (n *Node) closeTriage(ctx context.Context, tx *store.Tx, k *keeper) error {
 	if err != nil {
 		return err
 	}
-	k.out.Raised = len(raised)
-	return n.record(ctx, tx, "triage", fmt.Sprintf("E%d", k.evidence), "", k.out)
-}
-
-// keeper gathers what triage finds and writes it in batches.
-type keeper struct {
-	node      *Node
-	evidence  int64
-	findings  []store.Finding
-	artifacts []store.Artifact
-	files     []store.File
-	begun     bool // the first batch is written, and what an earlier triage found is gone
-	seen      map[selector.Selector]bool
-	out       *Triaged
-}
-
-// batchSize is how many rows are written together.
-const batchSize = 5000
-
-// sink is the keeper as triage sees it.
-type sink struct {
-	ctx context.Context
-	*keeper
-}
-
-func (s sink) File(f triage.File) error {
-	s.files = append(s.files, store.File{Evidence: s.evidence, Place: f.Place.String(), Size: f.Size, SHA256: f.SHA256[:], Type: f.Type})
-	return s.full(s.ctx)
-}
-
-func (s sink) Fault(f triage.Fault) error {
-	s.files = append(s.files, store.File{Evidence: s.evidence, Place: f.Place.String(), Problem: f.Problem})
-	return s.full(s.ctx)
-}
-
-func (s sink) Finding(f triage.Finding) error {
-	s.seen[f.Selector] = true
-	s.findings = append(s.findings, store.Finding{
-		Selector: f.Selector, Evidence: s.evidence, Place: f.Place.String(), Raw: f.Raw, Context: f.Context,
-	})
-	return s.full(s.ctx)
-}
-
-func (s sink) Artifact(a triage.Artifact) error {
-	body, err := json.Marshal(a)
-	if err != nil {
-		return fmt.Errorf("write artifact at %s: %w", a.Place, err)
-	}
-	s.out.Artifacts[string(a.Kind)]++
-	s.artifacts = append(s.artifacts, store.Artifact{Evidence: s.evidence, Kind: string(a.Kind), At: a.Time, Place: a.Place.String(), Body: body})
-	return s.full(s.ctx)
-}
-
-func (k *keeper) full(ctx context.Context) error {
-	if len(k.findings)+len(k.artifacts)+len(k.files) < batchSize {
-		return nil
-	}
-	return k.flush(ctx)
-}
-
-func (k *keeper) flush(ctx context.Context) error {
-	return k.node.store.Update(ctx, func(tx *store.Tx) error { return k.write(ctx, tx) })
-}
-
-// write keeps a batch. The first one takes the place of what an earlier triage
-// found, in the same transaction: a run that is stopped before leaves that.
-func (k *keeper) write(ctx context.Context, tx *store.Tx) error {
-	if !k.begun {
-		if err := tx.ClearTriage(ctx, k.evidence); err != nil {
-			return err
-		}
-		k.begun = true
-	}
-	if err := tx.PutFindings(ctx, k.findings); err != nil {
-		return err
-	}
-	if err := tx.PutArtifacts(ctx, k.artifacts); err != nil {
-		return err
-	}
-	if err := tx.PutFiles(ctx, k.files); err != nil {
-		return err
-	}
-	k.findings, k.artifacts, k.files = k.findings[:0], k.artifacts[:0], k.files[:0]
-	return nil
+	out.Raised = len(raised)
+	return n.record(ctx, tx, "triage", subject(k.evidence), "", out)
 }

@@ -38,6 +38,7 @@ type File struct {
 	SHA256   []byte
 	Type     string
 	Problem  string
+	Known    bool // it stands on a list of known files, and was not searched
 }
 
 const evidenceColumns = `id, name, path, sha256, size, operator, note, acquired_at, imported_at, triaged_at, summary`
@@ -90,6 +91,7 @@ func (tx *Tx) ClearTriage(ctx context.Context, id int64) error {
 		`DELETE FROM finding WHERE evidence = $1`,
 		`DELETE FROM artifact WHERE evidence = $1`,
 		`DELETE FROM file WHERE evidence = $1`,
+		`DELETE FROM triage_run WHERE evidence = $1`,
 		`UPDATE evidence SET triaged_at = 0 WHERE id = $1`,
 	} {
 		if _, err := tx.exec(ctx, query, id); err != nil {
@@ -143,8 +145,8 @@ func scanArtifact(s scanner) (Artifact, error) {
 // PutFiles keeps the file list of evidence.
 func (tx *Tx) PutFiles(ctx context.Context, all []File) error {
 	for _, f := range all {
-		_, err := tx.exec(ctx, `INSERT INTO file (evidence, place, size, sha256, type, problem) VALUES ($1, $2, $3, $4, $5, $6)`,
-			f.Evidence, f.Place, f.Size, nonNil(f.SHA256), f.Type, f.Problem)
+		_, err := tx.exec(ctx, `INSERT INTO file (evidence, place, size, sha256, type, problem, known) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			f.Evidence, f.Place, f.Size, nonNil(f.SHA256), f.Type, f.Problem, f.Known)
 		if err != nil {
 			return naming(err, "keep file %s", f.Place)
 		}
@@ -155,10 +157,14 @@ func (tx *Tx) PutFiles(ctx context.Context, all []File) error {
 // Files lists the files of evidence in the order they were read; only those
 // that could not be read when faulty.
 func (tx *Tx) Files(ctx context.Context, evidence int64, faulty bool) ([]File, error) {
-	all, err := list(ctx, tx, func(s scanner) (File, error) {
-		var f File
-		return f, s.Scan(&f.Evidence, &f.Place, &f.Size, &f.SHA256, &f.Type, &f.Problem)
-	}, `SELECT evidence, place, size, sha256, type, problem FROM file
+	all, err := list(ctx, tx, scanFile, `SELECT `+fileColumns+` FROM file
 		WHERE evidence = $1 AND ($2 = 0 OR problem <> '') ORDER BY id`, evidence, faulty)
 	return all, naming(err, "files of evidence E%d", evidence)
+}
+
+const fileColumns = `evidence, place, size, sha256, type, problem, known`
+
+func scanFile(s scanner) (File, error) {
+	var f File
+	return f, s.Scan(&f.Evidence, &f.Place, &f.Size, &f.SHA256, &f.Type, &f.Problem, &f.Known)
 }

@@ -101,6 +101,12 @@ func (tx *Tx) Entries(ctx context.Context, from int64, limit int) ([]Entry, erro
 	return all, naming(err, "read the ledger")
 }
 
+// About lists what the ledger says of one subject, in its order.
+func (tx *Tx) About(ctx context.Context, subject string) ([]Entry, error) {
+	all, err := list(ctx, tx, scanEntry, `SELECT `+ledgerColumns+` FROM ledger WHERE subject = $1 ORDER BY seq`, subject)
+	return all, naming(err, "read what the ledger says of %s", subject)
+}
+
 // VerifyLedger walks the whole chain and returns its head. A hash that was
 // noted down earlier can be given as known: then the chain must contain it,
 // so that a ledger cut short after it is seen.

@@ -138,7 +138,7 @@ func TestParametersFirstAppearInOrder(t *testing.T) {
 var mayScan = []string{
 	"AddCounterpart", "AllEvidence", "Consents", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "EchoedClaims", "Echoes", "Gave", "GivenPictures", "Head", "Inbox", "Matchings", "Objects", "PlacedSelectors", "Releases", "Selectors", "SettleIDs", "Sources",
 	"Sightings",
-	"Warnings", "Watches", "WritableCollections", "unlock", "readable",
+	"Warnings", "Watched", "Watches", "WritableCollections", "unlock", "readable",
 }
 
 func TestQueriesUseIndexes(t *testing.T) {

@@ -20,6 +20,9 @@ type Finding struct {
 	Raw      string // as it was written there
 	Context  string // the words around it
 	Stale    bool   // its object came with what its giver has withdrawn since
+	// Confidence says how sure it is that the form is that of the selector's kind;
+	// empty where the form did not decide, as in a list.
+	Confidence selector.Confidence
 }
 
 // PutFindings keeps findings, and their selectors where they are new.
@@ -32,9 +35,9 @@ func (tx *Tx) PutFindings(ctx context.Context, found []Finding) error {
 		return naming(err, "keep selectors")
 	}
 	for _, f := range found {
-		_, err := tx.exec(ctx, `INSERT INTO finding (selector, evidence, object, list, place, raw, context)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			ids[f.Selector], nullable(f.Evidence), nullable(f.Object), f.List, f.Place, f.Raw, f.Context)
+		_, err := tx.exec(ctx, `INSERT INTO finding (selector, evidence, object, list, place, raw, context, confidence)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			ids[f.Selector], nullable(f.Evidence), nullable(f.Object), f.List, f.Place, f.Raw, f.Context, sureness(f.Confidence))
 		if err != nil {
 			return naming(err, "keep finding at %s", f.Place)
 		}
@@ -72,6 +75,8 @@ type Tally struct {
 	ID       int64
 	Selector selector.Selector
 	Findings int64
+	// Confidence is the highest of its findings.
+	Confidence selector.Confidence
 }
 
 // Scope narrows a list of selectors; the zero value is everything of ours.
@@ -80,15 +85,19 @@ type Scope struct {
 	Evidence int64           // only from this evidence
 	Match    int64           // only those that this match found the counterpart to hold too
 	Ours     bool            // leave out those that only a counterpart's object holds
+	// Confidence counts only findings at least so sure; empty for all, also those of
+	// which it is not known.
+	Confidence selector.Confidence
 }
 
 // inScope counts the findings of each selector, and gives the first.
-const inScope = `SELECT s.id AS id, s.kind AS kind, s.value AS value, count(*) AS findings, min(f.id) AS first FROM selector AS s
+const inScope = `SELECT s.id AS id, s.kind AS kind, s.value AS value, count(*) AS findings, min(f.id) AS first, max(f.confidence) AS confidence FROM selector AS s
 		JOIN finding AS f ON f.selector = s.id
 		LEFT JOIN object AS o ON o.seq = f.object
 		LEFT JOIN evidence AS e ON e.id = f.evidence
 		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND coalesce(o.stale, 0) = 0 AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR coalesce(o.origin, 0) = 0)
 			AND ($3 = 0 OR s.id IN (SELECT selector FROM matching_item WHERE matching = $3 AND matched = 1))
+			AND f.confidence >= $4
 		GROUP BY s.id, s.kind, s.value`
 
 // Selectors lists selectors by kind and value, with the number of findings.
@@ -98,8 +107,8 @@ func (tx *Tx) Selectors(ctx context.Context, scope Scope) ([]Tally, error) {
 	all, err := list(ctx, tx, func(s scanner) (Tally, error) {
 		var first int64
 		var t Tally
-		return t, s.Scan(&t.ID, &t.Selector.Kind, &t.Selector.Value, &t.Findings, &first)
-	}, inScope+` ORDER BY s.kind, s.value`, scope.Evidence, scope.Ours, scope.Match)
+		return t, s.Scan(&t.ID, &t.Selector.Kind, &t.Selector.Value, &t.Findings, &first, confidence{&t.Confidence})
+	}, inScope+` ORDER BY s.kind, s.value`, scope.Evidence, scope.Ours, scope.Match, sureness(scope.Confidence))
 	return ofKinds(all, scope, func(t Tally) selector.Kind { return t.Selector.Kind }), naming(err, "list selectors")
 }
 
@@ -113,11 +122,12 @@ type Placed struct {
 func (tx *Tx) PlacedSelectors(ctx context.Context, scope Scope) ([]Placed, error) {
 	all, err := list(ctx, tx, func(s scanner) (Placed, error) {
 		var p Placed
-		err := s.Scan(&p.ID, &p.Selector.Kind, &p.Selector.Value, &p.Findings, &p.First.ID, &p.First.Evidence, &p.First.Object, &p.First.List, &p.First.Place)
+		err := s.Scan(&p.ID, &p.Selector.Kind, &p.Selector.Value, &p.Findings, &p.First.ID, &p.First.Evidence, &p.First.Object, &p.First.List, &p.First.Place,
+			confidence{&p.Confidence}, confidence{&p.First.Confidence})
 		p.First.Selector = p.Selector
 		return p, err
-	}, `SELECT t.id, t.kind, t.value, t.findings, f.id, coalesce(f.evidence, 0), coalesce(f.object, 0), f.list, f.place
-		FROM (`+inScope+`) AS t JOIN finding AS f ON f.id = t.first ORDER BY t.kind, t.value`, scope.Evidence, scope.Ours, scope.Match)
+	}, `SELECT t.id, t.kind, t.value, t.findings, f.id, coalesce(f.evidence, 0), coalesce(f.object, 0), f.list, f.place, t.confidence, f.confidence
+		FROM (`+inScope+`) AS t JOIN finding AS f ON f.id = t.first ORDER BY t.kind, t.value`, scope.Evidence, scope.Ours, scope.Match, sureness(scope.Confidence))
 	return ofKinds(all, scope, func(p Placed) selector.Kind { return p.Selector.Kind }), naming(err, "list selectors with their places")
 }
 
@@ -131,11 +141,11 @@ func ofKinds[T any](all []T, scope Scope, kind func(T) selector.Kind) []T {
 
 func scanFinding(s scanner) (Finding, error) {
 	var f Finding
-	return f, s.Scan(&f.ID, &f.Selector.Kind, &f.Selector.Value, &f.Evidence, &f.Object, &f.List, &f.Place, &f.Raw, &f.Context, &f.Stale)
+	return f, s.Scan(&f.ID, &f.Selector.Kind, &f.Selector.Value, &f.Evidence, &f.Object, &f.List, &f.Place, &f.Raw, &f.Context, &f.Stale, confidence{&f.Confidence})
 }
 
 const findingColumns = `f.id, s.kind, s.value, coalesce(f.evidence, 0), coalesce(f.object, 0), f.list, f.place, f.raw, f.context,
-	coalesce((SELECT o.stale FROM object AS o WHERE o.seq = f.object), 0)`
+	coalesce((SELECT o.stale FROM object AS o WHERE o.seq = f.object), 0), f.confidence`
 
 // Findings lists where a selector was found, in the order it was.
 func (tx *Tx) Findings(ctx context.Context, sel selector.Selector) ([]Finding, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 )
@@ -17,6 +18,12 @@ const folderMagic = "parley-folder-1\n"
 // SHA-256. It also gives the bytes of all files together. Links and empty folders
 // do not count.
 func Digest(ctx context.Context, path string) ([32]byte, int64, error) {
+	return DigestWith(ctx, path, nil)
+}
+
+// DigestWith is [Digest] that tells after every file, and within large ones, how many
+// bytes are hashed; progress may be nil.
+func DigestWith(ctx context.Context, path string, progress func(bytes int64)) ([32]byte, int64, error) {
 	source, err := openSource(path)
 	if err != nil {
 		return [32]byte{}, 0, fmt.Errorf("hash %s: %w", path, err)
@@ -27,6 +34,9 @@ func Digest(ctx context.Context, path string) ([32]byte, int64, error) {
 	err = source.each(DefaultLimits(), func(it item, problem error) error {
 		if problem != nil {
 			return nil // a link or a device; Run reports it
+		}
+		if progress != nil {
+			it.open = counted(it.open, sums.bytes, progress)
 		}
 		f, err := load(ctx, it, limits, nil)
 		if err != nil {
@@ -39,6 +49,27 @@ func Digest(ctx context.Context, path string) ([32]byte, int64, error) {
 		return [32]byte{}, 0, fmt.Errorf("hash %s: %w", path, err)
 	}
 	return sums.digest(source.folder), sums.bytes, nil
+}
+
+// counted makes a file tell how many bytes were read of it and of those before.
+func counted(open func() (io.ReadCloser, error), before int64, progress func(int64)) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) {
+		file, err := open()
+		return &counting{file, before, progress}, err
+	}
+}
+
+type counting struct {
+	io.ReadCloser
+	read     int64
+	progress func(int64)
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.read += int64(n)
+	c.progress(c.read)
+	return n, err
 }
 
 // evidenceSum gathers what Digest hashes.

@@ -45,6 +45,7 @@ func readJPEG(ctx context.Context, r *reading, f *file) error {
 		return problem
 	}
 	a.Time = a.Picture.Taken
+	r.likeness(f, a.Picture)
 	if err := r.artifact(a); err != nil {
 		return err
 	}

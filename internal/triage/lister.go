@@ -9,6 +9,7 @@ import (
 type lister struct {
 	opt         Options
 	work, order chan<- *job
+	listed      int64 // jobs so far
 	lent        *buffers
 }
 
@@ -80,6 +81,9 @@ func (l *lister) entries(ctx context.Context, r *reading, f *file, format format
 }
 
 func (l *lister) put(ctx context.Context, j *job) error {
+	if l.passed(j) {
+		return ctx.Err()
+	}
 	j.events = make(chan []event, batchesAhead)
 	if j.disk != nil {
 		j.disk.hold()

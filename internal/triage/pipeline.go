@@ -15,6 +15,7 @@ type job struct {
 	problem error // instead of reading
 	shallow bool  // only its hash: its entries are jobs of their own
 	disk    *diskFile
+	told    *told        // what an earlier run told of it; nil if nothing
 	events  chan []event // closed when the job is done
 }
 
@@ -68,9 +69,9 @@ func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder, len
 	if j.disk != nil {
 		defer j.disk.release()
 	}
-	sink := &eventSink{ctx: ctx, events: j.events}
+	sink := &eventSink{ctx: ctx, events: j.events, noticed: opt.Noticed}
 	defer sink.flush()
-	r := &reading{sink: sink, opt: opt, finder: finder, lent: lent}
+	r := &reading{sink: j.left(sink), opt: opt, finder: finder, lent: lent}
 	switch {
 	case j.problem != nil:
 		_ = r.fault(j.item.place(), j.problem)
@@ -79,6 +80,15 @@ func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder, len
 	default:
 		_ = r.item(ctx, j.item) // it ends early only when the run ends
 	}
+}
+
+// left is a sink that leaves out what an earlier run told of the job.
+func (j *job) left(sink Sink) Sink {
+	if j.told == nil {
+		return sink
+	}
+	j.told.Sink = sink
+	return j.told
 }
 
 // hashOnly reports an archive whose entries are read by others.
@@ -97,9 +107,10 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 // eventSink sends what a worker finds to the teller: at once while the teller waits
 // for it, else in batches.
 type eventSink struct {
-	ctx    context.Context
-	events chan<- []event
-	batch  []event
+	ctx     context.Context
+	events  chan<- []event
+	batch   []event
+	noticed func(Finding) // may be nil
 }
 
 func (s *eventSink) send(e event) error {
@@ -124,6 +135,12 @@ func (s *eventSink) flush() error {
 }
 
 func (s *eventSink) File(f File) error         { return s.send(f) }
-func (s *eventSink) Finding(f Finding) error   { return s.send(f) }
 func (s *eventSink) Artifact(a Artifact) error { return s.send(a) }
 func (s *eventSink) Fault(f Fault) error       { return s.send(f) }
+
+func (s *eventSink) Finding(f Finding) error {
+	if s.noticed != nil {
+		s.noticed(f)
+	}
+	return s.send(f)
+}

@@ -39,13 +39,17 @@ func (r *reading) item(ctx context.Context, it item) error {
 	if format.name == "" {
 		format = formatOf(f)
 	}
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
+	known := r.opt.isKnown(f)
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f), Known: known}); err != nil {
 		return stop{err}
 	}
 	if it.loaded != nil {
 		if err := it.loaded(r); err != nil {
 			return err
 		}
+	}
+	if known || format.read != nil && r.past() {
+		return nil
 	}
 	if err := r.contents(ctx, f, format); err != nil {
 		return r.faultUnless(ctx, f.place(), fmt.Errorf("%s: %w", format.name, err))

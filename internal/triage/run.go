@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"parley/internal/triage/hashset"
 	"parley/selector"
 )
 
@@ -15,9 +16,22 @@ type Options struct {
 	// Vocabulary holds words and patterns of the user's own, looked for in all that
 	// is scanned; nil for none.
 	Vocabulary *selector.Vocabulary
-	Limits     Limits         // zero fields stand for the defaults
-	Workers    int            // files read at once; 0 for one a processor
-	Progress   func(Progress) // told after every file; may be nil
+	// Known holds hashes of files that are not searched, only told; nil for none.
+	Known *hashset.Set
+	// Likeness has the perceptual hashes of pictures made, for which they are decoded:
+	// some tenths of a second each.
+	Likeness bool
+	Limits   Limits         // zero fields stand for the defaults
+	Workers  int            // files read at once; 0 for one a processor
+	Progress func(Progress) // told after every file; may be nil
+	// Noticed is told of each finding when it is found, long before its turn in the
+	// order: by several goroutines, in no certain order, beyond the limit of
+	// findings too. May be nil.
+	Noticed func(Finding)
+	// Marked is told after every call of the sink how far the run is, so that another
+	// can go on from there. An error ends the run. May be nil.
+	Marked func(Mark) error
+	Resume *Resume // where to go on; nil to begin at the beginning
 }
 
 // Progress is how far a run is.
@@ -29,6 +43,7 @@ type Progress struct {
 // Summary counts what a run reported.
 type Summary struct {
 	Files     int64    `json:"files"` // files of every depth, archives among them
+	Known     int64    `json:"known"` // of these, on the list of known files
 	Bytes     int64    `json:"bytes"` // of all files together
 	Findings  int64    `json:"findings"`
 	Artifacts int64    `json:"artifacts"`
@@ -52,6 +67,7 @@ func Run(ctx context.Context, path string, opt Options, sink Sink) (Summary, err
 	defer source.close()
 	source.findBeside(opt.Limits)
 	t := newTeller(sink, opt, source.folder)
+	t.resume(opt.Resume)
 	if err := pipeline(ctx, source, opt, t); err != nil {
 		return t.summary, fmt.Errorf("triage %s: %w", path, err)
 	}

@@ -57,18 +57,25 @@ func show(ctx context.Context, path string, p Place, opt Options) (Excerpt, erro
 	}
 	defer source.close()
 	source.findBeside(opt.Limits)
-	it, rest, err := source.find(p.Chain)
+	var e Excerpt
+	err = source.reach(ctx, opt, p, func(f *file) error {
+		e, err = excerptOf(ctx, f, p, opt.Limits)
+		return err
+	})
+	return e, err
+}
+
+// reach opens the file that a place is in.
+func (s *source) reach(ctx context.Context, opt Options, p Place, each func(*file) error) error {
+	it, rest, err := s.find(p.Chain)
 	if err != nil {
-		return Excerpt{}, err
+		return err
 	}
 	disk := it.at.(*diskFile)
 	disk.hold()
 	defer disk.release()
-	s := &showing{reading: newReading(opt, faultSink{func(Fault) error { return nil }})}
-	if err := s.descend(ctx, it, rest, p); err != nil {
-		return Excerpt{}, err
-	}
-	return s.excerpt, nil
+	way := &showing{newReading(opt, faultSink{func(Fault) error { return nil }}), each}
+	return way.descend(ctx, it, rest)
 }
 
 // find gives the file on disk that a chain begins with, and the rest of the chain.
@@ -89,18 +96,17 @@ func (s *source) find(chain []string) (item, []string, error) {
 
 type showing struct {
 	*reading
-	excerpt Excerpt
+	each func(*file) error // called with the file at the end of the chain
 }
 
 // descend follows the chain through the containers.
-func (s *showing) descend(ctx context.Context, it item, chain []string, p Place) error {
+func (s *showing) descend(ctx context.Context, it item, chain []string) error {
 	f, err := glance(ctx, it, s.opt.Limits)
 	if err != nil {
 		return err
 	}
 	if len(chain) == 0 {
-		s.excerpt, err = excerptOf(ctx, f, p, s.opt.Limits)
-		return err
+		return s.each(f)
 	}
 	format := formatOf(f)
 	if format.entries == nil {
@@ -110,7 +116,7 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 		if child.raw != nil || child.name() != chain[0] {
 			return nil
 		}
-		if err := s.descend(ctx, child, chain[1:], p); err != nil {
+		if err := s.descend(ctx, child, chain[1:]); err != nil {
 			return stop{err}
 		}
 		return stop{errFound}

@@ -24,6 +24,7 @@ type File struct {
 	Size   int64 // in bytes
 	SHA256 [32]byte
 	Type   string // what it was read as, by content: zip, sqlite, json, text …; data if nothing known
+	Known  bool   // it stands on the list of known files, and was not searched
 }
 
 // Finding is one occurrence of a selector.
@@ -101,4 +102,6 @@ type Picture struct {
 	Taken     time.Time `json:"taken,omitzero"`
 	Width     int       `json:"width,omitempty"` // pixels
 	Height    int       `json:"height,omitempty"`
+	PDQ       string    `json:"pdq,omitempty"`         // perceptual hash, in hexadecimal; empty if none was made
+	Quality   int       `json:"pdq_quality,omitempty"` // of the hash, 0 to 100
 }

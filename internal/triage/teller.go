@@ -16,6 +16,7 @@ type teller struct {
 	inside  int64 // bytes of files inside archives
 	hidden  bool  // findings are no longer told
 	ended   bool  // the total was reached
+	mark    Mark
 }
 
 func newTeller(sink Sink, opt Options, folder bool) *teller {
@@ -27,15 +28,24 @@ func newTeller(sink Sink, opt Options, folder bool) *teller {
 }
 
 func (t *teller) tell(ctx context.Context, order <-chan *job) error {
+	if t.ended { // an earlier run told so
+		return nil
+	}
 	for j := range order {
 		for batch := range j.events {
 			for _, e := range batch {
-				if err := t.event(e); err != nil || t.ended {
+				if err := t.event(e); err != nil {
+					return err
+				}
+				if err := t.marked(e); err != nil || t.ended {
 					return err
 				}
 			}
 		}
 		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := t.markJob(); err != nil {
 			return err
 		}
 	}
@@ -67,6 +77,9 @@ func (t *teller) event(e event) error {
 func (t *teller) file(f File) error {
 	t.summary.Files++
 	t.summary.Bytes += f.Size
+	if f.Known {
+		t.summary.Known++
+	}
 	if len(f.Place.Chain) == t.own {
 		t.sums.add(f.Place.Chain[t.own-1], f.SHA256, f.Size)
 	} else {

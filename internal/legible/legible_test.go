@@ -1,4 +1,4 @@
-package console
+package legible
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 )
 
 // marked writes pieces on one line: marks in brackets, breaks as a bar.
-func marked(all []piece) string {
+func marked(all []Piece) string {
 	var b strings.Builder
 	for _, p := range all {
 		switch {
@@ -51,7 +51,7 @@ func TestHiddenCharactersAreSeen(t *testing.T) {
 		"phone.zip!/data/data/com.x/y": "phone.zip!/data/|data/com.x/y",
 		strings.Repeat("x", 33):        strings.Repeat("x", 32) + "|x",
 	} {
-		if got := marked(pieces(text, longText)); got != want {
+		if got := marked(Pieces(text, 20_000)); got != want {
 			t.Errorf("%+q\n is %q\nnot %q", text, got, want)
 		}
 	}
@@ -61,16 +61,22 @@ func TestHiddenCharactersAreSeen(t *testing.T) {
 const accents = "\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307"
 
 func TestLongTextsAreCut(t *testing.T) {
-	got := pieces("0123456789", 4)
-	want := []piece{{Text: "0123"}, {Mark: "… 6 more", Name: "characters that are not shown here", Cut: true}}
+	got := Pieces("0123456789", 4)
+	want := []Piece{{Text: "0123"}, {Mark: "… 6 more", Name: "characters that are not shown here", Cut: true}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if got := marked(pieces("0123", 4)); got != "0123" {
+	if got := marked(Pieces("0123", 4)); got != "0123" {
 		t.Errorf("a text that just fits is %q", got)
 	}
-	if got := pieces(strings.Repeat("\u202e", 1<<20), shortText); len(got) != 1 || got[0].Mark != "U+202E ×1048576" {
+	if got := Pieces(strings.Repeat("\u202e", 1<<20), 240); len(got) != 1 || got[0].Mark != "U+202E ×1048576" {
 		t.Errorf("a megabyte of one character is %d pieces", len(got))
+	}
+}
+
+func TestPlainSetsMarksInBrackets(t *testing.T) {
+	if got, want := Plain("invoice\u202egpj.exe\xff, long", 18), "invoice⟨U+202E⟩gpj.exe⟨byte FF⟩, ⟨… 4 more⟩"; got != want {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -78,7 +84,7 @@ func TestMarksAreNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		"\u202e": "right-to-left override", "\xff": "not UTF-8", "\U000e0041": "a character that is not seen", "a" + accents: "more than belong on one letter",
 	} {
-		all := pieces(text, longText)
+		all := Pieces(text, 20_000)
 		if got := all[len(all)-1].Name; got != want {
 			t.Errorf("%+q is named %q", text, got)
 		}
@@ -90,7 +96,7 @@ func TestMarksAreNamed(t *testing.T) {
 // it than was asked for.
 func checkPieces(t interface{ Fatalf(string, ...any) }, text string, most int) {
 	var seen strings.Builder
-	for _, p := range pieces(text, most) {
+	for _, p := range Pieces(text, most) {
 		if p.Mark != "" && p.Text != "" || p.Mark != "" && p.Name == "" {
 			t.Fatalf("%+q: piece %+v", text, p)
 		}

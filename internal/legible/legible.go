@@ -1,4 +1,4 @@
-package console
+package legible
 
 import (
 	"fmt"
@@ -8,20 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on one text, in characters.
-const (
-	longText  = 20_000 // on a page of its own
-	partText  = 4_000  // beside others like it
-	shortText = 240    // in a row of a table
-)
-
 // maxAccents is how many accents may stand on one letter; more than any
 // spelling needs would run over the lines above and below.
 const maxAccents = 4
 
-// piece is a part of a text: what a reader sees, or a mark that stands for
+// Piece is a part of a text: what a reader sees, or a mark that stands for
 // what nobody would.
-type piece struct {
+type Piece struct {
 	Text  string
 	Mark  string // "U+202E", or what was left out
 	Name  string // of what the mark stands for
@@ -29,24 +22,25 @@ type piece struct {
 	Break bool   // nothing to see: the line may break here
 }
 
-// pieces makes a text by an enemy safe to read: characters that hide, turn
-// the line around or look like nothing become marks, and a long text is cut.
-// It gives plain strings; the template escapes them.
-func pieces(s string, most int) []piece {
+// Pieces makes a text by an enemy safe to read: characters that hide, turn
+// the line around or look like nothing become marks, and a text of more
+// characters than most is cut. It gives plain strings, which are yet to be
+// escaped.
+func Pieces(s string, most int) []Piece {
 	var (
-		all   []piece
+		all   []Piece
 		plain strings.Builder
 	)
 	flush := func() {
 		if plain.Len() > 0 {
-			all = append(all, piece{Text: plain.String()})
+			all = append(all, Piece{Text: plain.String()})
 			plain.Reset()
 		}
 	}
 	for seen, accents, run := 0, 0, 0; len(s) > 0; seen++ {
 		if seen >= most {
 			flush()
-			return append(all, piece{Mark: fmt.Sprintf("… %s more", grouped(utf8.RuneCountInString(s))), Name: "characters that are not shown here", Cut: true})
+			return append(all, Piece{Mark: fmt.Sprintf("… %s more", Grouped(utf8.RuneCountInString(s))), Name: "characters that are not shown here", Cut: true})
 		}
 		r, size := utf8.DecodeRuneInString(s)
 		if r == '\r' && strings.HasPrefix(s, "\r\n") {
@@ -58,14 +52,14 @@ func pieces(s string, most int) []piece {
 			s = s[size:]
 			if run = grow(run, r); breakable(run, r) {
 				flush()
-				all, run = append(all, piece{Break: true}), 0
+				all, run = append(all, Piece{Break: true}), 0
 			}
 			continue
 		}
 		flush()
 		if accents > maxAccents {
 			rest := strings.TrimLeftFunc(s, isAccent)
-			all = append(all, piece{Mark: plural(utf8.RuneCountInString(s[:len(s)-len(rest)]), "accent", "accents"), Name: "more than belong on one letter"})
+			all = append(all, Piece{Mark: Plural(utf8.RuneCountInString(s[:len(s)-len(rest)]), "accent", "accents"), Name: "more than belong on one letter"})
 			s, accents = rest, 0
 			continue
 		}
@@ -75,6 +69,20 @@ func pieces(s string, most int) []piece {
 	}
 	flush()
 	return all
+}
+
+// Plain is [Pieces] for where a mark cannot be set apart from the text: it
+// stands in angle brackets, ⟨U+202E⟩, and the text goes on.
+func Plain(s string, most int) string {
+	var b strings.Builder
+	for _, p := range Pieces(s, most) {
+		if p.Mark == "" {
+			b.WriteString(p.Text)
+		} else {
+			b.WriteString("⟨" + p.Mark + "⟩")
+		}
+	}
+	return b.String()
 }
 
 // A word as long as this may be broken, behind a sign of punctuation or, when
@@ -128,11 +136,11 @@ func hidden(r rune, size int) bool {
 	return !strconv.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-func mark(r rune, raw string, times int) piece {
-	p := piece{Mark: fmt.Sprintf("U+%04X", r), Name: hiddenNames[r]}
+func mark(r rune, raw string, times int) Piece {
+	p := Piece{Mark: fmt.Sprintf("U+%04X", r), Name: hiddenNames[r]}
 	switch {
 	case r == utf8.RuneError && len(raw) == 1:
-		p = piece{Mark: fmt.Sprintf("byte %02X", raw[0]), Name: "not UTF-8"}
+		p = Piece{Mark: fmt.Sprintf("byte %02X", raw[0]), Name: "not UTF-8"}
 	case p.Name == "":
 		p.Name = "a character that is not seen"
 	}
