@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"parley/internal/assess"
+	"parley/internal/draw"
 	"parley/internal/node"
 	"parley/internal/store"
 	"parley/stix"
@@ -56,6 +57,7 @@ type claimBody struct {
 	Shown   []assess.ClaimView
 	Denials []denial
 	Why     [][]reasonPart
+	Drawing draw.Drawing
 	window
 }
 
@@ -108,6 +110,9 @@ func claimView(r *http.Request, a assess.Assessment) (view, error) {
 	}
 	for _, reason := range a.Reasons {
 		b.Why = append(b.Why, reasonParts(reason, text))
+	}
+	if b.Drawing, err = drawOrigins(a); err != nil {
+		return view{}, err
 	}
 	return view{Page: "claim", Under: "claims", Title: "Proposition " + shortID(a.Proposition), Body: b}, nil
 }

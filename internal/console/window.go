@@ -51,14 +51,18 @@ func windowed[T any](r *http.Request, all []T) ([]T, window, error) {
 
 // at is the page's own address with one value set; 0 takes it out.
 func at(r *http.Request, name string, value int) string {
-	q := url.Values{}
-	for key, values := range r.URL.Query() {
-		q[key] = values
-	}
-	q.Del(name)
-	if value != 0 {
-		q.Set(name, strconv.Itoa(value))
-	}
+	return addressWith(r, func(q url.Values) {
+		q.Del(name)
+		if value != 0 {
+			q.Set(name, strconv.Itoa(value))
+		}
+	})
+}
+
+// addressWith is the page's own address with some values set.
+func addressWith(r *http.Request, set func(url.Values)) string {
+	q := r.URL.Query() // made anew by each call
+	set(q)
 	if len(q) == 0 {
 		return r.URL.EscapedPath()
 	}
