@@ -81,7 +81,7 @@ func hand(cl assess.ClaimView, at int, hop assess.HopView, origins []assess.Orig
 		id = fmt.Sprintf("hop %d of %s", at, cl.ID)
 		for k, o := range origins {
 			if at == 0 && o.Hidden && slices.Contains(o.Claims, cl.ID) {
-				return draw.Node{ID: fmt.Sprintf("origin %d", k), Label: o.Name, Kind: kind, Note: "source " + string(hop.Letter)}
+				return draw.Node{ID: fmt.Sprintf("origin %d", k), Label: o.Name, Kind: kind, Note: "source " + string(hop.Letter) + "; it may be another one that is not named"}
 			}
 		}
 	}
