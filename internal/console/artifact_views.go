@@ -201,8 +201,13 @@ func spot(a triage.Artifact) (draw.Spot, bool) {
 func areaMoves(m draw.Map) []move {
 	a := m.Shown()
 	moves := []move{
-		{"closer", m.Address(a.Zoomed(0.5))}, {"wider", m.Address(a.Zoomed(2))}, {"← west", m.Address(a.Moved(-0.5, 0))}, {"east →", m.Address(a.Moved(0.5, 0))},
-		{"↑ north", m.Address(a.Moved(0, 0.5))}, {"south ↓", m.Address(a.Moved(0, -0.5))}, {"the world", m.Address(draw.World)},
+		{"closer", m.Address(a.Zoomed(0.5))},
+		{"wider", m.Address(a.Zoomed(2))},
+		{"← west", m.Address(a.Moved(-0.5, 0))},
+		{"east →", m.Address(a.Moved(0.5, 0))},
+		{"↑ north", m.Address(a.Moved(0, 0.5))},
+		{"south ↓", m.Address(a.Moved(0, -0.5))},
+		{"the world", m.Address(draw.World)},
 	}
 	if m.Area != (draw.Area{}) {
 		moves = append(moves, move{"all places", m.Address(draw.Area{})})

@@ -265,6 +265,46 @@ func TestInABrowser(t *testing.T) {
 	}
 }
 
+// The design holds in both directions, with the letters of a real font: no page
+// runs out of the window, every name is inside its box, and every text inside
+// its picture.
+func TestStyleGuideInABrowser(t *testing.T) {
+	b := openTab(t)
+	north, _ := parties(t)
+	s := listen(t, north.Node(), console.ListenOptions{Addr: "127.0.0.1:0"})
+	b.open(s.URL() + "/sign-in")
+	b.signIn(north.Analyst, north.Passphrase())
+	b.told = nil // the browser notes that the page asked for a sign-in
+	for _, name := range []string{"styleguide", "contacts", "claim", "timeline", "map"} {
+		for _, direction := range []string{"ltr", "rtl"} {
+			b.open(s.URL() + browsed[name])
+			b.eval(`document.documentElement.dir = "` + direction + `"`)
+			if wide := b.eval(`document.documentElement.scrollWidth > document.documentElement.clientWidth`); wide != "false" {
+				t.Errorf("%s runs out of the window from %s", name, direction)
+			}
+			if out := b.eval(textsOutside); out != "" {
+				t.Errorf("%s, %s: outside are %s", name, direction, out)
+			}
+			b.look(name+"-"+direction, "light")
+		}
+	}
+	b.open(s.URL() + "/look")
+	b.eval(`document.querySelector("#theme").value = "dark"; document.querySelector("#zone").value = "Asia/Beirut"; document.querySelector("main button").click()`)
+	b.leads("/look")
+	if paper := brightness(b.look("chosen", "light")); paper > 60 {
+		t.Errorf("the dark theme was chosen, and the paper has brightness %d", paper)
+	}
+	if len(b.told) > 0 {
+		t.Errorf("the browser complains: %s", strings.Join(b.told, "\n"))
+	}
+}
+
+// textsOutside names the texts of drawings that are not where they belong.
+const textsOutside = `[...document.querySelectorAll("svg.drawing text")].filter(t => {
+	const plate = t.parentNode.querySelector(":scope > .plate"), of = (plate || t.ownerSVGElement).getBoundingClientRect(), at = t.getBoundingClientRect();
+	return at.width > 0 && (at.left < of.left - 1 || at.right > of.right + 1 || at.top < of.top - 2 || at.bottom > of.bottom + 2);
+}).map(t => t.textContent).join(", ")`
+
 // Hostile content stays text in a real browser too: nothing of it runs,
 // nothing is loaded, and nothing is turned around.
 func TestHostileContentInABrowser(t *testing.T) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 
@@ -12,6 +13,7 @@ import (
 )
 
 type claimsBody struct {
+	Heads       []heading
 	Rows        []assess.Assessment
 	Suggestions []suggestion
 	Faults      []assess.Fault
@@ -23,13 +25,30 @@ func (c *console) claims(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all.Assessments)
+	rows, heads, err := ordered(r, all.Assessments, assessmentColumns)
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, rows)
 	if err != nil {
 		return view{}, err
 	}
 	return view{Page: "claims", Title: "Claims", Body: claimsBody{
-		some, suggestions(all), all.Faults[:min(len(all.Faults), pageRows)], w,
+		heads, some, suggestions(all), all.Faults[:min(len(all.Faults), pageRows)], w,
 	}}, nil
+}
+
+var assessmentColumns = []column[assess.Assessment]{
+	{"text", "Proposition", func(a, b assess.Assessment) int { return byText(a.Text, b.Text) }, false},
+	{"status", "Status", func(a, b assess.Assessment) int { return cmp.Compare(a.Status, b.Status) }, false},
+	{"denied", "Denied", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Denied), len(b.Denied)) }, false},
+	{"origins", "Origins", func(a, b assess.Assessment) int {
+		return cmp.Or(cmp.Compare(a.NMin, b.NMin), cmp.Compare(a.NMax, b.NMax))
+	}, false},
+	{"repeats", "Repeats", func(a, b assess.Assessment) int { return cmp.Compare(a.Repeats, b.Repeats) }, true},
+	{"claims", "Claims", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Claims), len(b.Claims)) }, true},
+	{"judgements", "Judgements", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Judgements), len(b.Judgements)) }, true},
+	{"", "Id", nil, false},
 }
 
 // suggestion is a pair of claims that may share an origin, with their words.

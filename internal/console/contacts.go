@@ -77,7 +77,7 @@ func contactGraph(evidence int64, all []triage.Artifact, links map[string]string
 	for _, a := range all {
 		if a.Kind == triage.KindContact && a.Name != "" {
 			for _, s := range a.Selectors {
-				c.names[bare(s.Value)] = a.Name
+				c.name(bare(s.Value), a.Name)
 			}
 		}
 	}
@@ -89,6 +89,21 @@ func contactGraph(evidence int64, all []triage.Artifact, links map[string]string
 		}
 	}
 	return c.graph(device)
+}
+
+// mostNames is how many names one number shows, where the address book has more
+// than one for it.
+const mostNames = 3
+
+// name notes a name of the address book.
+func (c correspondence) name(id, name string) {
+	known := strings.Split(c.names[id], " / ")
+	switch {
+	case c.names[id] == "":
+		c.names[id] = name
+	case !slices.Contains(known, name) && len(known) < mostNames:
+		c.names[id] += " / " + name
+	}
 }
 
 // ends are who wrote an artifact and to whom. Where nobody is named it is whoever
@@ -161,6 +176,7 @@ func (c correspondence) graph(device string) draw.Graph {
 		}
 		g.Edges = append(g.Edges, e)
 	}
+	slices.SortStableFunc(g.Edges, func(a, b draw.Edge) int { return cmp.Compare(b.Weight, a.Weight) })
 	for _, id := range slices.Sorted(maps.Keys(used)) {
 		g.Nodes = append(g.Nodes, c.nodes[id])
 	}

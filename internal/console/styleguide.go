@@ -72,17 +72,24 @@ func guidePictures(at time.Time) []interface{ Draw() (draw.Drawing, error) } {
 		}
 	}
 	told.Nodes = []draw.Node{
-		{ID: "o", Label: "not named, behind Source-1", Kind: draw.Origin}, {ID: "s", Label: "Source-1", Kind: draw.Source}, {ID: "m", Label: "Magazine", Kind: draw.Claim, Link: "#drawings"},
-		{ID: "d", Label: "State A", Kind: draw.Denial}, {ID: "p", Label: "Messages went from A to B", Kind: draw.Proposition},
+		{ID: "o", Label: "not named, behind Source-1", Kind: draw.Origin},
+		{ID: "s", Label: "Source-1", Kind: draw.Source},
+		{ID: "m", Label: "Magazine", Kind: draw.Claim, Link: "#drawings"},
+		{ID: "d", Label: "State A", Kind: draw.Denial},
+		{ID: "p", Label: "Messages went from A to B", Kind: draw.Proposition},
 	}
 	told.Edges = []draw.Edge{
-		{From: "o", To: "s", Label: "told", Directed: true}, {From: "s", To: "m", Label: "told", Directed: true, Doubtful: true},
-		{From: "m", To: "p", Label: "asserts", Directed: true}, {From: "d", To: "p", Label: "denies", Directed: true},
+		{From: "o", To: "s", Label: "told", Directed: true},
+		{From: "s", To: "m", Label: "told", Directed: true, Doubtful: true},
+		{From: "m", To: "p", Label: "asserts", Directed: true},
+		{From: "d", To: "p", Label: "denies", Directed: true},
 	}
 	return []interface{ Draw() (draw.Drawing, error) }{
-		guideGraph{told, draw.Layered}, guideGraph{people, draw.Stress},
+		guideGraph{told, draw.Layered},
+		guideGraph{people, draw.Stress},
 		draw.Timeline{Title: "A timeline", Events: []draw.Event{
-			{Lane: "SMS", Kind: draw.Message, From: at, Label: "Your order is ready"}, {Lane: "Calls", Kind: draw.Call, From: at.Add(time.Hour), To: at.Add(3 * time.Hour), Label: "+1 202-555-0186"},
+			{Lane: "SMS", Kind: draw.Message, From: at, Label: "Your order is ready"},
+			{Lane: "Calls", Kind: draw.Call, From: at.Add(time.Hour), To: at.Add(3 * time.Hour), Label: "+1 202-555-0186"},
 			{Lane: "Camera", Kind: draw.Picture, From: at.Add(5 * time.Hour), Before: time.Hour, After: 2 * time.Hour, Label: "IMG_0001.jpg"},
 		}},
 		draw.Map{Title: "A map", Spots: []draw.Spot{{Label: "a place within 40 km", Kind: draw.Location, Lat: 48.2, Lon: 16.4, Radius: 40_000}, {Label: "a picture", Kind: draw.Picture, Lat: 47.8, Lon: 13.05}}},
