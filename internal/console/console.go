@@ -87,6 +87,7 @@ func (c *console) routes() []route {
 		{"/evidence/{number}/timeline", c.timeline},
 		{"/evidence/{number}/contacts", c.contacts},
 		{"/evidence/{number}/map", c.earth},
+		{"/evidence/{number}/pictures", c.gallery},
 		{"/evidence/{number}/files", c.files},
 		{"/selectors", c.selectors},
 		{"/selectors/{number}", c.selector},

@@ -56,12 +56,23 @@ func TestPlacesAreOnTheMap(t *testing.T) {
 	}
 }
 
+// Pictures are mosaics: nothing of the file reaches the browser, and what cannot
+// be opened says why.
+func TestPicturesAreMosaics(t *testing.T) {
+	north := atNorth(t)
+	a := north.get("/evidence/E1/pictures")
+	if n := strings.Count(a.body, `class="drawing mosaic"`); n != 9 || strings.Contains(a.body, "<img") || strings.Contains(a.body, "Not opened") {
+		t.Errorf("%d mosaics of 9 pictures", n)
+	}
+	says(t, reads(t, a.body), "IMG_20260825_140000.jpg", "640×480 pixels, Examplefone Demo 3, located", "phone.zip!/sdcard/DCIM/Camera/IMG_20260825_140000.jpg")
+}
+
 // Evidence without times, places or messages says so.
 func TestNothingToDraw(t *testing.T) {
 	n := newNode(t, "North")
 	importText(t, n, "note.txt.dat", "call +1 202-555-0147")
 	b := browse(t, n, console.Options{}).signedIn("amira", passphrase)
-	for _, path := range []string{"timeline", "contacts", "map"} {
+	for _, path := range []string{"timeline", "contacts", "map", "pictures"} {
 		has(t, b.page("/evidence/E1/"+path), "Not triaged yet: parley triage E1.")
 	}
 }

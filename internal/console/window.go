@@ -32,6 +32,11 @@ func skipped(r *http.Request) (int, error) {
 
 // windowed gives the rows that the address asks for.
 func windowed[T any](r *http.Request, all []T) ([]T, window, error) {
+	return windowedBy(r, all, pageRows)
+}
+
+// windowedBy is windowed for pages that show fewer rows than most.
+func windowedBy[T any](r *http.Request, all []T, pageRows int) ([]T, window, error) {
 	skip, err := skipped(r)
 	if err != nil {
 		return nil, window{}, err

@@ -46,29 +46,35 @@ func Show(ctx context.Context, path string, p Place, opt Options) (Excerpt, erro
 	return e, nil
 }
 
-func show(ctx context.Context, path string, p Place, opt Options) (Excerpt, error) {
+func show(ctx context.Context, path string, p Place, opt Options) (e Excerpt, err error) {
+	err = reach(ctx, path, p, opt, func(f *file, limits Limits) error {
+		e, err = excerptOf(ctx, f, p, limits)
+		return err
+	})
+	return e, err
+}
+
+// reach opens the file of a place, through every container around it.
+func reach(ctx context.Context, path string, p Place, opt Options, there func(*file, Limits) error) error {
 	opt, err := opt.complete()
 	if err != nil {
-		return Excerpt{}, err
+		return err
 	}
 	source, err := openSource(path)
 	if err != nil {
-		return Excerpt{}, err
+		return err
 	}
 	defer source.close()
 	source.findBeside(opt.Limits)
 	it, rest, err := source.find(p.Chain)
 	if err != nil {
-		return Excerpt{}, err
+		return err
 	}
 	disk := it.at.(*diskFile)
 	disk.hold()
 	defer disk.release()
-	s := &showing{reading: newReading(opt, faultSink{func(Fault) error { return nil }})}
-	if err := s.descend(ctx, it, rest, p); err != nil {
-		return Excerpt{}, err
-	}
-	return s.excerpt, nil
+	s := &showing{newReading(opt, faultSink{func(Fault) error { return nil }}), there}
+	return s.descend(ctx, it, rest)
 }
 
 // find gives the file on disk that a chain begins with, and the rest of the chain.
@@ -89,18 +95,17 @@ func (s *source) find(chain []string) (item, []string, error) {
 
 type showing struct {
 	*reading
-	excerpt Excerpt
+	there func(*file, Limits) error // is given the file
 }
 
 // descend follows the chain through the containers.
-func (s *showing) descend(ctx context.Context, it item, chain []string, p Place) error {
+func (s *showing) descend(ctx context.Context, it item, chain []string) error {
 	f, err := glance(ctx, it, s.opt.Limits)
 	if err != nil {
 		return err
 	}
 	if len(chain) == 0 {
-		s.excerpt, err = excerptOf(ctx, f, p, s.opt.Limits)
-		return err
+		return s.there(f, s.opt.Limits)
 	}
 	format := formatOf(f)
 	if format.entries == nil {
@@ -110,7 +115,7 @@ func (s *showing) descend(ctx context.Context, it item, chain []string, p Place)
 		if child.raw != nil || child.name() != chain[0] {
 			return nil
 		}
-		if err := s.descend(ctx, child, chain[1:], p); err != nil {
+		if err := s.descend(ctx, child, chain[1:]); err != nil {
 			return stop{err}
 		}
 		return stop{errFound}
