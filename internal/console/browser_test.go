@@ -300,6 +300,26 @@ func TestStyleGuideInABrowser(t *testing.T) {
 	}
 }
 
+// On paper a page has no menu, and every table is open, also that of a drawing.
+func TestPrintedPages(t *testing.T) {
+	b := openTab(t)
+	north, _ := parties(t)
+	s := listen(t, north.Node(), console.ListenOptions{Addr: "127.0.0.1:0"})
+	b.open(s.URL() + "/sign-in")
+	b.signIn(north.Analyst, north.Passphrase())
+	for _, name := range []string{"claim", "timeline", "styleguide"} {
+		b.open(s.URL() + browsed[name])
+		b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
+		if got := b.eval(`[...document.querySelectorAll("nav, .who, .filter, summary")].filter(e => e.checkVisibility()).length`); got != "0" {
+			t.Errorf("%s is printed with %s parts that only a screen needs", name, got)
+		}
+		if got := b.eval(`[...document.querySelectorAll("figure table")].filter(e => e.getBoundingClientRect().height < 20).length`); got != "0" {
+			t.Errorf("%s is printed without %s tables of drawings", name, got)
+		}
+		b.call("Emulation.setEmulatedMedia", map[string]any{"media": ""}, nil)
+	}
+}
+
 // textsOutside names the texts of drawings that are not where they belong.
 const textsOutside = `[...document.querySelectorAll("svg.drawing text")].filter(t => {
 	const plate = t.parentNode.querySelector(":scope > .plate"), of = (plate || t.ownerSVGElement).getBoundingClientRect(), at = t.getBoundingClientRect();
