@@ -16,7 +16,7 @@ import (
 // gets them over HTTP.
 func BenchmarkPage(b *testing.B) {
 	north, _ := parties(b)
-	for _, path := range []string{"/", "/matches/M1", "/claims", "/claims/note--ed092f9d-30ea-40a5-9393-fde915775840", "/evidence/E1/artifacts", "/findings/F103", "/ledger"} {
+	for _, path := range []string{"/", "/matches/M1", "/claims", "/claims/note--ed092f9d-30ea-40a5-9393-fde915775840", "/evidence/E1/artifacts", "/findings/F103", "/ledger", "/evidence/E1/timeline", "/evidence/E1/contacts", "/evidence/E1/map", "/evidence/E1/pictures"} {
 		b.Run(path, func(b *testing.B) {
 			reader := browse(b, north.Node(), console.Options{}).signedIn(north.Analyst, north.Passphrase())
 			size := 0

@@ -1,16 +1,19 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 
 	"parley/internal/assess"
+	"parley/internal/draw"
 	"parley/internal/node"
 	"parley/internal/store"
 	"parley/stix"
 )
 
 type claimsBody struct {
+	Heads       []heading
 	Rows        []assess.Assessment
 	Suggestions []suggestion
 	Faults      []assess.Fault
@@ -22,13 +25,30 @@ func (c *console) claims(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all.Assessments)
+	rows, heads, err := ordered(r, all.Assessments, assessmentColumns)
+	if err != nil {
+		return view{}, err
+	}
+	some, w, err := windowed(r, rows)
 	if err != nil {
 		return view{}, err
 	}
 	return view{Page: "claims", Title: "Claims", Body: claimsBody{
-		some, suggestions(all), all.Faults[:min(len(all.Faults), pageRows)], w,
+		heads, some, suggestions(all), all.Faults[:min(len(all.Faults), pageRows)], w,
 	}}, nil
+}
+
+var assessmentColumns = []column[assess.Assessment]{
+	{"text", "Proposition", func(a, b assess.Assessment) int { return byText(a.Text, b.Text) }, false},
+	{"status", "Status", func(a, b assess.Assessment) int { return cmp.Compare(a.Status, b.Status) }, false},
+	{"denied", "Denied", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Denied), len(b.Denied)) }, false},
+	{"origins", "Origins", func(a, b assess.Assessment) int {
+		return cmp.Or(cmp.Compare(a.NMin, b.NMin), cmp.Compare(a.NMax, b.NMax))
+	}, false},
+	{"repeats", "Repeats", func(a, b assess.Assessment) int { return cmp.Compare(a.Repeats, b.Repeats) }, true},
+	{"claims", "Claims", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Claims), len(b.Claims)) }, true},
+	{"judgements", "Judgements", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Judgements), len(b.Judgements)) }, true},
+	{"", "Id", nil, false},
 }
 
 // suggestion is a pair of claims that may share an origin, with their words.
@@ -56,6 +76,7 @@ type claimBody struct {
 	Shown   []assess.ClaimView
 	Denials []denial
 	Why     [][]reasonPart
+	Drawing draw.Drawing
 	window
 }
 
@@ -108,6 +129,9 @@ func claimView(r *http.Request, a assess.Assessment) (view, error) {
 	}
 	for _, reason := range a.Reasons {
 		b.Why = append(b.Why, reasonParts(reason, text))
+	}
+	if b.Drawing, err = drawOrigins(a); err != nil {
+		return view{}, err
 	}
 	return view{Page: "claim", Under: "claims", Title: "Proposition " + shortID(a.Proposition), Body: b}, nil
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"crypto/rand"
-	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -41,7 +40,7 @@ func (o Options) withDefaults() Options {
 type console struct {
 	node     *node.Node
 	opt      Options
-	pages    map[string]*template.Template
+	pages    *zonedPages
 	sessions *sessions
 	attempts *attempts
 	opening  chan struct{} // held by the one passphrase that is being tried
@@ -56,7 +55,7 @@ func New(n *node.Node, opt Options) http.Handler {
 func newConsole(n *node.Node, opt Options) *console {
 	opt = opt.withDefaults()
 	return &console{
-		node: n, opt: opt, pages: parsePages(),
+		node: n, opt: opt, pages: newPages(),
 		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, opening: make(chan struct{}, 1),
 	}
 }
@@ -85,11 +84,17 @@ func (c *console) routes() []route {
 		{"/evidence", c.evidence},
 		{"/evidence/{number}", c.exhibit},
 		{"/evidence/{number}/artifacts", c.artifacts},
+		{"/evidence/{number}/timeline", c.timeline},
+		{"/evidence/{number}/contacts", c.contacts},
+		{"/evidence/{number}/map", c.earth},
+		{"/evidence/{number}/pictures", c.gallery},
 		{"/evidence/{number}/files", c.files},
 		{"/selectors", c.selectors},
 		{"/selectors/{number}", c.selector},
 		{"/findings/{number}", c.finding},
 		{"/ledger", c.ledger},
+		{"/look", c.looks},
+		{"/styleguide", c.styleguide},
 	}
 }
 
@@ -101,6 +106,8 @@ func (c *console) handler() http.Handler {
 	}
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
+	mux.Handle("POST /look", http.HandlerFunc(c.chooseLook))
+	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
 	for _, name := range []string{"style.css", "icon.svg"} {

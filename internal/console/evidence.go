@@ -1,10 +1,12 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"parley/internal/store"
 	"parley/internal/triage"
@@ -12,8 +14,23 @@ import (
 )
 
 type evidenceBody struct {
-	Rows []exhibitBody
+	Heads []heading
+	Rows  []exhibitBody
 	window
+}
+
+var exhibitColumns = []column[exhibitBody]{
+	{"number", "Evidence", func(a, b exhibitBody) int { return cmp.Compare(a.ID, b.ID) }, false},
+	{"name", "Name", func(a, b exhibitBody) int { return byText(a.Name, b.Name) }, false},
+	{"size", "Size", func(a, b exhibitBody) int { return cmp.Compare(a.Size, b.Size) }, true},
+	{"files", "Files", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Files, b.Sum.Files) }, true},
+	{"findings", "Findings", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Findings, b.Sum.Findings) }, true},
+	{"artifacts", "Artifacts", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Artifacts, b.Sum.Artifacts) }, true},
+	{"unreadable", "Unreadable", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Faults, b.Sum.Faults) }, true},
+	{"operator", "Operator", func(a, b exhibitBody) int { return byText(a.Operator, b.Operator) }, false},
+	{"imported", "Imported", func(a, b exhibitBody) int { return a.ImportedAt.Compare(b.ImportedAt) }, false},
+	{"triaged", "Triaged", func(a, b exhibitBody) int { return a.TriagedAt.Compare(b.TriagedAt) }, false},
+	{"", "SHA-256", nil, false},
 }
 
 // exhibitBody is one item of evidence with what triage summed up.
@@ -48,17 +65,20 @@ func (c *console) evidence(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
-	if err != nil {
-		return view{}, err
-	}
-	b := evidenceBody{window: w}
-	for _, e := range some {
+	var rows []exhibitBody
+	for _, e := range all {
 		row, err := summed(e)
 		if err != nil {
 			return view{}, err
 		}
-		b.Rows = append(b.Rows, row)
+		rows = append(rows, row)
+	}
+	var b evidenceBody
+	if rows, b.Heads, err = ordered(r, rows, exhibitColumns); err != nil {
+		return view{}, err
+	}
+	if b.Rows, b.window, err = windowed(r, rows); err != nil {
+		return view{}, err
 	}
 	return view{Page: "evidence", Title: "Evidence", Body: b}, nil
 }
@@ -118,6 +138,7 @@ type artifactsBody struct {
 	Evidence store.Evidence
 	Kind     string
 	Kinds    []triage.ArtifactKind
+	Heads    []heading
 	Rows     []triage.Artifact
 	window
 }
@@ -130,6 +151,9 @@ func (c *console) artifacts(r *http.Request) (view, error) {
 	b := artifactsBody{Evidence: e, Kind: r.URL.Query().Get("kind"), Kinds: triage.ArtifactKinds()}
 	all, err := c.node.Artifacts(r.Context(), e.ID, b.Kind)
 	if err != nil {
+		return view{}, err
+	}
+	if all, b.Heads, err = ordered(r, all, artifactColumns); err != nil {
 		return view{}, err
 	}
 	some, w, err := windowed(r, all)
@@ -147,11 +171,33 @@ func (c *console) artifacts(r *http.Request) (view, error) {
 	return view{Page: "artifacts", Under: "evidence", Title: fmt.Sprintf("Artifacts of E%d", e.ID), Body: b}, nil
 }
 
+// artifactColumns are put in order by what the store knows of a row: the rest
+// is read for those alone that a page shows.
+var artifactColumns = []column[store.Artifact]{
+	{"kind", "Kind", func(a, b store.Artifact) int { return strings.Compare(a.Kind, b.Kind) }, false},
+	{"time", "Time", func(a, b store.Artifact) int { return a.At.Compare(b.At) }, false},
+	{"", "Name", nil, false},
+	{"", "From", nil, false},
+	{"", "To", nil, false},
+	{"", "Text", nil, false},
+	{"", "Application", nil, false},
+	{"place", "Place", func(a, b store.Artifact) int { return strings.Compare(a.Place, b.Place) }, false},
+}
+
 type filesBody struct {
 	Evidence store.Evidence
 	Faulty   bool
+	Heads    []heading
 	Rows     []store.File
 	window
+}
+
+var fileColumns = []column[store.File]{
+	{"place", "Place", func(a, b store.File) int { return strings.Compare(a.Place, b.Place) }, false},
+	{"type", "Read as", func(a, b store.File) int { return strings.Compare(a.Type, b.Type) }, false},
+	{"size", "Size", func(a, b store.File) int { return cmp.Compare(a.Size, b.Size) }, true},
+	{"", "SHA-256", nil, false},
+	{"problem", "Problem", func(a, b store.File) int { return strings.Compare(a.Problem, b.Problem) }, false},
 }
 
 func (c *console) files(r *http.Request) (view, error) {
@@ -162,6 +208,9 @@ func (c *console) files(r *http.Request) (view, error) {
 	b := filesBody{Evidence: e, Faulty: r.URL.Query().Get("faulty") != ""}
 	all, err := c.node.Files(r.Context(), e.ID, b.Faulty)
 	if err != nil {
+		return view{}, err
+	}
+	if all, b.Heads, err = ordered(r, all, fileColumns); err != nil {
 		return view{}, err
 	}
 	if b.Rows, b.window, err = windowed(r, all); err != nil {

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"net/http"
+	"time"
 
 	"parley/internal/match"
 	"parley/internal/node"
@@ -21,7 +22,7 @@ func Patterns(n *node.Node) (all []string) {
 func MatchPage(n *node.Node, m match.Matching, list *node.StandingList, asks ...store.Ask) (string, error) {
 	var b bytes.Buffer
 	body := matchBody{Matching: m, Asks: asks, List: list}
-	err := newConsole(n, Options{}).pages["match"].ExecuteTemplate(&b, "layout", frame{view: view{Page: "match", Title: "Match", Body: body}, User: &n.User})
+	err := newConsole(n, Options{}).pages.in(time.UTC)["match"].ExecuteTemplate(&b, "layout", frame{view: view{Page: "match", Title: "Match", Body: body}, User: &n.User})
 	return b.String(), err
 }
 

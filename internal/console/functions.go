@@ -38,6 +38,7 @@ var functions = template.FuncMap{
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
 	"likely": assess.Likelihood,
+	"at":     func(id int64, here string) map[string]any { return map[string]any{"ID": id, "Here": here} },
 	"join":   func(all []string) string { return strings.Join(all, ", ") },
 }
 
@@ -74,6 +75,15 @@ func whole(n any) int64 {
 		return n
 	}
 	return 0
+}
+
+// localTime writes a time in a zone, to the second; "" in UTC and for no time.
+func localTime(v any, zone *time.Location) string {
+	at, err := time.Parse(time.RFC3339, iso(v))
+	if err != nil || zone == time.UTC {
+		return ""
+	}
+	return at.In(zone).Format("2006-01-02 15:04:05 -07:00")
 }
 
 // size writes a number of bytes for people.

@@ -3,23 +3,19 @@ package console
 import (
 	"bytes"
 	"cmp"
-	"embed"
 	"errors"
 	"fmt"
-	"html/template"
-	"io/fs"
+	"io"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
 	"time"
 
+	"parley/internal/draw"
 	"parley/internal/node"
 	"parley/internal/store"
 )
-
-//go:embed pages
-var files embed.FS
 
 // view is what one page shows.
 type view struct {
@@ -40,6 +36,7 @@ type frame struct {
 	Now   time.Time
 	Menu  []entry
 	Due   dueWarnings
+	Look  look
 }
 
 // dueWarnings stand on every page: life comes first.
@@ -134,9 +131,9 @@ func (c *console) refuse(w http.ResponseWriter, r *http.Request, p problem) {
 // write draws a page as a whole before it sends the first byte, so that
 // nobody reads half of one.
 func (c *console) write(w http.ResponseWriter, r *http.Request, status int, f frame) {
-	f.Now = c.opt.Now()
+	f.Now, f.Look = c.opt.Now(), lookOf(r)
 	var b bytes.Buffer
-	if err := c.pages[f.Page].ExecuteTemplate(&b, "layout", f); err != nil {
+	if err := c.pages.in(zoneOf(r))[f.Page].ExecuteTemplate(&b, "layout", f); err != nil {
 		c.opt.Log.Error("a page of the console cannot be drawn", "page", f.Page)
 		status = http.StatusInternalServerError
 		b.Reset()
@@ -155,6 +152,12 @@ func (c *console) nothing(*http.Request) (view, error) {
 	return view{}, problem{http.StatusNotFound, "Not found", "The console has no such page."}
 }
 
+// drawingStyle serves the style of drawings.
+func drawingStyle(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = io.WriteString(w, draw.Style) // a browser that has gone is no fault of ours
+}
+
 // asset serves a file that belongs to every page.
 func asset(name string) http.Handler {
 	kind := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}[path.Ext(name)]
@@ -162,22 +165,6 @@ func asset(name string) http.Handler {
 		w.Header().Set("Content-Type", kind)
 		http.ServeFileFS(w, r, files, "pages/"+name)
 	})
-}
-
-// parsePages reads every page's template, each beside the layout and the
-// parts. They are inside the program: a fault in one shows in the first test.
-func parsePages() map[string]*template.Template {
-	base := template.Must(template.New("base").Funcs(functions).ParseFS(files, "pages/layout.html", "pages/parts.html"))
-	names, err := fs.Glob(files, "pages/*.html")
-	if err != nil {
-		panic(err) // only if the pattern were wrong
-	}
-	all := map[string]*template.Template{}
-	for _, name := range names {
-		t := template.Must(base.Clone())
-		all[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(files, name))
-	}
-	return all
 }
 
 // numbered reads the number in an address: "W3" where the prefix is "W".

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -15,8 +16,16 @@ type selectorsBody struct {
 	Kind     string
 	Evidence string // "E1", or empty
 	Kinds    []selector.Kind
+	Heads    []heading
 	Rows     []store.Tally
 	window
+}
+
+var tallyColumns = []column[store.Tally]{
+	{"number", "Selector", func(a, b store.Tally) int { return cmp.Compare(a.ID, b.ID) }, false},
+	{"kind", "Kind", func(a, b store.Tally) int { return cmp.Compare(a.Selector.Kind, b.Selector.Kind) }, false},
+	{"value", "Value", func(a, b store.Tally) int { return byText(a.Selector.Value, b.Selector.Value) }, false},
+	{"places", "Places", func(a, b store.Tally) int { return cmp.Compare(a.Findings, b.Findings) }, true},
 }
 
 // selectors lists what the node holds. An address has a selector's number and
@@ -37,6 +46,9 @@ func (c *console) selectors(r *http.Request) (view, error) {
 	}
 	all, err := c.node.Selectors(r.Context(), scope)
 	if err != nil {
+		return view{}, err
+	}
+	if all, b.Heads, err = ordered(r, all, tallyColumns); err != nil {
 		return view{}, err
 	}
 	if b.Rows, b.window, err = windowed(r, all); err != nil {

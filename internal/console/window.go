@@ -32,6 +32,11 @@ func skipped(r *http.Request) (int, error) {
 
 // windowed gives the rows that the address asks for.
 func windowed[T any](r *http.Request, all []T) ([]T, window, error) {
+	return windowedBy(r, all, pageRows)
+}
+
+// windowedBy is windowed for pages that show fewer rows than most.
+func windowedBy[T any](r *http.Request, all []T, pageRows int) ([]T, window, error) {
 	skip, err := skipped(r)
 	if err != nil {
 		return nil, window{}, err
@@ -51,14 +56,18 @@ func windowed[T any](r *http.Request, all []T) ([]T, window, error) {
 
 // at is the page's own address with one value set; 0 takes it out.
 func at(r *http.Request, name string, value int) string {
-	q := url.Values{}
-	for key, values := range r.URL.Query() {
-		q[key] = values
-	}
-	q.Del(name)
-	if value != 0 {
-		q.Set(name, strconv.Itoa(value))
-	}
+	return addressWith(r, func(q url.Values) {
+		q.Del(name)
+		if value != 0 {
+			q.Set(name, strconv.Itoa(value))
+		}
+	})
+}
+
+// addressWith is the page's own address with some values set.
+func addressWith(r *http.Request, set func(url.Values)) string {
+	q := r.URL.Query() // made anew by each call
+	set(q)
 	if len(q) == 0 {
 		return r.URL.EscapedPath()
 	}

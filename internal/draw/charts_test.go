@@ -1,6 +1,8 @@
 package draw_test
 
 import (
+	"image"
+	"image/color"
 	"math"
 	"strings"
 	"testing"
@@ -28,6 +30,7 @@ func TestChartsAreDrawn(t *testing.T) {
 		}},
 		"calibration": draw.Calibration{Title: "Forecasts of 2026", Forecasts: []draw.Forecast{{0.9, 0.85, 20}, {0.1, 0.05, 12}, {0.5, 0.6, 4}}},
 		"balance":     draw.Balance{Title: "Given and got", Unit: "tearlines", Sides: []draw.TwoSides{{Label: "South", Given: 2, Got: 11, Link: "/"}, {Label: "دائرة الشرق", Given: 4, Got: 0}}},
+		"mosaic":      draw.Mosaic{Title: "IMG_0001.jpg", Picture: slope(640, 480)}, "mosaic-of-a-line": draw.Mosaic{Title: "line", Picture: slope(1, 500)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := c.Draw()
@@ -38,6 +41,26 @@ func TestChartsAreDrawn(t *testing.T) {
 			golden(t, name, d)
 		})
 	}
+}
+
+// slope is a picture that gets brighter to the right.
+func slope(w, h int) image.Image {
+	g := image.NewGray(image.Rect(3, 5, 3+w, 5+h))
+	for x := 3; x < 3+w; x++ {
+		for y := 5; y < 5+h; y++ {
+			g.SetGray(x, y, color.Gray{uint8((x - 3) * 255 / w)})
+		}
+	}
+	return g
+}
+
+// A picture without a point is no reason to fail.
+func TestMosaicOfNothing(t *testing.T) {
+	d, err := draw.Mosaic{Title: "none", Picture: image.NewGray(image.Rect(0, 0, 0, 0))}.Draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, d)
 }
 
 func TestChartsThatCannotBeDrawn(t *testing.T) {

@@ -16,7 +16,6 @@ const (
 // label is a text in lines that fit.
 type label struct {
 	lines []string
-	rtl   bool
 	w, h  float64
 }
 
@@ -24,7 +23,7 @@ type label struct {
 // allow. Nothing of it is cut but what is beyond MostOfLabel.
 func wrapped(text string, width float64) label {
 	text = strings.Join(strings.Fields(legible.Plain(text, MostOfLabel)), " ")
-	l := label{rtl: fromRight(text)}
+	var l label
 	line := ""
 	for _, word := range strings.Fields(text) {
 		for _, part := range broken(word, width) {
@@ -60,7 +59,7 @@ func oneLine(text string, most int) label {
 		all = append(all[:end:end], '…')
 	}
 	s := string(all)
-	return label{lines: []string{s}, rtl: fromRight(s), w: wide(s), h: lineHeight}
+	return label{lines: []string{s}, w: wide(s), h: lineHeight}
 }
 
 // broken breaks a word that alone is wider than a line; an accent stays with
@@ -138,21 +137,28 @@ const (
 // text writes a label's lines from a point down: y is where the first line's
 // upper edge is.
 func (c *canvas) text(l label, class string, x, y float64, anchor string) {
-	direction := ""
-	if l.rtl { // an anchor goes with the direction of the text
-		direction = "rtl"
-		switch anchor {
-		case atLeft:
-			anchor = atRight
-		case atRight:
-			anchor = atLeft
-		}
-	}
-	if anchor == atLeft {
-		anchor = "" // as it is by itself
-	}
 	for i, s := range l.lines {
-		c.say(s, "text", "class", class, "x", num(x), "y", num(y+lineHeight*float64(i)+fontSize-0.5), "text-anchor", anchor,
+		direction, at := turned(s, anchor)
+		c.say(s, "text", "class", class, "x", num(x), "y", num(y+lineHeight*float64(i)+fontSize-0.5), "text-anchor", at,
 			"direction", direction, "unicode-bidi", "isolate", "fill", "currentColor")
 	}
+}
+
+// turned is the direction of a line and its anchor in that direction, each "" as
+// it is by itself. A number after a name from right to left, on a line of its
+// own, runs from the left.
+func turned(line, anchor string) (direction, at string) {
+	if !fromRight(line) {
+		if anchor == atLeft {
+			return "", ""
+		}
+		return "", anchor
+	}
+	switch anchor {
+	case atLeft:
+		return "rtl", atRight
+	case atRight:
+		return "rtl", ""
+	}
+	return "rtl", anchor
 }

@@ -208,10 +208,10 @@ var everybody = []string{
 	"AddKeyFile", "Alikes", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "CompareReleases", "Consent",
 	"Consents", "Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor", "Echo", "Echoes", "Evidence",
 	"Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "LikenessOf", "LikenessOfFile", "Match",
-	"MatchAsks", "MatchRounds", "Matches", "Overlap", "ProposedRules", "Release", "ReleaseDelivery", "ReleaseStanding",
-	"ReleasedEvent", "Releases", "Reports", "Results", "Rules", "Rulings", "Selector", "Selectors", "Serve",
-	"ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users", "VerifyLedger",
-	"Warning", "Warnings", "Watches", "Weigh",
+	"MatchAsks", "MatchRounds", "Matches", "Overlap", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery",
+	"ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Results", "Rules", "Rulings", "Selector", "Selectors",
+	"Serve", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
+	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }
 
 // TestEveryActHasItsRoles tries every exported method that changes something
