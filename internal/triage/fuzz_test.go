@@ -217,6 +217,12 @@ func FuzzBlob(f *testing.F) {
 	})
 }
 
+func FuzzHEIF(f *testing.F) {
+	fuzz(f, "x.heic", heicOf(exifOf(binary.LittleEndian)), heicOf(exifOf(binary.BigEndian)))
+}
+
+func FuzzAndroidXML(f *testing.F) { fuzz(f, "AndroidManifest.xml", sample(f, "AndroidManifest.xml")) }
+
 func FuzzSignal(f *testing.F) { fuzz(f, "main.jsonl", sample(f, "signal.jsonl")) }
 
 func FuzzSheet(f *testing.F) { fuzz(f, "x.xlsx", sample(f, "people.xlsx"), sample(f, "plan.odt")) }
