@@ -18,13 +18,13 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"psi/internal/lanes", "internal/triage/wide"},
+	{"psi/internal/lanes", "selector/internal/marks", "internal/triage/wide"},
 	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/axml", "internal/triage/bmff", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq"},
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list", "internal/rules"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
+	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/echo", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},
@@ -33,7 +33,7 @@ var house = [][]string{
 
 // standsAlone are the public packages: they know nothing of Parley but each
 // other.
-var standsAlone = []string{"stix", "stix/internal/scan", "stix/marking", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "pdq", "taxii"}
+var standsAlone = []string{"stix", "stix/internal/scan", "stix/marking", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "selector/internal/marks", "pdq", "taxii"}
 
 // mayReachChannel are the only packages that can put a byte on its way: the
 // channel itself and the node that wires it. Match and release queue in the

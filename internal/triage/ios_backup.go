@@ -27,11 +27,27 @@ func isBackupFile(f *file) bool { return f.backupName() != "" }
 
 // backupName gives the domain and path of a file of a backup; "" if it is none.
 func (f *file) backupName() string {
+	if !endsInSHA1(f.name()) {
+		return ""
+	}
 	match := backupFile.FindStringSubmatch(f.name())
 	if match == nil || f.beside == nil {
 		return ""
 	}
 	return f.beside.backup(match[1]).names[match[2]]
+}
+
+// endsInSHA1 is what nearly all names are told by.
+func endsInSHA1(name string) bool {
+	if len(name) < 40 {
+		return false
+	}
+	for _, c := range []byte(name[len(name)-40:]) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 // backupNames is what a backup's list says: domains and paths by the names that

@@ -63,7 +63,7 @@ func (r *reading) applications(ctx context.Context, db *database) error {
 func (r *reading) blob(raw []byte, place Place) error {
 	switch {
 	case isPlain(raw):
-		return r.findingsAt(string(raw), place)
+		return r.findingsAt(view(raw), place)
 	case bytes.HasPrefix(raw, []byte(bplist.Magic)):
 		return r.binaryPlist(raw, place)
 	}
@@ -104,7 +104,7 @@ func (r *reading) table(ctx context.Context, db *database, t table) error {
 			var err error
 			switch values.ColumnType(first + i) {
 			case sqlite3.TEXT:
-				text := values.ColumnText(first + i)
+				text := view(values.ColumnRawText(first + i))
 				if err = db.took(len(text)); err == nil {
 					r.column = column
 					err = r.findingsAt(text, place)
