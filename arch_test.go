@@ -18,9 +18,17 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"psi/internal/lanes", "selector/internal/marks"},
-	{"internal/folder", "internal/legible", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/hashset", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
-	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq", "internal/draw"},
+	{"psi/internal/lanes", "selector/internal/marks", "internal/triage/wide"},
+	{
+		"internal/folder", "internal/legible", "internal/listen", "internal/permit", "internal/qr", "internal/scratch",
+		"internal/triage/axml", "internal/triage/bmff", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/hashset",
+		"internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile",
+		"internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern",
+	},
+	{
+		"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs",
+		"internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq", "internal/draw",
+	},
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list", "internal/rules"},
 	{"internal/store", "internal/relay", "internal/media"},

@@ -346,7 +346,10 @@ func TestWhatLooksLikeAList(t *testing.T) {
 		wide("phone\n202-555-0147\n", false):           true,
 		`[{"kind":"phone","value":"202-555-0147"}]`:    true,
 
-		"": false,
+		"":           false,
+		"x":          false,
+		"phone\n":    false,
+		"\n value\n": false,
 		"Dear all,\n\ncall +1 202-555-0147 before noon.\nYours\n":                              false,
 		"10/09/2026, 12:00 - Messages are encrypted\n10/09/2026, 12:01 - A: call 202-555-0147": false,
 		"see\nhttps://board.forum.test/\nand then\nsomething else\nagain\n":                    false,

@@ -281,15 +281,15 @@ func Looks(head []byte) bool {
 		return false
 	}
 	sample, err := peek(text)
-	if err != nil || strings.ContainsRune(sample, 0) || len(strings.TrimSpace(sample)) < 2 { // a lone x heads no column
+	if err != nil || strings.ContainsRune(sample, 0) {
 		return false
 	}
 	if strings.HasPrefix(strings.TrimLeft(sample, " \t\r\n"), "[") {
 		return ours(sample)
 	}
 	looks := lookAll(sample)
-	if _, ok := headed(looks); ok {
-		return true
+	if l, ok := headed(looks); ok { // a lone name with no row below heads no column
+		return len(l.Columns) > 1 || len(looks[0].records) > 1
 	}
 	for _, l := range looks {
 		for i := range l.Columns {

@@ -2,12 +2,10 @@ package triage_test
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -195,22 +193,8 @@ func TestTraversal(t *testing.T) {
 }
 
 func TestLinksInArchives(t *testing.T) {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	header := &zip.FileHeader{Name: "link"}
-	header.SetMode(fs.ModeSymlink | 0o777)
-	out, err := w.CreateHeader(header)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := out.Write([]byte("/etc/passwd")); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
 	for name, content := range map[string][]byte{
-		"e.zip": b.Bytes(),
+		"e.zip": linkInZip(t),
 		"e.tar": tarOf(t, tar.Header{Name: "link", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"}, tar.Header{Name: "pipe", Typeflag: tar.TypeFifo}),
 	} {
 		r, _ := runBytes(t, name, content, us)

@@ -23,7 +23,7 @@
 // readers of artifacts look at the same file again but report no findings. So one
 // occurrence is one [Finding]. The readers of applications are listed in
 // registry.go; those of formats that others could use stand in packages of their
-// own: bplist, mail, pdf, sqlitefile. Formats, places and limits are described in
+// own: axml, bmff, bplist, mail, pdf, sqlitefile. Formats, places and limits are described in
 // docs/formats/triage.md.
 //
 // The package must never send anything anywhere: it imports no store, no channel

@@ -2,6 +2,7 @@ package triage_test
 
 import (
 	"archive/tar"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -117,7 +118,17 @@ func FuzzTar(f *testing.F) {
 }
 
 func FuzzPacked(f *testing.F) {
-	fuzz(f, "x.packed", gzipOf(f, []byte(note)), xzOf(f, []byte(note)), zstdOf(f, []byte(note)), bzip2Bomb(f))
+	fuzz(f, "x.packed", gzipOf(f, []byte(note)), xzOf(f, []byte(note)), zstdOf(f, []byte(note)), bzip2Note(f))
+}
+
+// bzip2Note is "printf 'write to desk@example.org' | bzip2".
+func bzip2Note(t testing.TB) []byte {
+	t.Helper()
+	raw, err := base64.StdEncoding.DecodeString("QlpoOTFBWSZTWdr3QNwAAAuVgEABQAAmrtzAIAAiIAaMMoU0yMTExPaRTgN1ZQB9uIMmDf4u5IpwoSG17oG4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 func FuzzRar(f *testing.F) {
@@ -216,6 +227,12 @@ func FuzzBlob(f *testing.F) {
 		checkPlaces(t, path, r, us)
 	})
 }
+
+func FuzzHEIF(f *testing.F) {
+	fuzz(f, "x.heic", heicOf(exifOf(binary.LittleEndian)), heicOf(exifOf(binary.BigEndian)))
+}
+
+func FuzzAndroidXML(f *testing.F) { fuzz(f, "AndroidManifest.xml", sample(f, "AndroidManifest.xml")) }
 
 func FuzzSignal(f *testing.F) { fuzz(f, "main.jsonl", sample(f, "signal.jsonl")) }
 

@@ -98,6 +98,10 @@ func officeEntries(ctx context.Context, r *reading, f *file, yield func(item) er
 func readOfficeText(ctx context.Context, r *reading, f *file) error {
 	dir, _ := path.Split(f.name())
 	p := &officeReader{r: r, place: f.place(), open: dir == ""}
+	if r.document != nil {
+		p.room = officeText - len(r.document.Text)
+		defer func() { r.document.Text += p.text.String() }()
+	}
 	return eachXML(ctx, f, func(token xml.Token, start, end int64) error {
 		switch token := token.(type) {
 		case xml.StartElement:
@@ -119,6 +123,8 @@ type officeReader struct {
 	inText bool
 	shared bool // the cell has the number of a text that stands elsewhere
 	m      mapped
+	text   strings.Builder // that is kept in the artifact
+	room   int             // for it
 }
 
 func (p *officeReader) element(element xml.StartElement, start, at int64) error {
@@ -197,8 +203,8 @@ func (p *officeReader) flush() error {
 	if document := p.r.document; document != nil {
 		text := string(p.m.text)
 		document.Selectors = appendNew(document.Selectors, p.r.selectorsIn(text)...)
-		if room := officeText - len(document.Text); room > 0 {
-			document.Text += clip(text+"\n", room)
+		if room := p.room - p.text.Len(); room > 0 {
+			p.text.WriteString(clip(text+"\n", room))
 		}
 	}
 	return p.r.mapped(&p.m, p.place)

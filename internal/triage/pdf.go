@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"parley/internal/triage/pdf"
 )
@@ -40,17 +41,24 @@ func pdfEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		return err
 	}
 	mute := 0
+	var text strings.Builder
 	broken := document.Pages(ctx, func(page pdf.Page) error {
 		if page.Mute {
 			mute++
 		}
-		a.Text = joined(a.Text, "\n", page.Text)
+		if room := messageText - text.Len() - 1; room > 0 && page.Text != "" {
+			if text.Len() > 0 {
+				text.WriteByte('\n')
+			}
+			text.WriteString(clip(page.Text, room))
+		}
 		a.Selectors = appendNew(a.Selectors, r.selectorsIn(page.Text, page.Notes)...)
 		return errors.Join(r.pdfColumn(f, page.Number, pdfText, page.Text), r.pdfColumn(f, page.Number, pdfNotes, page.Notes))
 	})
 	if _, ends := errors.AsType[stop](broken); ends {
 		return broken
 	}
+	a.Text = text.String()
 	if err := r.artifact(a); err != nil {
 		return err
 	}

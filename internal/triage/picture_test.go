@@ -122,6 +122,36 @@ func TestPicture(t *testing.T) {
 	}
 }
 
+// heicOf makes a HEIC picture of boxes alone, with Exif data in them.
+func heicOf(exif []byte) []byte {
+	box := func(kind string, parts ...[]byte) []byte {
+		content := bytes.Join(parts, nil)
+		return append(append(binary.BigEndian.AppendUint32(nil, uint32(8+len(content))), kind...), content...)
+	}
+	block := append([]byte{0, 0, 0, 6}, append([]byte("Exif\x00\x00"), exif...)...)
+	where := binary.BigEndian.AppendUint32([]byte{1, 0, 0, 0, 0x44, 0, 0, 1, 0, 7, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0}, uint32(len(block)))
+	return append(box("ftyp", []byte("heic\x00\x00\x00\x00mif1heic")), box("meta", []byte{0, 0, 0, 0},
+		box("iinf", []byte{0, 0, 0, 0, 0, 1}, box("infe", []byte("\x02\x00\x00\x00\x00\x07\x00\x00Exif\x00"))), box("iloc", where),
+		box("iprp", box("ipco", box("ispe", []byte{0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 6}))), box("idat", block))...)
+}
+
+// The same camera writes the same into a HEIC picture.
+func TestHEIC(t *testing.T) {
+	r, path := runBytes(t, "x.heic", heicOf(exifOf(binary.BigEndian)), us)
+	if len(r.artifacts) != 1 || len(r.faults) != 0 || r.files[0].Type != "heif" {
+		t.Fatalf("%+v %v", r.artifacts, r.faults)
+	}
+	p := r.artifacts[0].Picture
+	if !p.Located || p.Make != "Lampworks" || p.Width != 8 || p.Height != 6 || r.artifacts[0].Time.IsZero() {
+		t.Errorf("%+v", p)
+	}
+	if len(r.findings) != 1 || r.findings[0].Raw != "desk@example.org" {
+		t.Errorf("%+v", r.findings)
+	}
+	checkPlaces(t, path, r, us)
+	checkArtifacts(t, path, r, us)
+}
+
 // Directories that point at themselves, beyond the end, or lie about counts.
 func TestHostileExif(t *testing.T) {
 	little := binary.LittleEndian

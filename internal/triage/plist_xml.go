@@ -50,37 +50,40 @@ func (x *xmlPlist) token(token *markupToken) error {
 		x.m.reset()
 		switch token.name {
 		case "dict", "array":
-			if token.empty {
-				x.put(nil)
-				return nil
-			}
-			return x.open()
+			return x.open(token)
 		case "true", "false":
 			x.put(token.name == "true")
 		}
 	case markupShut:
-		return x.shut(token.name)
+		return x.shut(token)
 	}
 	return nil
 }
 
-func (x *xmlPlist) open() error {
+func (x *xmlPlist) open(token *markupToken) error {
 	if len(x.stack) > xmlPlistDepth {
 		return fmt.Errorf("it is nested more than %d deep", xmlPlistDepth)
 	}
 	x.put(nil)
 	top := x.stack[len(x.stack)-1]
 	node := &top.Nodes[len(top.Nodes)-1]
+	node.Offset, node.Length = int(token.start), int(token.end-token.start)
+	if token.empty {
+		return nil
+	}
 	x.stack, x.path = append(x.stack, node), append(x.path, node.Step)
 	return nil
 }
 
-func (x *xmlPlist) shut(name string) error {
+func (x *xmlPlist) shut(token *markupToken) error {
+	name := token.name
 	defer x.m.reset()
 	text := string(x.m.text)
 	switch name {
 	case "dict", "array":
 		if len(x.stack) > 1 {
+			top := x.stack[len(x.stack)-1]
+			top.Length = int(token.end) - top.Offset
 			x.stack, x.path = x.stack[:len(x.stack)-1], x.path[:len(x.path)-1]
 		}
 		return nil

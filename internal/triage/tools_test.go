@@ -1,6 +1,7 @@
 package triage_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
@@ -175,6 +176,23 @@ func TestSegmentAlone(t *testing.T) {
 	r, _ := run(t, filepath.Join(folder, "e.E01"), us)
 	if !r.problem("e.E01", "does not end with segment 1") || !r.problem("e.E01", "not all of its 128 chunks are in it") {
 		t.Errorf("%v", r.problems())
+	}
+}
+
+// HEIC and AVIF pictures say what the JPEG they were made of said.
+func TestPicturesMadeByTools(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "x.jpg"), jpegWith(t, exifOf(binary.BigEndian)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, arguments := range map[string][]string{"x.heic": {"-o", "x.heic", "x.jpg"}, "x.avif": {"-A", "-o", "x.avif", "x.jpg"}} {
+		tool(t, folder, "heif-enc", arguments...)
+		path := filepath.Join(folder, name)
+		r, _ := run(t, path, us)
+		if len(r.artifacts) != 1 || len(r.faults) > 0 || !r.artifacts[0].Picture.Located || r.artifacts[0].Picture.Make != "Lampworks" || len(r.findings) != 1 {
+			t.Errorf("%s: %+v %v", name, r.artifacts, r.problems())
+		}
+		checkPlaces(t, path, r, us)
 	}
 }
 

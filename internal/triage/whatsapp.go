@@ -93,6 +93,7 @@ type whatsAppChat struct {
 	monthFirst bool
 	open       bool
 	message    Artifact
+	text       strings.Builder // of the message
 	start      int64
 	end        int64
 }
@@ -102,8 +103,8 @@ func (c *whatsAppChat) line(line string, offset int64) error {
 	parts := whatsAppLine.FindStringSubmatch(strings.TrimPrefix(text, byteOrderMark))
 	if parts == nil {
 		c.end = offset + int64(len(line))
-		if room := whatsAppText - len(c.message.Text); c.open && room > 0 {
-			c.message.Text += clip("\n"+text, room)
+		if room := whatsAppText - c.text.Len(); c.open && room > 0 {
+			c.text.WriteString(clip("\n"+text, room))
 		}
 		return nil
 	}
@@ -116,7 +117,8 @@ func (c *whatsAppChat) line(line string, offset int64) error {
 	if from, said, found := strings.Cut(rest, ": "); found {
 		c.message.From, rest = strings.TrimPrefix(from, "\u200e"), said
 	}
-	c.message.Text = strings.TrimPrefix(rest, "\u200e")
+	c.text.Reset()
+	c.text.WriteString(strings.TrimPrefix(rest, "\u200e"))
 	return nil
 }
 
@@ -127,7 +129,7 @@ func (c *whatsAppChat) flush() error {
 		return nil
 	}
 	c.open = false
-	c.message.Place = c.place.at(c.start, c.end-c.start)
+	c.message.Place, c.message.Text = c.place.at(c.start, c.end-c.start), c.text.String()
 	c.message.Selectors = c.r.selectorsIn(c.message.From, c.message.Text)
 	return c.r.artifact(c.message)
 }

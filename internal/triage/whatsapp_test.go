@@ -1,6 +1,8 @@
 package triage_test
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,5 +48,19 @@ func TestWhatsAppMonthFirst(t *testing.T) {
 	want := time.Date(2024, 1, 5, 14, 30, 0, 0, time.UTC)
 	if len(r.artifacts) != 2 || !r.artifacts[0].Time.Equal(want) {
 		t.Errorf("%+v", r.artifacts)
+	}
+}
+
+// A message of many short lines takes memory for its text, not for its text again
+// with each line.
+func TestWhatsAppOfShortLines(t *testing.T) {
+	chat := "25/01/2024, 14:30 - Samir: hello\n" + strings.Repeat("a\n", 60_000)
+	path := write(t, "chat.txt", []byte(chat))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r, _ := run(t, path, us)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 256<<20 || len(r.artifacts) != 1 || len(r.artifacts[0].Text) != 64<<10 {
+		t.Errorf("%d bytes of memory, %d artifacts", took, len(r.artifacts))
 	}
 }

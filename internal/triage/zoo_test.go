@@ -89,8 +89,13 @@ func zoo() map[string]animal {
 		"a mail in a mail, very deep":   {"a.eml", nestedMail, ""},
 		"words of a mail without end":   {"a.eml", text("From: a@example.net\nTo: b@example.net\nSubject: " + strings.Repeat("=?a?b? ", 50_000) + "\n\nx"), ""},
 		"a document of one long text":   {"a.docx", longText, "has more than"},
-		"a vCard without an end":        {"a.vcf", text("BEGIN:VCARD\nFN:" + strings.Repeat("x", 2<<20)), "truncated"},
-		"an Exif directory in itself":   {"a.jpg", exifRing, ""},
+		"a HEIC of a thousand boxes":    {"a.heic", text("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("\x00\x00\x00\x08free", 2000)), "more than 1000 boxes"},
+		"a HEIC item out of the file": {"a.heic", func(testing.TB) []byte {
+			return bytes.Replace(heicOf(nil), []byte{0, 7, 0, 1, 0, 0, 0, 1, 0}, []byte{0, 7, 0, 0, 0, 0, 0, 1, 0x7f}, 1)
+		}, "is said to be at byte"},
+		"a manifest of broken chunks": {"AndroidManifest.xml", cut(fileOf("testdata/artifacts/AndroidManifest.xml"), 3, 4), "broken"},
+		"a vCard without an end":      {"a.vcf", text("BEGIN:VCARD\nFN:" + strings.Repeat("x", 2<<20)), "truncated"},
+		"an Exif directory in itself": {"a.jpg", exifRing, ""},
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"math"
 	"time"
-	"unicode/utf16"
+
+	"parley/internal/triage/wide"
 )
 
 // Magic begins every list that can be read.
@@ -247,7 +248,7 @@ func (l *List) value(kind byte, length, at int) (Value, bool) {
 	case ascii, utf8Text:
 		v.Data = string(raw)
 	case utf16be:
-		v.Data, v.UTF16 = utf16Text(raw), true
+		v.Data, v.UTF16 = wide.Text(raw, binary.BigEndian), true
 	default:
 		return Value{}, false
 	}
@@ -284,14 +285,6 @@ func date(raw []byte) any {
 	}
 	full, part := math.Modf(seconds)
 	return time.Unix(epoch+int64(full), int64(part*1e9)).UTC()
-}
-
-func utf16Text(raw []byte) string {
-	units := make([]uint16, len(raw)/2)
-	for i := range units {
-		units[i] = binary.BigEndian.Uint16(raw[2*i:])
-	}
-	return string(utf16.Decode(units))
 }
 
 // Bytes gives the bytes of the list that hold a value.

@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
+
+	"parley/internal/triage/wide"
 )
 
 // About is what the person who made the image wrote about it.
@@ -37,18 +38,10 @@ func (a *About) read(segment Segment, s section) error {
 		return err
 	}
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) {
-		text = []byte(utf16Text(text[2:]))
+		text = []byte(wide.Text(text[2:], binary.LittleEndian))
 	}
 	a.parse(string(text))
 	return nil
-}
-
-func utf16Text(raw []byte) string {
-	units := make([]uint16, len(raw)/2)
-	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(raw[2*i:])
-	}
-	return string(utf16.Decode(units))
 }
 
 // parse reads the category "main": a line of short names and a line of values.

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"unicode/utf16"
+
+	"parley/internal/triage/wide"
 )
 
 const (
@@ -69,7 +70,8 @@ func (t *Table) gptEntry(raw []byte, number int, size, sector int64) {
 		return
 	}
 	first, last := little.Uint64(raw[32:]), little.Uint64(raw[40:])
-	p := Partition{Number: number, Start: -1, Type: guid(raw), Name: name(raw[56:128])}
+	p := Partition{Number: number, Start: -1, Type: guid(raw)}
+	p.Name, _ = wide.Until(raw[56:128], little)
 	if first < uint64(size/sector) && last >= first && last < 1<<50 {
 		p.Start, p.Length = int64(first)*sector, int64(last-first+1)*sector
 	}
@@ -79,12 +81,4 @@ func (t *Table) gptEntry(raw []byte, number int, size, sector int64) {
 func guid(raw []byte) string {
 	little := binary.LittleEndian
 	return fmt.Sprintf("%08x-%04x-%04x-%x-%x", little.Uint32(raw), little.Uint16(raw[4:]), little.Uint16(raw[6:]), raw[8:10], raw[10:16])
-}
-
-func name(raw []byte) string {
-	var units []uint16
-	for ; len(raw) >= 2 && (raw[0] != 0 || raw[1] != 0); raw = raw[2:] {
-		units = append(units, binary.LittleEndian.Uint16(raw))
-	}
-	return string(utf16.Decode(units))
 }

@@ -2,7 +2,8 @@ package pdf
 
 import (
 	"encoding/binary"
-	"unicode/utf16"
+
+	"parley/internal/triage/wide"
 )
 
 // readMap reads a ToUnicode map (section 9.10.3): bfchar gives the text of a code,
@@ -33,7 +34,7 @@ func (d *Document) readMap(f *font, program []byte) {
 				from, ok1 := operands[i].(text)
 				to, ok2 := operands[i+1].(text)
 				if ok1 && ok2 {
-					d.mean(f, code(from), utf16Text([]byte(to)))
+					d.mean(f, code(from), wide.Text([]byte(to), binary.BigEndian))
 				}
 			}
 		case "endbfrange":
@@ -69,7 +70,7 @@ func (d *Document) meanRange(f *font, from, to, means any) {
 	case array:
 		for i := 0; i < len(m) && first+i <= end; i++ {
 			if one, ok := m[i].(text); ok {
-				d.mean(f, first+i, utf16Text([]byte(one)))
+				d.mean(f, first+i, wide.Text([]byte(one), binary.BigEndian))
 			}
 		}
 	case text:
@@ -80,7 +81,7 @@ func (d *Document) meanRange(f *font, from, to, means any) {
 		base := binary.BigEndian.Uint16(raw[len(raw)-2:])
 		for i := 0; first+i <= end && d.left > 0; i++ {
 			binary.BigEndian.PutUint16(raw[len(raw)-2:], base+uint16(i))
-			d.mean(f, first+i, utf16Text(raw))
+			d.mean(f, first+i, wide.Text(raw, binary.BigEndian))
 		}
 	}
 }
@@ -91,12 +92,4 @@ func code(s text) int {
 		n = n<<8 | int(c)
 	}
 	return n
-}
-
-func utf16Text(raw []byte) string {
-	units := make([]uint16, len(raw)/2)
-	for i := range units {
-		units[i] = binary.BigEndian.Uint16(raw[2*i:])
-	}
-	return string(utf16.Decode(units))
 }

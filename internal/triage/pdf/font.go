@@ -1,9 +1,12 @@
 package pdf
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"parley/internal/triage/wide"
 )
 
 // font says what the codes of a string mean and how wide they are.
@@ -166,7 +169,7 @@ func glyphText(glyph string) string {
 		return glyph
 	}
 	if digits, ok := strings.CutPrefix(glyph, "uni"); ok && len(digits)%4 == 0 {
-		return utf16Text(unhex([]byte(digits)))
+		return wide.Text(unhex([]byte(digits)), binary.BigEndian)
 	}
 	if digits, ok := strings.CutPrefix(glyph, "u"); ok && len(digits) >= 4 && len(digits) <= 6 {
 		n := 0

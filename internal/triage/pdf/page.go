@@ -2,11 +2,14 @@ package pdf
 
 import (
 	"context"
+	"encoding/binary"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"parley/internal/triage/wide"
 )
 
 const (
@@ -151,7 +154,7 @@ func plainText(s text) string {
 	raw := []byte(s)
 	switch {
 	case strings.HasPrefix(string(s), "\xfe\xff"):
-		return utf16Text(raw[2:])
+		return wide.Text(raw[2:], binary.BigEndian)
 	case strings.HasPrefix(string(s), "\xef\xbb\xbf") && utf8.Valid(raw):
 		return string(raw[3:])
 	}

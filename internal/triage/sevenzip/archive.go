@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"unicode/utf16"
+
+	"parley/internal/triage/wide"
 )
 
 // Magic begins every archive.
@@ -210,15 +211,9 @@ func countTrue(list []bool) int {
 }
 
 func (c *cursor) name() string {
-	var units []uint16
-	for c.err == nil {
-		raw := c.bytes(2)
-		if raw == nil || raw[0] == 0 && raw[1] == 0 {
-			break
-		}
-		units = append(units, binary.LittleEndian.Uint16(raw))
-	}
-	return string(utf16.Decode(units))
+	name, length := wide.Until(c.raw, binary.LittleEndian)
+	c.bytes(length + 2)
+	return name
 }
 
 func (a *Archive) attributes(c *cursor) {

@@ -12,7 +12,14 @@ package sqlitefile
 // The work is bounded by the stretch's length: where an enemy's bytes cost more,
 // the rest of the stretch is passed over.
 func Carve(s Stretch, shapes []Shape) []Record {
-	c := &carver{shapes: shapes, left: workPerByte*len(s.Bytes) + 1<<16}
+	return newCarver(s, shapes).carve(s)
+}
+
+func newCarver(s Stretch, shapes []Shape) *carver {
+	return &carver{shapes: shapes, left: workPerByte*len(s.Bytes) + workFree}
+}
+
+func (c *carver) carve(s Stretch) []Record {
 	if s.Leaf == 0 {
 		return c.stretch(s)
 	}
@@ -61,8 +68,11 @@ func (c *carver) next(s Stretch, at int, follows bool) (Record, int) {
 	return c.headed(b, offset)
 }
 
-// workPerByte is how many bytes may be looked at for each byte of a stretch.
-const workPerByte = 256
+// What may be looked at: so many bytes for each byte of a stretch, and some more.
+const (
+	workPerByte = 256
+	workFree    = 1 << 16
+)
 
 type carver struct {
 	shapes []Shape

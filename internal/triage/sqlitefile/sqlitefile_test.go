@@ -140,7 +140,9 @@ func TestHostileFiles(t *testing.T) {
 	for i := range many {
 		many[i] = sqlitefile.Shape{Table: strings.Repeat("t", i+1), Columns: strings.Repeat("b", 200)}
 	}
-	sqlitefile.Carve(costly, many)
+	if looked, most := sqlitefile.Work(costly, many); looked < most/2 || looked > most+1<<16 {
+		t.Errorf("%d bytes were looked at, of %d that may be", looked, most)
+	}
 	for _, head := range [][]byte{nil, raw[:50], append(append(bytes.Clone(raw[:16]), 0, 3), raw[18:]...)} {
 		if _, err := sqlitefile.Open(bytes.NewReader(head), int64(len(head))); err == nil {
 			t.Errorf("%d bytes are opened", len(head))

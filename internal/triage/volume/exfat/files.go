@@ -14,18 +14,15 @@ const folderBytes = 16 << 20
 
 // walk is one reading of the volume.
 type walk struct {
-	ctx    context.Context
+	*volume.Reading
 	fs     *FileSystem
 	chains *chains
-	limits volume.Limits
-	yield  func(volume.File) error
 	seen   map[uint32]bool // first clusters of folders
-	count  int
 }
 
 // Files gives the files folder by folder, each in its order on the volume.
 func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield func(volume.File) error) error {
-	w := &walk{ctx: ctx, fs: fs, chains: newChains(fs), limits: limits.Complete(), yield: yield, seen: map[uint32]bool{fs.root: true}}
+	w := &walk{Reading: volume.NewReading(ctx, limits, yield), fs: fs, chains: newChains(fs), seen: map[uint32]bool{fs.root: true}}
 	extents, err := w.chains.follow(fs.root, folderBytes, false)
 	if err != nil {
 		err = yield(volume.File{Path: ".", Problem: fmt.Errorf("the root folder breaks off: %w", err)})
@@ -41,23 +38,18 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 
 func (w *walk) folder(path string, extents []volume.Extent, gone bool, depth int) error {
 	slots := volume.NewSlots(w.fs.at, extents)
-	err := entries(slots, func(e entry) error {
-		if err := w.ctx.Err(); err != nil {
-			return err
-		}
-		if w.count++; w.count > w.limits.Entries {
-			return volume.ErrEntries
-		}
-		e.deleted = e.deleted || gone
-		return w.entry(volume.Join(path, e.name), e, depth)
+	return w.Folder(path, slots, func() error {
+		return entries(slots, func(e entry) error {
+			e.deleted = e.deleted || gone
+			return w.entry(volume.Join(path, e.name), e, depth)
+		})
 	})
-	if broken := slots.Err(); err == nil && broken != nil {
-		return w.yield(volume.File{Path: volume.Join(path, "."), Problem: fmt.Errorf("the folder cannot be read whole: %w", broken)})
-	}
-	return err
 }
 
 func (w *walk) entry(path string, e entry, depth int) error {
+	if err := w.Entry(); err != nil {
+		return err
+	}
 	f := volume.File{Path: path, Size: e.size, Deleted: e.deleted}
 	if e.folder {
 		return w.inner(f, e, depth)
@@ -68,7 +60,7 @@ func (w *walk) entry(path string, e entry, depth int) error {
 	if f.Extents != nil || f.Size == 0 {
 		f.Content = volume.NewContent(w.fs.at, f.Extents, f.Size)
 	}
-	return w.yield(f)
+	return w.Yield(f)
 }
 
 // extents finds the bytes of a file, and after them the zeros that were never written.
@@ -114,10 +106,10 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 		return nil
 	case w.seen[e.first]:
 		f.Problem = errors.New("the folder stands elsewhere as well: not entered again")
-		return w.yield(f)
+		return w.Yield(f)
 	}
-	if f.Problem = w.limits.Enter(f.Path, depth); f.Problem != nil {
-		return w.yield(f)
+	if f.Problem = w.Enter(f.Path, depth); f.Problem != nil {
+		return w.Yield(f)
 	}
 	var extents []volume.Extent
 	var err error
@@ -132,7 +124,7 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 	}
 	if err != nil {
 		f.Problem = fmt.Errorf("the folder breaks off: %w", err)
-		if err := w.yield(f); err != nil {
+		if err := w.Yield(f); err != nil {
 			return err
 		}
 	}

@@ -2,9 +2,9 @@ package exfat
 
 import (
 	"encoding/binary"
-	"unicode/utf16"
 
 	"parley/internal/triage/volume"
+	"parley/internal/triage/wide"
 )
 
 const (
@@ -75,12 +75,10 @@ func set(raw []byte) (entry, bool) {
 		folder: little.Uint16(raw[4:])&attrFolder != 0, deleted: used == 0, run: stream[1]&noChain != 0,
 		first: little.Uint32(stream[20:]), size: int64(little.Uint64(stream[24:])), valid: int64(little.Uint64(stream[8:])),
 	}
-	var units []uint16
+	var name []byte
 	for n := 2; n <= int(raw[1]) && len(raw) >= (n+1)*entrySize && raw[n*entrySize] == used|typeName; n++ {
-		for i := 2; i < entrySize; i += 2 {
-			units = append(units, little.Uint16(raw[n*entrySize+i:]))
-		}
+		name = append(name, raw[n*entrySize+2:(n+1)*entrySize]...)
 	}
-	e.name = string(utf16.Decode(units[:min(len(units), int(stream[3]))]))
+	e.name = wide.Text(name[:min(len(name), 2*int(stream[3]))], little)
 	return e, e.size >= 0
 }

@@ -26,7 +26,7 @@ func (w *walk) deleted() error {
 		}
 		last := min(from+w.fs.inodeGroup-min(g.unused, w.fs.inodeGroup), w.fs.inodes)
 		for number := max(from+1, firstInode); number <= last; number++ {
-			if err := w.ctx.Err(); err != nil {
+			if err := w.Err(); err != nil {
 				return err
 			}
 			n, err := w.fs.inode(number)
@@ -46,8 +46,8 @@ func (w *walk) deleted() error {
 
 // remains gives what is left of a deleted inode.
 func (w *walk) remains(n inode, taken *volume.Set, bitmap *volume.Window) error {
-	if w.count++; w.count > w.limits.Entries {
-		return volume.ErrEntries
+	if err := w.Entry(); err != nil {
+		return err
 	}
 	path, named := w.gone[n.number]
 	delete(w.gone, n.number)
@@ -65,7 +65,7 @@ func (w *walk) remains(n inode, taken *volume.Set, bitmap *volume.Window) error 
 	}
 	if cleared := volume.Length(extents) == 0 || len(extents) == 1 && extents[0].At < 0; cleared || !free {
 		f.Problem = errors.New("it was deleted and its blocks are unknown or used again: not read")
-		return w.yield(f)
+		return w.Yield(f)
 	}
 	for _, e := range extents {
 		for block := e.At / w.fs.block; e.At >= 0 && block*w.fs.block < e.At+e.Length; block++ {
@@ -73,7 +73,7 @@ func (w *walk) remains(n inode, taken *volume.Set, bitmap *volume.Window) error 
 		}
 	}
 	f.Extents, f.Content = extents, volume.NewContent(w.fs.at, extents, f.Size)
-	return w.yield(f)
+	return w.Yield(f)
 }
 
 // free reports whether the bitmaps call all blocks of an extent free, and no other
@@ -111,7 +111,7 @@ func (w *walk) names() error {
 			continue // the inode was given to another file, or the file was moved
 		}
 		f := volume.File{Path: w.gone[number], Deleted: true, Problem: errors.New("its name was deleted and nothing says where its bytes were: not read")}
-		if err := w.yield(f); err != nil {
+		if err := w.Yield(f); err != nil {
 			return err
 		}
 	}

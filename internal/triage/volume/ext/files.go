@@ -16,20 +16,17 @@ const (
 
 // walk is one reading of the volume.
 type walk struct {
-	ctx    context.Context
+	*volume.Reading
 	fs     *FileSystem
 	mapper *mapper
-	limits volume.Limits
-	yield  func(volume.File) error
 	seen   map[int64]string // paths of folders, and of files that have several names
 	gone   map[int64]string // names that were deleted
-	count  int
 }
 
 // Files gives the files folder by folder, then the deleted ones by inode.
 func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield func(volume.File) error) error {
 	w := &walk{
-		ctx: ctx, fs: fs, mapper: newMapper(fs), limits: limits.Complete(), yield: yield,
+		Reading: volume.NewReading(ctx, limits, yield), fs: fs, mapper: newMapper(fs),
 		seen: map[int64]string{rootInode: "."}, gone: map[int64]string{},
 	}
 	root, err := fs.inode(rootInode)
@@ -54,7 +51,7 @@ func (w *walk) folder(path string, n inode, depth int) error {
 		return err
 	}
 	if err != nil {
-		if err := w.problem(volume.Join(path, "."), fmt.Errorf("the folder breaks off: %w", err)); err != nil {
+		if err := w.Problem(volume.Join(path, "."), fmt.Errorf("the folder breaks off: %w", err)); err != nil {
 			return err
 		}
 	}
@@ -63,7 +60,7 @@ func (w *walk) folder(path string, n inode, depth int) error {
 	for offset := int64(0); offset < volume.Length(extents); offset += w.fs.block {
 		got, err := content.ReadAt(raw, offset)
 		if got == 0 && err != nil {
-			return w.problem(volume.Join(path, "."), fmt.Errorf("the folder cannot be read whole: %w", err))
+			return w.Problem(volume.Join(path, "."), fmt.Errorf("the folder cannot be read whole: %w", err))
 		}
 		names := raw[:got]
 		if n.flags&flagInline != 0 && got >= 4 {
@@ -92,16 +89,9 @@ func (w *walk) extents(n inode) ([]volume.Extent, error) {
 	return extents, err
 }
 
-func (w *walk) problem(path string, problem error) error {
-	return w.yield(volume.File{Path: path, Problem: problem})
-}
-
 func (w *walk) entry(folder string, e entry, depth int) error {
-	if err := w.ctx.Err(); err != nil {
+	if err := w.Entry(); err != nil {
 		return err
-	}
-	if w.count++; w.count > w.limits.Entries {
-		return volume.ErrEntries
 	}
 	path := volume.Join(folder, e.name)
 	if e.deleted {
@@ -112,19 +102,19 @@ func (w *walk) entry(folder string, e entry, depth int) error {
 	}
 	n, err := w.fs.inode(e.inode)
 	if err != nil {
-		return w.problem(path, err)
+		return w.Problem(path, err)
 	}
 	if first, again := w.seen[e.inode]; again {
-		return w.problem(path, fmt.Errorf("it is another name of %q: read there", first))
+		return w.Problem(path, fmt.Errorf("it is another name of %q: read there", first))
 	}
 	switch n.mode & modeKind {
 	case modeFolder:
 		w.seen[e.inode] = path
 		if n.flags&flagEncrypted != 0 {
-			return w.problem(path, errors.New("the folder is encrypted: its names are not readable"))
+			return w.Problem(path, errors.New("the folder is encrypted: its names are not readable"))
 		}
-		if err := w.limits.Enter(path, depth); err != nil {
-			return w.problem(path, err)
+		if err := w.Enter(path, depth); err != nil {
+			return w.Problem(path, err)
 		}
 		return w.folder(path, n, depth+1)
 	case modeRegular:
@@ -133,16 +123,16 @@ func (w *walk) entry(folder string, e entry, depth int) error {
 		}
 		return w.file(path, n)
 	case modeLink:
-		return w.problem(path, errors.New("it is a symbolic link: not followed"))
+		return w.Problem(path, errors.New("it is a symbolic link: not followed"))
 	}
-	return w.problem(path, fmt.Errorf("it is no file (mode %o): not read", n.mode))
+	return w.Problem(path, fmt.Errorf("it is no file (mode %o): not read", n.mode))
 }
 
 func (w *walk) file(path string, n inode) error {
 	f := volume.File{Path: path, Size: n.size}
 	if n.flags&flagEncrypted != 0 {
 		f.Problem = errors.New("it is encrypted: not read")
-		return w.yield(f)
+		return w.Yield(f)
 	}
 	var err error
 	f.Extents, err = w.mapper.extents(n)
@@ -159,5 +149,5 @@ func (w *walk) file(path string, n inode) error {
 	if len(f.Extents) > 0 || n.size == 0 {
 		f.Content = volume.NewContent(w.fs.at, f.Extents, f.Size)
 	}
-	return w.yield(f)
+	return w.Yield(f)
 }

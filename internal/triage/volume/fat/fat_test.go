@@ -1,8 +1,7 @@
 package fat_test
 
 import (
-	"bytes"
-	"errors"
+	"io"
 	"testing"
 
 	"parley/internal/triage/volume"
@@ -10,54 +9,8 @@ import (
 	"parley/internal/triage/volume/volumetest"
 )
 
-func TestFiles(t *testing.T) {
-	for _, name := range []string{"fat12", "fat16", "fat32"} {
-		raw := volumetest.Image(t, name, 0)
-		fs, err := fat.Open(bytes.NewReader(raw), int64(len(raw)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := map[string]bool{}
-		for _, f := range volumetest.Check(t, fs, int64(len(raw))) {
-			found[f.Path] = f.Content != nil && !f.Deleted
-		}
-		for _, path := range []string{"big.txt", "docs/note1.txt", "many/pad0.txt", "empty"} {
-			if !found[path] {
-				t.Errorf("%s has no %s: %v", name, path, found)
-			}
-		}
-	}
-}
+func open(at io.ReaderAt, size int64) (volume.FileSystem, error) { return fat.Open(at, size) }
 
-// A volume cut off anywhere is read as far as it goes.
-func TestTruncated(t *testing.T) {
-	for _, name := range []string{"fat12", "fat16", "fat32"} {
-		raw := volumetest.Image(t, name, 0)
-		for _, size := range []int{0, 100, 511, 512, 1500, 4096, 20_000, 40_000, 70_000, 150_000} {
-			if size > len(raw) {
-				continue
-			}
-			if fs, err := fat.Open(bytes.NewReader(raw[:size]), int64(size)); err == nil {
-				volumetest.Check(t, fs, int64(size))
-			}
-		}
-	}
-}
+func TestFiles(t *testing.T) { volumetest.Suite(t, open, "fat12", "fat16", "fat32") }
 
-func TestOther(t *testing.T) {
-	raw := make([]byte, 1<<20)
-	if _, err := fat.Open(bytes.NewReader(raw), int64(len(raw))); !errors.Is(err, volume.ErrOther) {
-		t.Errorf("zeros: %v", err)
-	}
-}
-
-func FuzzFiles(f *testing.F) {
-	for _, name := range []string{"fat12", "fat16", "fat32"} {
-		f.Add(volumetest.Image(f, name, 200000))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if fs, err := fat.Open(bytes.NewReader(raw), int64(len(raw))); err == nil {
-			volumetest.Check(t, fs, int64(len(raw)))
-		}
-	})
-}
+func FuzzFiles(f *testing.F) { volumetest.Fuzz(f, open, 200000, "fat12", "fat16", "fat32") }

@@ -13,18 +13,15 @@ const folderBytes = 65536 * entrySize
 
 // walk is one reading of the volume.
 type walk struct {
-	ctx    context.Context
+	*volume.Reading
 	fs     *FileSystem
 	chains *chains
-	limits volume.Limits
-	yield  func(volume.File) error
 	seen   map[uint32]bool // first clusters of folders
-	count  int
 }
 
 // Files gives the files folder by folder, each in its order on the volume.
 func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield func(volume.File) error) error {
-	w := &walk{ctx: ctx, fs: fs, chains: newChains(fs), limits: limits.Complete(), yield: yield, seen: map[uint32]bool{}}
+	w := &walk{Reading: volume.NewReading(ctx, limits, yield), fs: fs, chains: newChains(fs), seen: map[uint32]bool{}}
 	root := []volume.Extent{fs.root}
 	if fs.bits == 32 {
 		var err error
@@ -40,23 +37,18 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 
 func (w *walk) folder(path string, extents []volume.Extent, gone bool, depth int) error {
 	slots := volume.NewSlots(w.fs.at, extents)
-	err := w.fs.entries(slots, func(e entry) error {
-		if err := w.ctx.Err(); err != nil {
-			return err
-		}
-		if w.count++; w.count > w.limits.Entries {
-			return volume.ErrEntries
-		}
-		e.deleted = e.deleted || gone
-		return w.entry(volume.Join(path, e.name), e, depth)
+	return w.Folder(path, slots, func() error {
+		return w.fs.entries(slots, func(e entry) error {
+			e.deleted = e.deleted || gone
+			return w.entry(volume.Join(path, e.name), e, depth)
+		})
 	})
-	if broken := slots.Err(); err == nil && broken != nil {
-		return w.yield(volume.File{Path: volume.Join(path, "."), Problem: fmt.Errorf("the folder cannot be read whole: %w", broken)})
-	}
-	return err
 }
 
 func (w *walk) entry(path string, e entry, depth int) error {
+	if err := w.Entry(); err != nil {
+		return err
+	}
 	f := volume.File{Path: path, Size: e.size, Deleted: e.deleted}
 	if e.folder {
 		return w.inner(f, e, depth)
@@ -74,7 +66,7 @@ func (w *walk) entry(path string, e entry, depth int) error {
 	if f.Extents != nil || f.Size == 0 {
 		f.Content = volume.NewContent(w.fs.at, f.Extents, f.Size)
 	}
-	return w.yield(f)
+	return w.Yield(f)
 }
 
 func (w *walk) living(f *volume.File, e entry) (err error) {
@@ -115,10 +107,10 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 	}
 	if w.seen[e.first] {
 		f.Problem = errors.New("the folder stands elsewhere as well: not entered again")
-		return w.yield(f)
+		return w.Yield(f)
 	}
-	if f.Problem = w.limits.Enter(f.Path, depth); f.Problem != nil {
-		return w.yield(f)
+	if f.Problem = w.Enter(f.Path, depth); f.Problem != nil {
+		return w.Yield(f)
 	}
 	w.seen[e.first] = true
 	extents, err := w.chains.follow(e.first, folderBytes)
@@ -127,7 +119,7 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 	}
 	if err != nil {
 		f.Problem = fmt.Errorf("the folder breaks off: %w", err)
-		if err := w.yield(f); err != nil {
+		if err := w.Yield(f); err != nil {
 			return err
 		}
 	}
@@ -136,7 +128,7 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 
 // innerDeleted reads the first cluster of a deleted folder, if it still is one.
 func (w *walk) innerDeleted(f volume.File, e entry, depth int) error {
-	if w.seen[e.first] || w.limits.Enter(f.Path, depth) != nil || !w.chains.Valid(e.first) {
+	if w.seen[e.first] || w.Enter(f.Path, depth) != nil || !w.chains.Valid(e.first) {
 		return nil
 	}
 	entry, err := w.chains.entry(e.first)

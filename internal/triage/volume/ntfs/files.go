@@ -18,19 +18,16 @@ const (
 
 // walk is one reading of the table.
 type walk struct {
-	ctx     context.Context
+	*volume.Reading
 	fs      *FileSystem
 	mapper  *mapper
 	folders map[int64]folder
-	limits  volume.Limits
-	yield   func(volume.File) error
 	used    *bitmap
-	count   int
 }
 
 // Files gives the files in the order of the table.
 func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield func(volume.File) error) error {
-	w := &walk{ctx: ctx, fs: fs, mapper: newMapper(fs), limits: limits.Complete(), yield: yield}
+	w := &walk{Reading: volume.NewReading(ctx, limits, yield), fs: fs, mapper: newMapper(fs)}
 	var err error
 	if w.folders, err = fs.folders(ctx, newMapper(fs)); err != nil {
 		return err
@@ -44,8 +41,8 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 		if errors.Is(err, errRecord) || err == nil && r.base != 0 {
 			continue
 		}
-		if w.count++; w.count > w.limits.Entries {
-			return volume.ErrEntries
+		if err := w.Entry(); err != nil {
+			return err
 		}
 		if err != nil {
 			err = yield(volume.File{Path: fmt.Sprintf("$record-%d", number), Problem: err})
@@ -70,19 +67,19 @@ func (w *walk) record(r record) error {
 		if name.parent == extendRecord {
 			return nil
 		}
-		file.Path = path(w.folders, name, w.limits)
+		file.Path = path(w.folders, name, w.Limits)
 	}
 	if link := reparse(attrs); link != "" {
 		f := file
 		f.Problem = errors.New(link)
-		if err := w.yield(f); err != nil {
+		if err := w.Yield(f); err != nil {
 			return err
 		}
 	}
 	for i, s := range streams(attrs) {
 		if i > 0 {
-			if w.count++; w.count > w.limits.Entries {
-				return volume.ErrEntries
+			if err := w.Entry(); err != nil {
+				return err
 			}
 		}
 		f := file
@@ -95,7 +92,7 @@ func (w *walk) record(r record) error {
 		} else if err != nil {
 			f.Problem = err
 		}
-		if err := w.yield(f); err != nil {
+		if err := w.Yield(f); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,7 @@ package ntfs_test
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
+	"io"
 	"testing"
 
 	"parley/internal/triage/volume"
@@ -11,46 +11,9 @@ import (
 	"parley/internal/triage/volume/volumetest"
 )
 
-func TestFiles(t *testing.T) {
-	for _, name := range []string{"ntfs"} {
-		raw := volumetest.Image(t, name, 0)
-		fs, err := ntfs.Open(bytes.NewReader(raw), int64(len(raw)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := map[string]bool{}
-		for _, f := range volumetest.Check(t, fs, int64(len(raw))) {
-			found[f.Path] = f.Content != nil && !f.Deleted
-		}
-		for _, path := range []string{"big.txt", "docs/note1.txt", "many/pad0.txt", "empty"} {
-			if !found[path] {
-				t.Errorf("%s has no %s: %v", name, path, found)
-			}
-		}
-	}
-}
+func open(at io.ReaderAt, size int64) (volume.FileSystem, error) { return ntfs.Open(at, size) }
 
-// A volume cut off anywhere is read as far as it goes.
-func TestTruncated(t *testing.T) {
-	for _, name := range []string{"ntfs"} {
-		raw := volumetest.Image(t, name, 0)
-		for _, size := range []int{0, 100, 511, 512, 1500, 4096, 20_000, 40_000, 70_000, 150_000} {
-			if size > len(raw) {
-				continue
-			}
-			if fs, err := ntfs.Open(bytes.NewReader(raw[:size]), int64(size)); err == nil {
-				volumetest.Check(t, fs, int64(size))
-			}
-		}
-	}
-}
-
-func TestOther(t *testing.T) {
-	raw := make([]byte, 1<<20)
-	if _, err := ntfs.Open(bytes.NewReader(raw), int64(len(raw))); !errors.Is(err, volume.ErrOther) {
-		t.Errorf("zeros: %v", err)
-	}
-}
+func TestFiles(t *testing.T) { volumetest.Suite(t, open, "ntfs") }
 
 // recordOf makes a record of a kilobyte with attributes.
 func recordOf(attributes ...[]byte) []byte {
@@ -115,13 +78,4 @@ func TestRecordsThatGoOnInAll(t *testing.T) {
 	}
 }
 
-func FuzzFiles(f *testing.F) {
-	for _, name := range []string{"ntfs"} {
-		f.Add(volumetest.Image(f, name, 300000))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if fs, err := ntfs.Open(bytes.NewReader(raw), int64(len(raw))); err == nil {
-			volumetest.Check(t, fs, int64(len(raw)))
-		}
-	})
-}
+func FuzzFiles(f *testing.F) { volumetest.Fuzz(f, open, 300000, "ntfs") }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"unicode/utf16"
 
 	"parley/internal/triage/volume"
+	"parley/internal/triage/wide"
 )
 
 // Types of attributes.
@@ -122,7 +122,7 @@ func readAttribute(raw []byte) (attribute, bool) {
 	if nameAt+2*nameLength > len(raw) {
 		return a, false
 	}
-	a.name = utf16Text(raw[nameAt : nameAt+2*nameLength])
+	a.name = wide.Text(raw[nameAt:nameAt+2*nameLength], little)
 	if raw[8] == 0 {
 		length, offset := int64(little.Uint32(raw[16:])), int64(little.Uint16(raw[20:]))
 		if offset+length > int64(len(raw)) {
@@ -141,14 +141,6 @@ func readAttribute(raw []byte) (attribute, bool) {
 	a.firstVCN, a.runs, a.unit = int64(little.Uint64(raw[16:])), raw[runs:], little.Uint16(raw[34:])
 	a.size, a.written = int64(little.Uint64(raw[48:])), int64(little.Uint64(raw[56:]))
 	return a, a.firstVCN >= 0
-}
-
-func utf16Text(raw []byte) string {
-	units := make([]uint16, len(raw)/2)
-	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(raw[2*i:])
-	}
-	return string(utf16.Decode(units))
 }
 
 // fileName is what a record says it is called.
@@ -170,7 +162,7 @@ func (r record) name(attrs []attribute) (fileName, bool) {
 		raw, little := a.resident, binary.LittleEndian
 		parent := little.Uint64(raw)
 		n := fileName{parent: int64(parent & 0xffffffffffff), sequence: uint16(parent >> 48), space: raw[65]}
-		n.name = utf16Text(raw[66:min(len(raw), 66+2*int(raw[64]))])
+		n.name = wide.Text(raw[66:min(len(raw), 66+2*int(raw[64]))], little)
 		if n.name != "" && (!found || best.space == dosNames && n.space != dosNames) {
 			best, found = n, true
 		}

@@ -3,6 +3,7 @@ package volumetest
 import (
 	"bytes"
 	"compress/bzip2"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,6 +58,55 @@ func (r Repeated) ReadAt(p []byte, offset int64) (int, error) {
 		}
 	}
 	return len(p), nil
+}
+
+// Opener opens a volume of size bytes.
+type Opener func(at io.ReaderAt, size int64) (volume.FileSystem, error)
+
+// Suite holds a file system to what all promise, on images that have the files of
+// the triage's tests: the files are there, a volume cut off anywhere is read as far
+// as it goes, and what is none is another's.
+func Suite(t *testing.T, open Opener, images ...string) {
+	for _, name := range images {
+		raw := Image(t, name, 0)
+		fs, err := open(bytes.NewReader(raw), int64(len(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]bool{}
+		for _, f := range Check(t, fs, int64(len(raw))) {
+			found[f.Path] = f.Content != nil && !f.Deleted
+		}
+		for _, path := range []string{"big.txt", "docs/note1.txt", "many/pad0.txt", "empty"} {
+			if !found[path] {
+				t.Errorf("%s has no %s: %v", name, path, found)
+			}
+		}
+		for _, size := range []int{0, 100, 511, 512, 1500, 4096, 20_000, 40_000, 70_000, 150_000} {
+			if size > len(raw) {
+				continue
+			}
+			if fs, err := open(bytes.NewReader(raw[:size]), int64(size)); err == nil {
+				Check(t, fs, int64(size))
+			}
+		}
+	}
+	raw := make([]byte, 1<<20)
+	if _, err := open(bytes.NewReader(raw), int64(len(raw))); !errors.Is(err, volume.ErrOther) {
+		t.Errorf("zeros: %v", err)
+	}
+}
+
+// Fuzz reads hostile volumes, beginning with so many bytes of images.
+func Fuzz(f *testing.F, open Opener, most int, images ...string) {
+	for _, name := range images {
+		f.Add(Image(f, name, most))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if fs, err := open(bytes.NewReader(raw), int64(len(raw))); err == nil {
+			Check(t, fs, int64(len(raw)))
+		}
+	})
 }
 
 // Check reads all files of a volume of size bytes, whatever it is, and holds them
