@@ -94,8 +94,7 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 	return it.loaded(r)
 }
 
-// eventSink sends what a worker finds to the teller: at once while the teller waits
-// for it, else in batches.
+// eventSink sends what a worker finds to the teller in batches; see reading.tellNow.
 type eventSink struct {
 	ctx    context.Context
 	events chan<- []event
@@ -103,8 +102,10 @@ type eventSink struct {
 }
 
 func (s *eventSink) send(e event) error {
-	s.batch = append(s.batch, e)
-	if len(s.events) > 0 && len(s.batch) < batchSize {
+	if s.batch == nil {
+		s.batch = make([]event, 0, batchSize)
+	}
+	if s.batch = append(s.batch, e); len(s.batch) < batchSize {
 		return nil
 	}
 	return s.flush()

@@ -16,6 +16,7 @@ type reading struct {
 	opt    Options
 	finder *selector.Finder
 	lent   *buffers // memory of files; nil if nothing is lent
+	texts  int      // read so far
 	column string   // name of the column or member whose text is scanned next
 	// document gathers what the parts of the document being read hold; nil outside.
 	document *Artifact
@@ -110,9 +111,28 @@ func (r *reading) recorded(a Artifact, from record) error {
 	return r.artifact(a)
 }
 
+// tellNow sends on what was found: nobody waits for it longer than a window of text
+// or some thousand short texts take.
+func (r *reading) tellNow() error {
+	if s, ok := r.sink.(*eventSink); ok {
+		if err := s.flush(); err != nil {
+			return stop{err}
+		}
+	}
+	return nil
+}
+
+// textsAtOnce is how many short texts are read before what is in them is sent on.
+const textsAtOnce = 4096
+
 // findings reports the selectors in text, of which nothing is kept; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
+	if r.texts++; r.texts%textsAtOnce == 0 {
+		if err := r.tellNow(); err != nil {
+			return err
+		}
+	}
 	hits := r.finder.FindField(r.column, text)
 	r.column = ""
 	for _, hit := range hits {
