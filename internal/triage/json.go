@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -18,7 +17,7 @@ func isJSON(f *file) bool {
 	if hasExt(f, ".json") || hasExt(f, ".jsonl") || hasExt(f, ".ndjson") {
 		return true
 	}
-	s := jsonScanner{r: bufio.NewReader(bytes.NewReader(head)), events: noEvents{}}
+	s := jsonScanner{r: &lookahead{buf: head, err: io.EOF}, events: noEvents{}}
 	return !errors.Is(s.scan(context.Background()), errJSON)
 }
 
@@ -34,14 +33,15 @@ func (noEvents) end(jsonPath, int64, int64) error     { return nil }
 // is known of its application. Where the JSON is broken, what follows is read
 // as text.
 func readJSON(ctx context.Context, r *reading, f *file) error {
-	stream, err := f.reader()
+	ahead, err := f.lookahead()
 	if err != nil {
 		return err
 	}
-	defer stream.Close()
-	s := jsonScanner{r: bufio.NewReaderSize(stream, 64<<10)}
+	defer ahead.close()
+	s := jsonScanner{r: ahead}
 	if bytes.HasPrefix(f.head, []byte(byteOrderMark)) {
-		s.take([]byte(byteOrderMark))
+		mark, _ := ahead.peek(len(byteOrderMark))
+		s.take(mark)
 	}
 	events := &jsonReading{r: r, f: f}
 	for _, open := range jsons() {

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +18,7 @@ const (
 // one another, and tells each scalar with its path and place. It keeps nothing of
 // a document but the path to where it is.
 type jsonScanner struct {
-	r      *bufio.Reader
+	r      *lookahead
 	offset int64 // of the next byte
 	path   jsonPath
 	m      mapped // the scalar being told
@@ -196,7 +195,7 @@ func (s *jsonScanner) scalar(c byte) error {
 	start := s.offset - 1
 	s.raw = append(s.raw[:0], c)
 	for {
-		next, err := s.r.Peek(1)
+		next, err := s.r.peek(1)
 		if err != nil || strings.IndexByte(" \t\r\n,]}:\"{[", next[0]) >= 0 {
 			break
 		}
@@ -228,7 +227,7 @@ func (s *jsonScanner) unexpected(c byte) error {
 }
 
 func (s *jsonScanner) readByte() (byte, error) {
-	c, err := s.r.ReadByte()
+	c, err := s.r.next()
 	if err == nil {
 		s.offset++
 	}
