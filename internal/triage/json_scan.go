@@ -23,6 +23,7 @@ type jsonScanner struct {
 	path   jsonPath
 	m      mapped // the scalar being told
 	raw    []byte
+	names  map[string]string // those met
 	events jsonEvents
 }
 
@@ -171,7 +172,7 @@ func (s *jsonScanner) member(c byte) (byte, error) {
 	if err := s.stringText(); err != nil {
 		return 0, err
 	}
-	s.path[len(s.path)-1].name = string(s.m.text)
+	s.path[len(s.path)-1].name = s.name()
 	if err := s.events.key(s.path, &s.m); err != nil {
 		return 0, err
 	}
@@ -183,6 +184,21 @@ func (s *jsonScanner) member(c byte) (byte, error) {
 		return 0, s.unexpected(c)
 	}
 	return s.skipSpace()
+}
+
+// name gives the member's name that was read; there are few, again and again.
+func (s *jsonScanner) name() string {
+	name, known := s.names[string(s.m.text)]
+	if !known {
+		name = string(s.m.text)
+		if s.names == nil {
+			s.names = make(map[string]string)
+		}
+		if len(s.names) < rememberedNames && len(name) <= markupName {
+			s.names[name] = name
+		}
+	}
+	return name
 }
 
 func (s *jsonScanner) scalar(c byte) error {
@@ -218,8 +234,21 @@ func isLiteral(raw []byte) bool {
 	case "true", "false", "null":
 		return true
 	}
+	if isFigures(raw) {
+		return true
+	}
 	_, err := strconv.ParseFloat(string(raw), 64)
 	return (err == nil || errors.Is(err, strconv.ErrRange)) && strings.Trim(string(raw), "0123456789+-.eE") == ""
+}
+
+// isFigures: a number as most are written.
+func isFigures(raw []byte) bool {
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(raw) > 0
 }
 
 func (s *jsonScanner) unexpected(c byte) error {
