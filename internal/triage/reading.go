@@ -12,12 +12,13 @@ import (
 
 // reading is one worker's reading of one item and all inside it.
 type reading struct {
-	sink   Sink
-	opt    Options
-	finder *selector.Finder
-	lent   *buffers // memory of files; nil if nothing is lent
-	texts  int      // read so far
-	column string   // name of the column or member whose text is scanned next
+	sink    Sink
+	opt     Options
+	finder  *selector.Finder
+	formats []format // all there are
+	lent    *buffers // memory of files; nil if nothing is lent
+	texts   int      // read so far
+	column  string   // name of the column or member whose text is scanned next
 	// document gathers what the parts of the document being read hold; nil outside.
 	document *Artifact
 }
@@ -38,7 +39,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 	defer func() { r.lent.back(f.data) }() // what was told holds copies
 	format := it.format
 	if format.name == "" {
-		format = formatOf(f)
+		format = formatAmong(r.formats, f)
 	}
 	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
 		return stop{err}
