@@ -24,7 +24,7 @@ var house = [][]string{
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list", "internal/rules"},
 	{"internal/store", "internal/relay", "internal/media"},
-	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/exchange", "internal/intake"},
+	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/echo", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
 	{"internal/console"},

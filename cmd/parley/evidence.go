@@ -58,6 +58,7 @@ type findingRow struct {
 	Place    string            `json:"place"`
 	Raw      string            `json:"raw"`
 	Context  string            `json:"context"`
+	Stale    bool              `json:"withdrawn,omitempty"` // by whoever gave it
 }
 
 func findingRows(found []store.Finding) []findingRow {
@@ -67,7 +68,7 @@ func findingRows(found []store.Finding) []findingRow {
 		if f.Evidence != 0 {
 			from = fmt.Sprintf("E%d", f.Evidence)
 		}
-		rows[i] = findingRow{f.ID, f.Selector, from, f.Place, f.Raw, f.Context}
+		rows[i] = findingRow{f.ID, f.Selector, from, f.Place, f.Raw, f.Context, f.Stale}
 	}
 	return rows
 }
@@ -88,7 +89,11 @@ func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error
 	return a.print(list, func() {
 		var rows [][]string
 		for _, f := range list {
-			rows = append(rows, []string{fmt.Sprintf("F%d", f.Number), f.Source, f.Raw, f.Place})
+			from := f.Source
+			if f.Stale {
+				from += " (withdrawn)"
+			}
+			rows = append(rows, []string{fmt.Sprintf("F%d", f.Number), from, f.Raw, f.Place})
 		}
 		a.say("%s", plain(sel.String()))
 		a.table("", []string{"finding", "source", "written", "place"}, rows)

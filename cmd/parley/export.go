@@ -27,9 +27,11 @@ refers to, by its id; a release that was sent, such as R3; a tearline that came,
 such as I3. As STIX it is a bundle, a release to the byte as it was sent. As
 misp it is an event, with the same ids every time, and what MISP has no place
 for is listed. The ledger says who wrote what to where. It hands nothing to
-anybody: what is for somebody else goes through 'parley release'. What a
-counterpart gave is written out for the use that it was given for, and --use
-says that this is what you write it out for.`,
+anybody: what is for somebody else goes through 'parley release', or is written
+with --pass-on, which needs the consent of whoever gave any of it ('parley
+consent ask'). What a counterpart gave is written out for the use that it was
+given for, or that it consented to, and --use says that this is what you write
+it out for.`,
 		Example: `  parley export report--5c498aa4-8a4b-4a5e-9f3a-2f0c0f6f1d11 --format misp --out event.json
   parley export I3 --format misp --use detection --out tearline.json
   parley export R1 --out released.stix`,
@@ -50,6 +52,7 @@ says that this is what you write it out for.`,
 	f := c.Flags()
 	f.StringVar(&format, "format", string(node.STIX), "write it as stix or misp")
 	f.StringVar(&out, "out", "-", "file to write it to; - for standard output")
+	f.BoolVar(&e.PassOn, "pass-on", false, "the file is for somebody else: whoever gave any of it must have consented")
 	f.BoolVar(&e.Theirs, "theirs", false, "what counterparts gave us of a report, too")
 	f.StringVar((*string)(&e.Use), "use", "", "what it is written out for: what a counterpart gave goes only for the use it gave it for")
 	return c

@@ -85,7 +85,11 @@ func (a *app) sayLetters(all []node.Letter) {
 		if l.Tearline != nil {
 			what = l.Tearline.Title
 		}
-		rows = append(rows, []string{fmt.Sprintf("I%d", l.Number), l.From, l.Kind, l.State, when(l.ReceivedAt), cut(what, 60)})
+		state := l.State
+		if l.Standing != nil && l.Standing.State != store.Current {
+			state = l.Standing.State
+		}
+		rows = append(rows, []string{fmt.Sprintf("I%d", l.Number), l.From, l.Kind, state, when(l.ReceivedAt), cut(what, 60)})
 	}
 	a.table("nothing came yet", []string{"number", "from", "kind", "state", "received", "what"}, rows)
 }
@@ -94,6 +98,12 @@ func (a *app) sayLetter(l node.Letter) {
 	a.say("I%d from %s, %s: %s", l.Number, plain(l.From), when(l.ReceivedAt), l.Kind)
 	if l.Problem != "" {
 		a.say("  refused: %s", plain(l.Problem))
+	}
+	if s := l.Standing; s != nil && s.State != store.Current {
+		a.say("  %s by %s %s: %s", s.State, plain(l.From), when(s.WithdrawnAt), plain(s.Reason))
+		if s.Successor != 0 {
+			a.say("  I%d stands in its place", s.Successor)
+		}
 	}
 	t := l.Tearline
 	if t == nil {

@@ -24,8 +24,8 @@ func (a *app) releaseCommand() *cobra.Command {
 rules allow, in your own words. It is checked for leaks, cleared by a second
 person, and sent. What was cleared is what is sent, to the byte.`,
 	}
-	c.AddCommand(a.releaseDraftCommand(), a.releaseCheckCommand(), a.releaseClearCommand(), a.releaseSendCommand(),
-		a.releaseListCommand(), a.releaseShowCommand())
+	c.AddCommand(a.releaseDraftCommand(), a.releaseCheckCommand(), a.releaseClearCommand(), a.releaseAskCommand(), a.releaseSendCommand(),
+		a.releaseRecallCommand(), a.releaseAmendCommand(), a.releaseListCommand(), a.releaseShowCommand())
 	return c
 }
 
@@ -38,6 +38,7 @@ type draftFlags struct {
 	reason                            string
 	tlp, use, grade                   string
 	title, descriptor, collection     string
+	passOn                            bool
 }
 
 func (a *app) releaseDraftCommand() *cobra.Command {
@@ -49,7 +50,8 @@ func (a *app) releaseDraftCommand() *cobra.Command {
 that a match showed both sides hold may stand in it, and those named with
 --disclose; every other one stays behind, as do sources, methods, ids, precise
 times and places. Permitted uses: protect-life-only, detection, moderation,
-investigation-lead, background.`,
+investigation-lead, background. What another counterpart gave stays too, unless
+you say --pass-on: then whoever gave it is asked, with 'parley release ask'.`,
 		Example: `  parley release draft --to North --report report--… --match M1 --text-file tearline.txt --use protect-life-only
   parley release draft --to North --report report--… --match M1 --text "…" --use detection --disclose email:desk@hall.example --reason "the target itself"`,
 		Args: cobra.NoArgs,
@@ -67,8 +69,15 @@ investigation-lead, background.`,
 			})
 		},
 	}
+	f.register(c)
+	c.Flags().StringVar(&f.to, "to", "", "the counterpart")
+	must(c.MarkFlagRequired("to"))
+	return c
+}
+
+// register takes what a draft is asked for with, beside whom it is for.
+func (f *draftFlags) register(c *cobra.Command) {
 	fl := c.Flags()
-	fl.StringVar(&f.to, "to", "", "the counterpart")
 	fl.StringVar(&f.report, "report", "", "id of the report (report--…)")
 	fl.StringVar(&f.match, "match", "", "match whose overlap may be disclosed, such as M1")
 	fl.StringVar(&f.text, "text", "", "the tearline's text")
@@ -82,10 +91,9 @@ investigation-lead, background.`,
 	fl.StringVar(&f.title, "title", "", "the tearline's title")
 	fl.StringVar(&f.collection, "collection", "", "where a consumer is to read it, if it has more than one collection")
 	fl.StringVar(&f.descriptor, "source", "", "what kind of source it is, in words that cannot be traced")
-	must(c.MarkFlagRequired("to"))
+	fl.BoolVar(&f.passOn, "pass-on", false, "draw on what other counterparts gave; they are asked before it is sent")
 	must(c.MarkFlagRequired("report"))
 	must(c.MarkFlagRequired("use"))
-	return c
 }
 
 // check looks at what has a list of its own; the rules decide on the rest.
@@ -112,7 +120,7 @@ func (f draftFlags) check() error {
 }
 
 func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
-	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor, Collection: f.collection}
+	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor, Collection: f.collection, PassOn: f.passOn}
 	var err error
 	if _, err = stix.ParseID(f.report); err != nil {
 		return o, usageError{err}

@@ -28,6 +28,7 @@ type releaseView struct {
 	Delivery *node.Delivery     `json:"delivery,omitempty"`
 	Event    *node.Event        `json:"misp,omitempty"`
 	Rulings  []node.Ruling      `json:"rulings"`
+	Standing node.Standing      `json:"standing"`
 }
 
 func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
@@ -57,6 +58,9 @@ func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (r
 	}
 	if got, err := release.Verify(r.Bundle); err == nil {
 		v.Objects = len(got.Objects)
+	}
+	if v.Standing, err = n.ReleaseStanding(ctx, r.ID); err != nil {
+		return v, err
 	}
 	d, sent, err := n.ReleaseDelivery(ctx, r.ID)
 	if err != nil {
@@ -117,6 +121,7 @@ func (a *app) sayReleaseWith(ctx context.Context, n *node.Node, id int64, whole 
 		if whole {
 			a.sayProse(v.Prose)
 		}
+		a.sayWhatBecame(v)
 		a.sayFindings(v.Findings)
 	})
 }

@@ -103,6 +103,7 @@ func (a *app) addCommands(root *cobra.Command) {
 	}{
 		{"work", []*cobra.Command{
 			a.importCommand(), a.exportCommand(), a.reportCommand(), a.triageCommand(), a.evidenceCommand(), a.selectorsCommand(), a.matchCommand(), a.releaseCommand(), a.rulesCommand(),
+			a.consentCommand(), a.echoCommand(), a.balanceCommand(),
 			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(), a.demoCommand(),
 		}},
 		{"channel", []*cobra.Command{

@@ -11,13 +11,20 @@ import (
 type derivation struct {
 	parents   map[stix.ID][]stix.ID // claim → the claims it repeats
 	withdrawn map[stix.ID]bool
+	echoes    map[stix.ID]bool    // claims that repeat what we said ourselves
 	loops     map[stix.ID]stix.ID // claims that repeat only one another → the one that stands for them
 }
 
 // derive takes what the notes say and what analysts confirmed: of two claims that share an origin,
 // the later repeats the earlier.
-func (f *casefile) derive(confirmed []Confirmation) *derivation {
-	d := &derivation{parents: map[stix.ID][]stix.ID{}, withdrawn: f.withdrawn()}
+func (f *casefile) derive(confirmed []Confirmation, opt Options) *derivation {
+	d := &derivation{parents: map[stix.ID][]stix.ID{}, withdrawn: f.withdrawn(), echoes: map[stix.ID]bool{}}
+	for _, id := range opt.Withdrawn {
+		d.withdrawn[id] = true
+	}
+	for _, id := range opt.Echoes {
+		d.echoes[id] = true
+	}
 	for _, id := range f.said {
 		d.parents[id] = slices.Clone(f.claims[id].DerivedFrom)
 	}
@@ -107,13 +114,14 @@ func reach(start []stix.ID, edges map[stix.ID][]stix.ID) map[stix.ID]bool {
 }
 
 // roots returns where the given claims began: claims that repeat none, ids of claims that are not
-// among the objects, and one id for each circle. What was withdrawn carries nothing further.
+// among the objects, and one id for each circle. What was withdrawn, or is an echo of ourselves,
+// carries nothing further.
 func (d *derivation) roots(claims []stix.ID) []stix.ID {
 	roots, seen := []stix.ID{}, map[stix.ID]bool{}
 	for todo := slices.Clone(claims); len(todo) > 0; {
 		id := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if seen[id] || d.withdrawn[id] {
+		if seen[id] || d.withdrawn[id] || d.echoes[id] {
 			continue
 		}
 		seen[id] = true
@@ -129,5 +137,5 @@ func (d *derivation) roots(claims []stix.ID) []stix.ID {
 	return roots
 }
 
-// repeats tells whether a claim only repeats another.
-func (d *derivation) repeats(id stix.ID) bool { return len(d.parents[id]) > 0 }
+// repeats tells whether a claim only repeats another, or ourselves.
+func (d *derivation) repeats(id stix.ID) bool { return len(d.parents[id]) > 0 || d.echoes[id] }

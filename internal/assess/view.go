@@ -22,6 +22,7 @@ type ClaimView struct {
 	Repeat       bool           `json:"repeat"`      // brings no new origin
 	RepeatOf     []stix.ID      `json:"repeat_of,omitempty"`
 	Withdrawn    bool           `json:"withdrawn,omitempty"` // its claimant took it back
+	Echo         bool           `json:"echo,omitempty"`      // it probably repeats what we said ourselves
 	Quantity     *Quantity      `json:"quantity,omitempty"`
 
 	straight   bool // it derives from no other claim
@@ -50,7 +51,7 @@ func (w *weighing) view(cl Claim) ClaimView {
 		ID: cl.ID, Text: cl.Text, Stance: cl.Stance, Claimant: cl.Claimant, ClaimantName: f.name(cl.Claimant),
 		SaidAt: cl.SaidAt, Chain: []HopView{}, Given: cl.Grade, Earlier: f.history[cl.ID],
 		Letters: f.letters(cl), Credibility: credibility(cl.Grade, 0),
-		Withdrawn: w.derivation.withdrawn[cl.ID], Quantity: cl.Quantity, straight: !w.derivation.repeats(cl.ID),
+		Withdrawn: w.derivation.withdrawn[cl.ID], Echo: w.derivation.echoes[cl.ID], Quantity: cl.Quantity, straight: !w.derivation.repeats(cl.ID),
 	}
 	for _, hop := range cl.hops() {
 		v.Chain = append(v.Chain, HopView{hop.Who, f.name(hop.Who), hop.How, hop.When, f.letter(hop, cl.SaidAt)})

@@ -13,6 +13,11 @@ import (
 type Options struct {
 	// Confirmations are what analysts found out about origins being the same.
 	Confirmations []Confirmation
+	// Withdrawn are claims that whoever made them takes back, though their notes do not say so.
+	Withdrawn []stix.ID
+	// Echoes are claims that probably repeat what we ourselves said to others. They are shown, and
+	// bring no origin.
+	Echoes []stix.ID
 }
 
 // Confirmation is an analyst's word on two claims, or on two identities: they share an origin, or
@@ -76,7 +81,7 @@ func (a Assessment) Origins() string {
 func Weigh(objects []stix.Object, opt Options) ([]Assessment, []Fault) {
 	file := open(objects)
 	confirmed := file.confirmations(opt.Confirmations)
-	w := &weighing{file: file, derivation: file.derive(confirmed), sharing: file.sharing(confirmed)}
+	w := &weighing{file: file, derivation: file.derive(confirmed, opt), sharing: file.sharing(confirmed)}
 	said := map[stix.ID][]stix.ID{}
 	for _, id := range file.said {
 		proposition := file.claims[id].PropositionRef
@@ -183,6 +188,9 @@ func (w *weighing) side(claims []ClaimView, of func(*ClaimView) bool) side {
 func (w *weighing) stances(a *Assessment) {
 	for i := range a.Claims {
 		c := &a.Claims[i]
+		if c.Echo {
+			a.Reasons = append(a.Reasons, fmt.Sprintf("probably an echo of what we said ourselves, and no origin: %s", c.label()))
+		}
 		switch {
 		case c.Withdrawn:
 			a.Reasons = append(a.Reasons, fmt.Sprintf("taken back: %s", c.label()))

@@ -164,6 +164,37 @@ func TestRetractedClaimsAreNoOrigin(t *testing.T) {
 	}
 }
 
+// TestEchoesAndWhatWasWithdrawnAreNoOrigin: both are shown, and what rests on an echo
+// alone brings none either.
+func TestEchoesAndWhatWasWithdrawnAreNoOrigin(t *testing.T) {
+	before := find(t, weigh(t, demo(t)), intercepts)
+	for name, opt := range map[string]assess.Options{
+		"an echo":               {Echoes: []stix.ID{id("note", 10)}},
+		"withdrawn":             {Withdrawn: []stix.ID{id("note", 10)}},
+		"both, and one unknown": {Echoes: []stix.ID{id("note", 10), id("note", 999)}, Withdrawn: []stix.ID{id("note", 10)}},
+	} {
+		assessments, _ := assess.Weigh(demo(t), opt)
+		a := find(t, assessments, intercepts)
+		if len(a.Claims) != len(before.Claims) || a.NMax >= before.NMax && a.NMin >= before.NMin {
+			t.Errorf("%s: %d claims, %s, where it was %s", name, len(a.Claims), a.Origins(), before.Origins())
+		}
+		i := slices.IndexFunc(a.Claims, func(c assess.ClaimView) bool { return c.ID == id("note", 10) })
+		if c := a.Claims[i]; c.Echo != (len(opt.Echoes) > 0) || c.Withdrawn != (len(opt.Withdrawn) > 0) {
+			t.Errorf("%s: the claim is shown as %+v", name, c)
+		}
+	}
+	all := append(demo(t), must(t)(func() assess.Claim {
+		c := told(50, "A paper repeats it.", intercepts, outlet2)
+		c.DerivedFrom = []stix.ID{id("note", 10)}
+		return c
+	}().Note()))
+	assessments, _ := assess.Weigh(all, assess.Options{Echoes: []stix.ID{id("note", 10)}})
+	withEcho, _ := assess.Weigh(demo(t), assess.Options{Echoes: []stix.ID{id("note", 10)}})
+	if a, b := find(t, assessments, intercepts), find(t, withEcho, intercepts); a.NMax != b.NMax {
+		t.Errorf("a repetition of an echo brings an origin: %s, where it was %s", a.Origins(), b.Origins())
+	}
+}
+
 func TestRegradingIsANewVersionWithItsHistory(t *testing.T) {
 	regraded := told(10, "Source-1 says that intercepts were handed over.", intercepts, source1)
 	regraded.Modified = hour(50)

@@ -29,6 +29,11 @@ func putIssue(ctx context.Context, tx *store.Tx, c store.Collection, objects []s
 	if !slices.ContainsFunc(objects, func(o stix.Object) bool { return o.Type() == "report" }) {
 		return nil
 	}
+	return keepIssue(ctx, tx, c, objects, at, opt, func(e misp.Event) misp.Event { return e })
+}
+
+// keepIssue makes an event of objects, changes it, and keeps it.
+func keepIssue(ctx context.Context, tx *store.Tx, c store.Collection, objects []stix.Object, at time.Time, opt Options, change func(misp.Event) misp.Event) error {
 	key, err := EventKey(ctx, tx, c.UUID, opt.Rand)
 	if err != nil {
 		return err
@@ -37,7 +42,7 @@ func putIssue(ctx context.Context, tx *store.Tx, c store.Collection, objects []s
 	if err != nil {
 		return fmt.Errorf("turn the release into a MISP event: %w", err)
 	}
-	made, left, err := misp.Prepare(event, at)
+	made, left, err := misp.Prepare(change(event), at)
 	if err != nil {
 		return fmt.Errorf("turn the release into a MISP event: %w", err)
 	}

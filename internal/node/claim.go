@@ -21,10 +21,10 @@ func (n *Node) stamp() stix.Timestamp { return stix.NewTimestamp(n.now(), claimD
 // claimOf notes what a tearline says as a claim of the counterpart's, with the
 // grade that it gave itself. It stands on a proposition of its own until an
 // analyst puts it beside others.
-func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart, got release.Received) error {
+func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart, got release.Received, g store.Gift) (stix.ID, error) {
 	who, err := n.identityOf(ctx, tx, from)
 	if err != nil {
-		return err
+		return "", err
 	}
 	now := n.stamp()
 	proposition := assess.Claim{
@@ -32,7 +32,7 @@ func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart
 		Role: assess.Proposition,
 	}
 	if proposition.ID, err = stix.NewID("note", n.rand); err != nil {
-		return err
+		return "", err
 	}
 	claim := assess.Claim{
 		Head: assess.Head{Created: now, Text: got.Text, About: []stix.ID{got.Report.ID()}},
@@ -44,23 +44,33 @@ func (n *Node) claimOf(ctx context.Context, tx *store.Tx, from store.Counterpart
 		claim.Grade.Reliability, claim.Grade.Credibility = assess.Letter(g.Source), int(g.Information-'0')
 	}
 	if claim.ID, err = stix.NewID("note", n.rand); err != nil {
-		return err
+		return "", err
 	}
 	for _, c := range []assess.Claim{proposition, claim} {
-		if err := n.putClaim(ctx, tx, c, from.ID, got.PermittedUse); err != nil {
-			return err
+		if err := n.putClaim(ctx, tx, c, from.ID, got.PermittedUse, g); err != nil {
+			return "", err
 		}
 	}
-	return nil
+	g.Claim = string(claim.ID)
+	return claim.ID, tx.SetGift(ctx, g)
 }
 
-func (n *Node) putClaim(ctx context.Context, tx *store.Tx, c assess.Claim, origin int64, use release.Use) error {
+// putClaim keeps a claim, as part of the gifts in which it came.
+func (n *Node) putClaim(ctx context.Context, tx *store.Tx, c assess.Claim, origin int64, use release.Use, of ...store.Gift) error {
 	note, err := c.Note()
 	if err != nil {
 		return err
 	}
-	_, _, err = n.putObject(ctx, tx, note, store.Object{Origin: origin, PermittedUse: string(use)}, "")
-	return err
+	seq, _, _, err := n.place(ctx, tx, note, store.Object{Origin: origin, PermittedUse: string(use)}, "")
+	if err != nil {
+		return err
+	}
+	for _, g := range of {
+		if err := tx.PutGiftObject(ctx, g.ID, seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // identityOf is the identity that stands for a party in our own claims: a
@@ -116,12 +126,28 @@ func (n *Node) Weigh(ctx context.Context) (Weighed, error) {
 		if err != nil {
 			return err
 		}
-		w.Assessments, w.Faults = assess.Weigh(objects, assess.Options{Confirmations: confirmed})
+		withdrawn, err := tx.WithdrawnClaims(ctx)
+		if err != nil {
+			return err
+		}
+		echoes, err := tx.EchoedClaims(ctx)
+		if err != nil {
+			return err
+		}
+		w.Assessments, w.Faults = assess.Weigh(objects, assess.Options{Confirmations: confirmed, Withdrawn: ids(withdrawn), Echoes: ids(echoes)})
 		w.Counts = assess.Counts(objects)
 		w.Suggestions = open(assess.Suggest(told(objects)), confirmed)
 		return nil
 	})
 	return w, err
+}
+
+func ids(texts []string) []stix.ID {
+	all := make([]stix.ID, len(texts))
+	for i, t := range texts {
+		all[i] = stix.ID(t)
+	}
+	return all
 }
 
 // claimObjects reads every version of what claims are made of.
@@ -269,7 +295,11 @@ func (n *Node) changeClaim(ctx context.Context, id stix.ID, action string, detai
 			return err
 		}
 		c.Modified = n.after(c.Modified)
-		if err := n.putClaim(ctx, tx, c, row.Origin, release.Use(row.PermittedUse)); err != nil {
+		gifts, err := tx.GiftsOf(ctx, row.Seq)
+		if err != nil {
+			return err
+		}
+		if err := n.putClaim(ctx, tx, c, row.Origin, release.Use(row.PermittedUse), gifts...); err != nil {
 			return err
 		}
 		return n.record(ctx, tx, action, string(id), "", detail)

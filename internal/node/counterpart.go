@@ -94,7 +94,8 @@ func (n *Node) AddCounterpart(ctx context.Context, text []byte) (store.Counterpa
 		if len(c.Mine) == 0 {
 			return fmt.Errorf("the channel with %s is open already: %w", c.Name, store.ErrExists)
 		}
-		if c.Open() {
+		renewed := c.Open()
+		if renewed {
 			// What the old channel had not brought across is lost with its keys.
 			if err := tx.CloseChannel(ctx, c.ID); err != nil {
 				return err
@@ -108,6 +109,11 @@ func (n *Node) AddCounterpart(ctx context.Context, text []byte) (store.Counterpa
 		}
 		if err := tx.SetCounterpart(ctx, c); err != nil {
 			return err
+		}
+		if renewed {
+			if err := n.desk().Again(ctx, tx, c); err != nil {
+				return err
+			}
 		}
 		return n.record(ctx, tx, "counterpart.add", c.Name, c.Name, nil)
 	})

@@ -69,6 +69,8 @@ func (n *Node) dispatch(ctx context.Context, in store.Incoming) (effect, error) 
 		return n.warned(in), nil
 	case in.Kind == release.KindWarningReceipt:
 		return n.receipted(in), nil
+	case in.Kind == release.KindAsk, in.Kind == release.KindAnswer, in.Kind == release.KindWithdrawal, in.Kind == release.KindWithdrawalReceipt:
+		return n.followed(in), nil
 	}
 	return refuse("this program knows no message of the kind %.60q", in.Kind), nil
 }

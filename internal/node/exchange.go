@@ -131,7 +131,7 @@ func (n *Node) take(ctx context.Context, c store.Collection) (more bool, err err
 	gifts, through := n.unwrapMembers(members, from.Name, &note)
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		for _, g := range gifts {
-			added, err := n.keepGift(ctx, tx, g, c.Counterpart)
+			added, err := n.keepGift(ctx, tx, g, c.Counterpart, from.Name)
 			switch {
 			case errors.Is(err, store.ErrVersion):
 				note.Refused++

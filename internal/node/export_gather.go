@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -23,25 +24,35 @@ type gathering struct {
 	report stix.ID
 	theirs bool             // what counterparts gave us, too
 	use    permit.Use       // for which it was given
+	passOn bool             // for somebody else: whoever gave it says for which use
 	seen   map[stix.ID]bool // those that were looked for
 	held   map[stix.ID]bool // those that are in all
 	all    []stix.Object
+	gifts  map[int64]store.Gift
 	out    *ExportedObjects
 }
 
 // gatherReport reads a report and what it refers to, directly or through others;
 // then what joins these or says something of them: relationships, sightings, notes
-// and opinions.
-func gatherReport(ctx context.Context, tx *store.Tx, e ObjectExport, out *ExportedObjects) ([]stix.Object, error) {
-	g := &gathering{tx: tx, report: e.Report, theirs: e.Theirs, use: e.Use, seen: map[stix.ID]bool{}, held: map[stix.ID]bool{}, out: out}
+// and opinions. The gifts are those in which any of it came.
+func gatherReport(ctx context.Context, tx *store.Tx, e ObjectExport, out *ExportedObjects) ([]stix.Object, []store.Gift, error) {
+	g := &gathering{
+		tx: tx, report: e.Report, theirs: e.Theirs, use: e.Use, passOn: e.PassOn,
+		seen: map[stix.ID]bool{}, held: map[stix.ID]bool{}, gifts: map[int64]store.Gift{}, out: out,
+	}
 	if err := g.follow(ctx, e.Report); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	about, err := g.about(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return g.all, g.follow(ctx, about...)
+	err = g.follow(ctx, about...)
+	var gifts []store.Gift
+	for _, id := range slices.Sorted(maps.Keys(g.gifts)) {
+		gifts = append(gifts, g.gifts[id])
+	}
+	return g.all, gifts, err
 }
 
 // follow takes in objects and what they refer to.
@@ -82,16 +93,30 @@ func (g *gathering) one(ctx context.Context, id stix.ID) (stix.Object, error) {
 		g.out.LeftOut++
 		return stix.Object{}, nil
 	}
-	if err := mayUse(string(id), permit.Use(row.PermittedUse), g.use); err != nil && id != g.report {
-		g.out.OtherUse++
-		return stix.Object{}, nil
-	} else if err != nil {
-		return stix.Object{}, err
+	if row.Origin == 0 || !g.passOn { // else its giver's consent must be for the use
+		if err := mayUse(string(id), permit.Use(row.PermittedUse), g.use); err != nil && id != g.report {
+			g.out.OtherUse++
+			return stix.Object{}, nil
+		} else if err != nil {
+			return stix.Object{}, err
+		}
 	}
 	o, err := stix.ParseObject(row.Body)
 	if err != nil {
 		return stix.Object{}, fmt.Errorf("%s: %w", id, err)
 	}
+	if row.Origin == 0 {
+		return o, nil
+	}
+	gifts, err := g.tx.GiftsOf(ctx, row.Seq)
+	if err != nil {
+		return o, err
+	}
+	var gift store.Gift // none: nobody can be asked
+	if len(gifts) > 0 {
+		gift = gifts[0]
+	}
+	g.gifts[gift.ID] = gift
 	return o, nil
 }
 

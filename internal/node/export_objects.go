@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -31,6 +32,7 @@ type ObjectExport struct {
 	Format  Format
 	To      string     // in words, for the ledger
 	Theirs  bool       // what counterparts gave us of a report, too
+	PassOn  bool       // it is for somebody else: whoever gave us any of it must have consented to the use
 	Use     permit.Use // what it is written out for; what a counterpart gave for another use stays
 }
 
@@ -44,6 +46,7 @@ type ExportedObjects struct {
 	Use      permit.Use          `json:"use,omitempty"`
 	LeftOut  int                 `json:"left_out"`  // objects that counterparts gave us
 	OtherUse int                 `json:"other_use"` // objects that they gave for another use
+	Consents []int64             `json:"consents"`  // the asks under which it may go to somebody else
 	Missing  int                 `json:"missing"`   // objects that are referred to and not held
 	Unmapped []exchange.Unmapped `json:"unmapped"`  // what MISP has no place for
 }
@@ -61,15 +64,22 @@ func (n *Node) ExportObjects(ctx context.Context, e ObjectExport, w io.Writer) (
 		text []byte
 	)
 	err := n.store.Update(ctx, func(tx *store.Tx) error {
-		out = ExportedObjects{To: e.To, Format: e.Format, Use: e.Use, Unmapped: []exchange.Unmapped{}}
+		out = ExportedObjects{To: e.To, Format: e.Format, Use: e.Use, Unmapped: []exchange.Unmapped{}, Consents: []int64{}}
 		bundle, err := n.toExport(ctx, tx, e, &out)
 		if err != nil {
 			return err
 		}
+		if e.PassOn {
+			if err := n.passOut(ctx, tx, bundle.gifts, e.Use, &out); err != nil {
+				return err
+			}
+		}
 		if text, err = n.written(ctx, tx, bundle, e.Format, &out); err != nil {
 			return err
 		}
-		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{out.To, out.Format, out.Use, out.Objects, out.LeftOut, out.OtherUse, len(out.Unmapped)})
+		return n.record(ctx, tx, "objects.export", out.What, "", exportNote{
+			out.To, out.Format, out.Use, out.Objects, out.LeftOut, out.OtherUse, len(out.Unmapped), e.PassOn, out.Consents,
+		})
 	})
 	if err != nil {
 		return ExportedObjects{}, fmt.Errorf("write objects out: %w", err)
@@ -88,13 +98,16 @@ type exportNote struct {
 	LeftOut  int        `json:"left_out"`
 	OtherUse int        `json:"other_use,omitempty"`
 	Unmapped int        `json:"unmapped"`
+	PassOn   bool       `json:"pass_on,omitempty"`
+	Consents []int64    `json:"consents,omitempty"`
 }
 
 // toBeWritten is what is to be written out.
 type toBeWritten struct {
 	bundle  []byte // as it was sent or came; nil if it is still to be made
 	objects []stix.Object
-	reader  [16]byte // whose ids of MISP it is to have
+	reader  [16]byte     // whose ids of MISP it is to have
+	gifts   []store.Gift // in which some of it came
 }
 
 // toExport finds the objects.
@@ -105,11 +118,33 @@ func (n *Node) toExport(ctx context.Context, tx *store.Tx, e ObjectExport, out *
 		return sentRelease(ctx, tx, e.Release)
 	case e.Letter != 0:
 		out.What = fmt.Sprintf("I%d", e.Letter)
-		return cameIn(ctx, tx, e.Letter, e.Use)
+		return cameIn(ctx, tx, e)
 	}
 	out.What = string(e.Report)
-	objects, err := gatherReport(ctx, tx, e, out)
-	return toBeWritten{objects: objects}, err
+	objects, gifts, err := gatherReport(ctx, tx, e, out)
+	return toBeWritten{objects: objects, gifts: gifts}, err
+}
+
+// passOut sees that what is written for somebody else may go there.
+func (n *Node) passOut(ctx context.Context, tx *store.Tx, gifts []store.Gift, use permit.Use, out *ExportedObjects) error {
+	used, err := n.desk().UseExport(ctx, tx, gifts, use)
+	out.Consents = append(out.Consents, used...)
+	return err
+}
+
+// AskExport asks whoever gave a tearline whether it may be written into a file for
+// somebody else.
+func (n *Node) AskExport(ctx context.Context, letter int64, q release.Question, use release.Use) error {
+	if err := n.must(Analyst, Releaser); err != nil {
+		return err
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		g, err := tx.GiftByInbox(ctx, letter)
+		if err != nil {
+			return err
+		}
+		return n.desk().AskExport(ctx, tx, n.User.Name, []store.Gift{g}, q, use)
+	})
 }
 
 func sentRelease(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, err error) {
@@ -129,10 +164,16 @@ func sentRelease(ctx context.Context, tx *store.Tx, id int64) (b toBeWritten, er
 	} else {
 		b.reader = uuid.NewSHA1(uuid.Nil, fmt.Appendf(nil, "counterpart %d", r.Counterpart))
 	}
-	return b.with(r.Bundle)
+	if b.gifts, err = tx.ReleaseGifts(ctx, id); err != nil { // consented to for its receiver alone
+		return b, err
+	}
+	got, err := release.Verify(r.Bundle)
+	b.bundle, b.objects = r.Bundle, got.Objects
+	return b, err
 }
 
-func cameIn(ctx context.Context, tx *store.Tx, id int64, use permit.Use) (b toBeWritten, err error) {
+func cameIn(ctx context.Context, tx *store.Tx, e ObjectExport) (b toBeWritten, err error) {
+	id := e.Letter
 	in, err := tx.Incoming(ctx, id)
 	if err != nil {
 		return b, err
@@ -142,28 +183,33 @@ func cameIn(ctx context.Context, tx *store.Tx, id int64, use permit.Use) (b toBe
 	}
 	switch in.Kind {
 	case release.KindBundle:
+		if b.gifts, err = giftIn(ctx, tx, id); err != nil {
+			return b, err
+		}
 		got, err := release.Verify(in.Body)
-		if err == nil {
-			err = mayUse(fmt.Sprintf("message I%d", id), got.PermittedUse, use)
+		if err == nil && !e.PassOn { // else its giver's consent must be for the use
+			err = mayUse(fmt.Sprintf("message I%d", id), got.PermittedUse, e.Use)
 		}
 		b.bundle, b.objects = in.Body, got.Objects
 		return b, err
 	case release.KindWarning:
 		_, got, err := release.ReadNotice(in.Body)
 		if err == nil {
-			err = mayUse(fmt.Sprintf("message I%d", id), got.PermittedUse, use)
+			err = mayUse(fmt.Sprintf("message I%d", id), got.PermittedUse, e.Use)
 		}
-		b.objects = got.Objects
+		b.objects, b.gifts = got.Objects, []store.Gift{{}} // a warning is no gift: nobody can be asked
 		return b, err
 	}
 	return b, fmt.Errorf("message I%d is a %s, in which there are no objects", id, in.Kind)
 }
 
-// with reads a tearline's bundle.
-func (b toBeWritten) with(bundle []byte) (toBeWritten, error) {
-	got, err := release.Verify(bundle)
-	b.bundle, b.objects = bundle, got.Objects
-	return b, err
+// giftIn is what a message brought: the zero gift where it was not noted as one.
+func giftIn(ctx context.Context, tx *store.Tx, letter int64) ([]store.Gift, error) {
+	g, err := tx.GiftByInbox(ctx, letter)
+	if errors.Is(err, store.ErrNotFound) {
+		g, err = store.Gift{}, nil
+	}
+	return []store.Gift{g}, err
 }
 
 // written writes the objects in a format.

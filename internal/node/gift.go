@@ -26,8 +26,9 @@ func unwrap(o stix.Object, seek *seeker, source string) (gift, error) {
 	return g, nil
 }
 
-// keepGift keeps an object as its giver's, with its selectors.
-func (n *Node) keepGift(ctx context.Context, tx *store.Tx, g gift, giver int64) (added bool, err error) {
+// keepGift keeps an object as its giver's, with its selectors, and looks whether it
+// repeats what we gave.
+func (n *Node) keepGift(ctx context.Context, tx *store.Tx, g gift, giver int64, from string) (added bool, err error) {
 	seq, added, err := tx.PutObject(ctx, n.rowOf(g.object, store.Object{Origin: giver}))
 	if err != nil || !added {
 		return false, err
@@ -35,7 +36,13 @@ func (n *Node) keepGift(ctx context.Context, tx *store.Tx, g gift, giver int64) 
 	for i := range g.findings {
 		g.findings[i].Object = seq
 	}
-	return true, tx.PutFindings(ctx, g.findings)
+	if err := tx.PutFindings(ctx, g.findings); err != nil {
+		return true, err
+	}
+	h := heardIn(g.object, g.findings, from)
+	h.object = seq
+	_, err = n.listen(ctx, tx, h)
+	return true, err
 }
 
 // load is how much one transaction has to keep, for which others wait.

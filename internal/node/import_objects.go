@@ -81,6 +81,7 @@ type keeping struct {
 	about   Imported
 	sum     Imported
 	watched map[selector.Selector]bool
+	listens bool // we gave something that could be repeated
 	waiting bool // a watched selector was kept, and not yet looked at
 	looked  time.Time
 }
@@ -91,6 +92,7 @@ type prepared struct {
 	version  version
 	object   store.Object
 	findings []store.Finding
+	heard    heard
 }
 
 // batch is some objects that are kept in one transaction.
@@ -144,13 +146,16 @@ func (n *Node) keepObjects(ctx context.Context, src stixSource, s *survey, opt I
 }
 
 // watchList reads what is watched, so that a hit in a long import need not wait
-// for its end.
+// for its end, and whether there is anything to be repeated.
 func (k *keeping) watchList(ctx context.Context) error {
 	return k.node.store.View(ctx, func(tx *store.Tx) error {
 		all, err := tx.Watches(ctx)
 		k.watched = make(map[selector.Selector]bool, len(all))
 		for _, w := range all {
 			k.watched[w.Selector] = true
+		}
+		if err == nil {
+			k.listens, err = tx.Gave(ctx)
 		}
 		return err
 	})
@@ -198,7 +203,10 @@ func (k *keeping) prepare(objects []stix.Object, last bool, seek *seeker, send f
 	var b batch
 	findings := 0
 	for _, o := range objects {
-		p := prepared{o.ID(), versionOf(o, ""), k.node.rowOf(o, store.Object{}), seek.in(o, 0, k.source)}
+		p := prepared{id: o.ID(), version: versionOf(o, ""), object: k.node.rowOf(o, store.Object{}), findings: seek.in(o, 0, k.source)}
+		if k.listens {
+			p.heard = heardIn(o, p.findings, k.node.User.Name)
+		}
 		b.objects, findings = append(b.objects, p), findings+len(p.findings)
 		if findings >= batchFindings {
 			if err := send(b); err != nil {
@@ -282,6 +290,12 @@ func (k *keeping) put(ctx context.Context, tx *store.Tx, b batch, sum *Imported)
 		for _, f := range p.findings {
 			f.Object = seq
 			found = append(found, f)
+		}
+		if k.listens {
+			p.heard.object = seq
+			if _, err := k.node.listen(ctx, tx, p.heard); err != nil {
+				return err
+			}
 		}
 	}
 	sum.Selectors += len(found)

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,14 +14,23 @@ import (
 
 // Letter is a message from a counterpart as people see it.
 type Letter struct {
-	Number     int64     `json:"number"`
-	From       string    `json:"from"`
-	Kind       string    `json:"kind"`
-	ReceivedAt time.Time `json:"received_at"`
-	Bytes      int64     `json:"bytes"`
-	State      string    `json:"state"`
-	Problem    string    `json:"problem,omitempty"`
-	Tearline   *Tearline `json:"tearline,omitempty"`
+	Number     int64         `json:"number"`
+	From       string        `json:"from"`
+	Kind       string        `json:"kind"`
+	ReceivedAt time.Time     `json:"received_at"`
+	Bytes      int64         `json:"bytes"`
+	State      string        `json:"state"`
+	Problem    string        `json:"problem,omitempty"`
+	Tearline   *Tearline     `json:"tearline,omitempty"`
+	Standing   *GiftStanding `json:"standing,omitempty"` // of a released tearline
+}
+
+// GiftStanding says whether whoever gave a tearline still stands by it.
+type GiftStanding struct {
+	State       string    `json:"state"`
+	Reason      string    `json:"reason,omitempty"`
+	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
+	Successor   int64     `json:"successor,omitempty"` // the message that brought what stands in its place
 }
 
 // Tearline is what a counterpart released to us.
@@ -85,12 +95,34 @@ func (n *Node) letter(ctx context.Context, tx *store.Tx, in store.Incoming) (Let
 		if got, err := release.Verify(in.Body); err == nil {
 			l.Tearline = n.tearline(got)
 		}
+		if l.Standing, err = giftStanding(ctx, tx, in.ID); err != nil {
+			return l, err
+		}
 	case release.KindWarning:
 		if _, got, err := release.ReadNotice(in.Body); err == nil {
 			l.Tearline = n.tearline(got)
 		}
 	}
 	return l, nil
+}
+
+func giftStanding(ctx context.Context, tx *store.Tx, inbox int64) (*GiftStanding, error) {
+	g, err := tx.GiftByInbox(ctx, inbox)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil // the same bytes came before, or came before this was noted
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &GiftStanding{State: g.State, Reason: g.Reason, WithdrawnAt: g.WithdrawnAt}
+	if g.Successor != 0 {
+		next, err := tx.Gift(ctx, g.Successor)
+		if err != nil {
+			return nil, err
+		}
+		s.Successor = next.Inbox
+	}
+	return s, nil
 }
 
 func (n *Node) tearline(got release.Received) *Tearline {

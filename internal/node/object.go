@@ -15,12 +15,18 @@ import (
 // source is what the object came with, as a warning would name it; a note of
 // our own comes with nothing.
 func (n *Node) putObject(ctx context.Context, tx *store.Tx, o stix.Object, giver store.Object, source string) (added bool, found int, err error) {
-	seq, added, err := tx.PutObject(ctx, n.rowOf(o, giver))
+	_, added, found, err = n.place(ctx, tx, o, giver, source)
+	return added, found, err
+}
+
+// place is putObject, and gives the object's number too.
+func (n *Node) place(ctx context.Context, tx *store.Tx, o stix.Object, giver store.Object, source string) (seq int64, added bool, found int, err error) {
+	seq, added, err = tx.PutObject(ctx, n.rowOf(o, giver))
 	if err != nil || !added {
-		return added, 0, err
+		return seq, added, 0, err
 	}
 	findings := n.selectorsOf(o, seq, source)
-	return true, len(findings), tx.PutFindings(ctx, findings)
+	return seq, true, len(findings), tx.PutFindings(ctx, findings)
 }
 
 // rowOf is an object as the store keeps it.

@@ -164,7 +164,7 @@ func unwrapItems(items []stix.Item, seek *seeker, source string, page *Pulled) (
 func (n *Node) keepGifts(ctx context.Context, s SourceState, gifts []gift, bookmark []byte, before, page *Pulled) error {
 	return n.store.Update(ctx, func(tx *store.Tx) error {
 		for _, g := range gifts {
-			added, err := n.keepGift(ctx, tx, g, s.Counterpart)
+			added, err := n.keepGift(ctx, tx, g, s.Counterpart, s.Name)
 			switch {
 			case errors.Is(err, store.ErrVersion):
 				page.refuse(fmt.Errorf("%s: %w", g.object.ID(), err))

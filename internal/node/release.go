@@ -43,6 +43,26 @@ func (n *Node) DraftRelease(ctx context.Context, to string, o release.Order) (r 
 	return r, nil
 }
 
+// DraftAmendment builds what is to stand in the place of a release that was sent.
+func (n *Node) DraftAmendment(ctx context.Context, o release.Order) (r store.Release, err error) {
+	if err := n.must(Analyst); err != nil {
+		return r, err
+	}
+	old, err := n.Release(ctx, o.Amends)
+	if err != nil {
+		return r, err
+	}
+	var to store.Counterpart
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		to, err = tx.CounterpartByID(ctx, old.Counterpart)
+		return err
+	})
+	if err != nil {
+		return r, err
+	}
+	return n.DraftRelease(ctx, to.Name, o)
+}
+
 // CheckRelease looks for leaks.
 func (n *Node) CheckRelease(ctx context.Context, id int64) (r store.Release, found []release.Finding, err error) {
 	if err := n.must(Analyst, Releaser); err != nil {
@@ -78,8 +98,10 @@ func (n *Node) SendRelease(ctx context.Context, id int64) (r store.Release, err 
 		return r, err
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		r, err = n.desk().Send(ctx, tx, n.User.Name, id)
-		return err
+		if r, err = n.desk().Send(ctx, tx, n.User.Name, id); err != nil {
+			return err
+		}
+		return n.keepGiven(ctx, tx, r)
 	})
 	return r, n.noteRefusal(ctx, "send", fmt.Sprintf("R%d", id), "", err)
 }
@@ -197,19 +219,9 @@ func (n *Node) received(in store.Incoming) effect {
 		if err != nil {
 			return err
 		}
-		selectors, news := 0, false
-		for _, o := range got.Objects {
-			added, found, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
-			if err != nil {
-				return err
-			}
-			selectors += found
-			news = news || added && o.ID() == got.Report.ID()
-		}
-		if news { // who says the same thing again makes no second claim
-			if err := n.claimOf(ctx, tx, from, got); err != nil {
-				return err
-			}
+		selectors, err := n.keepReceived(ctx, tx, in, from, got)
+		if err != nil {
+			return err
 		}
 		raised, err := n.raise(ctx, tx)
 		if err != nil {
@@ -231,13 +243,58 @@ type receivedNote struct {
 	Warnings  int         `json:"warnings"`
 }
 
+// keepReceived keeps a tearline: its objects, as what came with it, and what it
+// says as a claim. Who says the same thing again makes no second claim.
+func (n *Node) keepReceived(ctx context.Context, tx *store.Tx, in store.Incoming, from store.Counterpart, got release.Received) (selectors int, err error) {
+	g := store.Gift{Counterpart: from.ID, Digest: got.Digest[:], Report: string(got.Report.ID()), Inbox: in.ID, State: store.Current, CameAt: n.now()}
+	fresh := false
+	if g.ID, fresh, err = tx.AddGift(ctx, g); err != nil {
+		return 0, err
+	}
+	news, report := false, int64(0)
+	for _, o := range got.Objects {
+		put, err := n.putReceived(ctx, tx, o, from.ID, got)
+		if err != nil {
+			return 0, err
+		}
+		if err := tx.PutGiftObject(ctx, g.ID, put.seq); err != nil {
+			return 0, err
+		}
+		selectors += put.found
+		if o.ID() == got.Report.ID() {
+			news, report = put.added, put.seq
+		}
+	}
+	if fresh {
+		if err := tx.Fresh(ctx, g.ID); err != nil {
+			return 0, err
+		}
+	}
+	if !news {
+		return selectors, nil
+	}
+	claim, err := n.claimOf(ctx, tx, from, got, g)
+	if err != nil {
+		return 0, err
+	}
+	_, err = n.listen(ctx, tx, heard{report, string(claim), from.Name, wordsOf(got.Objects...), n.tearline(got).Selectors})
+	return selectors, err
+}
+
+// placed is what became of an object that was to be kept.
+type placed struct {
+	seq   int64
+	added bool
+	found int // selectors in it
+}
+
 // putReceived keeps one of a counterpart's objects. Where it gave us the same
 // version before with other content, the first stays: that is no reason to
 // refuse what else it says, unless it is the report itself that was changed.
-func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (added bool, found int, err error) {
-	added, found, err = n.putObject(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
+func (n *Node) putReceived(ctx context.Context, tx *store.Tx, o stix.Object, from int64, got release.Received) (p placed, err error) {
+	p.seq, p.added, p.found, err = n.place(ctx, tx, o, store.Object{Origin: from, PermittedUse: string(got.PermittedUse)}, string(got.Report.ID()))
 	if errors.Is(err, store.ErrVersion) && o.ID() != got.Report.ID() {
-		return false, 0, nil
+		return p, nil
 	}
-	return added, found, err
+	return p, err
 }

@@ -143,9 +143,25 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.DraftRelease(ctx, "South", release.Order{})
 			return err
 		}},
+		"DraftAmendment": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.DraftAmendment(ctx, release.Order{Amends: 1})
+			return err
+		}},
 		"CheckRelease": {either, func(ctx context.Context, n *Node) error { _, _, err := n.CheckRelease(ctx, 1); return err }},
 		"ClearRelease": {releaser, func(ctx context.Context, n *Node) error { _, err := n.ClearRelease(ctx, 1); return err }},
 		"SendRelease":  {either, func(ctx context.Context, n *Node) error { _, err := n.SendRelease(ctx, 1); return err }},
+		"RecallRelease": {either, func(ctx context.Context, n *Node) error {
+			_, err := n.RecallRelease(ctx, 1, "It was wrong.")
+			return err
+		}},
+		"AskExport": {either, func(ctx context.Context, n *Node) error {
+			return n.AskExport(ctx, 1, release.Question{}, release.Detection)
+		}},
+		"AskConsent": {either, func(ctx context.Context, n *Node) error {
+			_, err := n.AskConsent(ctx, 1, release.Question{})
+			return err
+		}},
+		"AnswerConsent": {releaser, func(ctx context.Context, n *Node) error { return n.AnswerConsent(ctx, 1, false, nil, "no") }},
 
 		"StepWarning": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.StepWarning(ctx, 1, warning.Screened, nil)
@@ -155,6 +171,9 @@ func acts(t *testing.T) map[string]act {
 		"ReviewWarning":      {releaser, func(ctx context.Context, n *Node) error { return n.ReviewWarning(ctx, 1, "looked") }},
 		"AcknowledgeWarning": {analyst, func(ctx context.Context, n *Node) error { return n.AcknowledgeWarning(ctx, 1) }},
 
+		"DismissEcho": {analyst, func(ctx context.Context, n *Node) error {
+			return n.DismissEcho(ctx, 1, "our own words were first theirs")
+		}},
 		"GradeClaim": {analyst, func(ctx context.Context, n *Node) error {
 			return n.GradeClaim(ctx, numbered("note", 1), release.Grade{}, "")
 		}},
@@ -168,10 +187,10 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "Artifacts", "Assurances", "Budgets", "Close", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor", "Evidence", "Exchange", "Files",
-	"Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap", "Release", "ReleaseDelivery", "ReleasedEvent",
-	"Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList",
-	"Status", "Users",
+	"AddKeyFile", "Artifacts", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
+	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
+	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
+	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
 	"VerifyLedger", "Warning", "Warnings", "Watches", "Weigh",
 }
 

@@ -25,7 +25,7 @@ func (n *Node) warned(in store.Incoming) effect {
 			return err
 		}
 		for _, o := range got.Objects {
-			_, _, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
+			_, err := n.putReceived(ctx, tx, o, in.Counterpart, got)
 			if err != nil && !errors.Is(err, store.ErrVersion) {
 				return err
 			}

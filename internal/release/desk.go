@@ -22,12 +22,18 @@ const (
 	Stopped = "stopped" // the leak check forbids it
 	Checked = "checked" // the leak check let it pass; waits for a second person
 	Cleared = "cleared" // a second person cleared exactly these bytes
+	Waiting = "waiting" // for the consent of whoever gave what it draws on
 	Sent    = "sent"    // in the outbox, or where its consumer reads
 	Void    = "void"    // given up
+
+	Recalled = "recalled" // it was sent, and taken back
+	Amended  = "amended"  // it was sent, and another put in its place
 )
 
 // WaitsForPerson reports whether a release in this state needs somebody to act.
-func WaitsForPerson(state string) bool { return state != Sent && state != Void }
+func WaitsForPerson(state string) bool {
+	return state == Drafted || state == Stopped || state == Checked || state == Cleared
+}
 
 // KindBundle is the channel's name for a released tearline.
 const KindBundle = "release.bundle"
@@ -71,6 +77,17 @@ type Order struct {
 	Descriptor string      `json:"source_descriptor,omitempty"`
 	Pictures   []Picture   `json:"pictures,omitempty"`
 	Collection string      `json:"collection,omitempty"` // where a consumer is to read it; empty: the usual way
+	PassOn     bool        `json:"pass_on,omitempty"`    // draw on what other counterparts gave, and ask them first
+	Amends     int64       `json:"amends,omitempty"`     // the release that this one is to replace
+	Because    string      `json:"because,omitempty"`    // why it is replaced, for the counterpart to read
+}
+
+// ReadOrder is what a release's author asked for.
+func ReadOrder(r store.Release) (o Order, err error) {
+	if err := json.Unmarshal(r.Request, &o); err != nil {
+		return o, fmt.Errorf("read release R%d: %w", r.ID, err)
+	}
+	return o, nil
 }
 
 // Draft builds a tearline of one of our reports for a counterpart, and keeps it.
@@ -78,11 +95,15 @@ func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.
 	if err := d.way(ctx, tx, to, o); err != nil {
 		return store.Release{}, err
 	}
-	objects, err := d.closure(ctx, tx, o.Report, to.ID)
+	if err := d.amendable(ctx, tx, to, o); err != nil {
+		return store.Release{}, err
+	}
+	p := &passage{allowed: o.PassOn}
+	objects, err := d.closure(ctx, tx, o.Report, to.ID, p)
 	if err != nil {
 		return store.Release{}, err
 	}
-	req, err := d.request(ctx, tx, to, o)
+	req, err := d.request(ctx, tx, to, o, p)
 	if err != nil {
 		return store.Release{}, err
 	}
@@ -97,6 +118,9 @@ func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.
 	if r.ID, err = tx.AddRelease(ctx, r); err != nil {
 		return r, err
 	}
+	if err := tx.SetReleaseGifts(ctx, r.ID, p.drawn()); err != nil {
+		return r, err
+	}
 	if err := d.rule(ctx, tx, r, "draft"); err != nil {
 		return r, err
 	}
@@ -105,7 +129,7 @@ func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.
 
 // request turns an order into what Build takes: the cleared selectors are the
 // overlap of the match named and those that the analyst added.
-func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, o Order) (Request, error) {
+func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, o Order, p *passage) (Request, error) {
 	req := Request{
 		Counterpart: to.Name, Policy: DefaultPolicy(), TLP: o.TLP, PermittedUse: o.Use, Reasons: map[selector.Selector]string{},
 		Title: o.Title, Text: o.Text, SourceDescriptor: o.Descriptor, Region: d.Region, Pictures: o.Pictures,
@@ -123,7 +147,7 @@ func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, 
 		}
 	}
 	for _, a := range o.Added {
-		if err := ours(ctx, tx, to, a.Selector); err != nil {
+		if err := ours(ctx, tx, to, a.Selector, p); err != nil {
 			return req, err
 		}
 		if a.Reason == "" {
@@ -278,6 +302,9 @@ func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (
 	if err := d.still(ctx, tx, r, to); err != nil {
 		return r, err
 	}
+	if err := d.useConsents(ctx, tx, r); err != nil {
+		return r, err
+	}
 	if err := d.rule(ctx, tx, r, "send"); err != nil {
 		return r, fmt.Errorf("release R%d: %w", id, err)
 	}
@@ -288,7 +315,10 @@ func (d *Desk) Send(ctx context.Context, tx *store.Tx, actor string, id int64) (
 	if err := tx.SetRelease(ctx, r); err != nil {
 		return r, err
 	}
-	return r, d.record(ctx, tx, actor, "release.send", r, to.Name, fmt.Sprintf("%x", sum))
+	if err := d.record(ctx, tx, actor, "release.send", r, to.Name, fmt.Sprintf("%x", sum)); err != nil {
+		return r, err
+	}
+	return r, d.replace(ctx, tx, actor, r)
 }
 
 // Sayable refuses words that are to go to a counterpart outside a tearline (a
@@ -302,7 +332,7 @@ func (d *Desk) Sayable(ctx context.Context, tx *store.Tx, to store.Counterpart, 
 		return err
 	}
 	s := Secrets{TimeGrain: policy.TimeGrain, PlaceGrain: policy.PlaceGrain}
-	if err := d.remember(ctx, tx, to, &s); err != nil {
+	if err := d.remember(ctx, tx, to, &s, nil); err != nil {
 		return err
 	}
 	for _, f := range Check(t, s) {

@@ -16,13 +16,14 @@ import (
 
 // markings reads objects of the store with what they are marked with, each set of markings once.
 type markings struct {
-	tx      *store.Tx
-	known   map[string]*rulebook.Marked
-	watched map[selector.Selector]bool // nil until it is asked for
+	tx        *store.Tx
+	known     map[string]*rulebook.Marked
+	consented consented
+	watched   map[selector.Selector]bool // nil until it is asked for
 }
 
-func newMarkings(tx *store.Tx) *markings {
-	return &markings{tx: tx, known: map[string]*rulebook.Marked{}}
+func newMarkings(tx *store.Tx, c consented) *markings {
+	return &markings{tx: tx, known: map[string]*rulebook.Marked{}, consented: c}
 }
 
 // isWatched reports whether a selector is on our watch list.
@@ -62,6 +63,9 @@ func (m *markings) read(ctx context.Context, row store.Object) (rulebook.Object,
 			return one, err
 		}
 		one.GivenBy = giver.Name
+		if one.Consented, err = m.consented.to(ctx, m.tx, row); err != nil {
+			return one, err
+		}
 	}
 	one.Marked, err = m.marked(ctx, o)
 	return one, err

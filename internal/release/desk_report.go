@@ -21,11 +21,11 @@ type drawn struct {
 }
 
 // closure gathers a report and everything it refers to, directly or through
-// others. Something that another counterpart gave us stops it: the third-party
-// rule. But what was given only after it was referred to is nothing that the
+// others. Something that another counterpart gave us stops it, unless it may be
+// passed on: the third-party rule. But what was given only after it was referred to is nothing that the
 // report draws in: else any counterpart could stop our releases by giving us
 // objects under the ids that stand in them.
-func (d *Desk) closure(ctx context.Context, tx *store.Tx, report stix.ID, to int64) ([]stix.Object, error) {
+func (d *Desk) closure(ctx context.Context, tx *store.Tx, report stix.ID, to int64, p *passage) ([]stix.Object, error) {
 	var all []stix.Object
 	seen := map[stix.ID]bool{report: true}
 	for next := []drawn{{id: report}}; len(next) > 0; next = next[1:] {
@@ -45,7 +45,9 @@ func (d *Desk) closure(ctx context.Context, tx *store.Tx, report stix.ID, to int
 			if id != report && first.After(next[0].at) {
 				continue
 			}
-			return nil, fmt.Errorf("report %s draws in %s, of which we hold no copy of our own: %w", report, id, ErrThirdParty)
+			if err := p.through(ctx, tx, row.Seq); err != nil {
+				return nil, fmt.Errorf("report %s draws in %s, of which we hold no copy of our own: %w", report, id, err)
+			}
 		}
 		o, err := stix.ParseObject(row.Body)
 		if err != nil {

@@ -122,14 +122,6 @@ func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r sto
 	return d.judge(ctx, tx, set, r.Counterpart, o, objects, at)
 }
 
-// ReadOrder reads what a release was asked for as.
-func ReadOrder(r store.Release) (o Order, err error) {
-	if err := json.Unmarshal(r.Request, &o); err != nil {
-		return o, fmt.Errorf("read release R%d: %w", r.ID, err)
-	}
-	return o, nil
-}
-
 // readMap reads what the objects of a release were made from: original id → new id.
 func readMap(r store.Release) (ids map[stix.ID]stix.ID, err error) {
 	if err := json.Unmarshal(r.Map, &ids); err != nil {
@@ -141,14 +133,15 @@ func readMap(r store.Release) (ids map[stix.ID]stix.ID, err error) {
 // JudgeReport asks rules about a report of which there is no release, and about everything it draws in that
 // a tearline could carry.
 func (d *Desk) JudgeReport(ctx context.Context, tx *store.Tx, set *rulebook.Set, to store.Counterpart, o Order, at time.Time) (Ruling, error) {
-	all, err := d.closure(ctx, tx, o.Report, to.ID)
+	p := &passage{allowed: o.PassOn}
+	all, err := d.closure(ctx, tx, o.Report, to.ID, p)
 	if errors.Is(err, ErrThirdParty) {
 		return Ruling{Because: []Ruled{{Decision: rulebook.Decision{By: []string{rulebook.ByMarking}, Reason: err.Error()}, Objects: 1}}}, nil
 	}
 	if err != nil {
 		return Ruling{}, err
 	}
-	marks, policy := newMarkings(tx), DefaultPolicy()
+	marks, policy := newMarkings(tx, p.asking(o.Use)), DefaultPolicy()
 	var objects [][]rulebook.Object
 	for _, obj := range all {
 		if !policy.allowsType(obj.Type()) {
@@ -261,7 +254,11 @@ func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Ord
 	for _, id := range from {
 		made[id] = true
 	}
-	marks := newMarkings(tx)
+	yes, err := consentedTo(ctx, tx, r, o)
+	if err != nil {
+		return nil, err
+	}
+	marks := newMarkings(tx, yes)
 	var all [][]rulebook.Object
 	for _, id := range append([]stix.ID{o.Report}, slices.Sorted(maps.Keys(from))...) {
 		if id == o.Report && len(all) > 0 {

@@ -35,12 +35,16 @@ func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to st
 	if err != nil {
 		return Secrets{}, err
 	}
-	req, err := d.request(ctx, tx, to, o)
+	p, err := passageOf(ctx, tx, r, o)
+	if err != nil {
+		return Secrets{}, err
+	}
+	req, err := d.request(ctx, tx, to, o, p)
 	if err != nil {
 		return Secrets{}, err
 	}
 	s := Secrets{Cleared: req.Cleared, Figures: []int64{int64(len(drafted))}, TimeGrain: req.Policy.TimeGrain, PlaceGrain: req.Policy.PlaceGrain}
-	objects, err := d.closure(ctx, tx, o.Report, to.ID)
+	objects, err := d.closure(ctx, tx, o.Report, to.ID, p)
 	if err != nil {
 		return s, err
 	}
@@ -55,7 +59,11 @@ func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to st
 			return s, err
 		}
 	}
-	return s, d.remember(ctx, tx, to, &s)
+	passed, err := p.objects(ctx, tx)
+	if err != nil {
+		return s, err
+	}
+	return s, d.remember(ctx, tx, to, &s, passed)
 }
 
 // addVersions notes every version of an object: one that was replaced since
@@ -76,13 +84,15 @@ func (s *Secrets) addVersions(ctx context.Context, tx *store.Tx, id stix.ID) err
 }
 
 // addNames notes an object's id, the names of an identity, the numbers under which others know it, and code
-// words in custom properties.
+// words in custom properties. The published labels are everybody's, and so is the name of whoever withholds
+// it: both stand in what a counterpart gave us.
 func (s *Secrets) addNames(o stix.Object) {
-	if _, published := stix.TLPLevel(o.ID()); !published { // the same in everybody's, and in every tearline
-		s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
+	if _, published := stix.TLPLevel(o.ID()); published || tlpOf(o) != "" {
+		return
 	}
+	s.OriginalIDs = append(s.OriginalIDs, string(o.ID()))
 	if o.Type() == "identity" {
-		if name, ok := o.String("name"); ok {
+		if name, ok := o.String("name"); ok && name != withheld {
 			s.SourceNames = append(s.SourceNames, name)
 		}
 		aliases, _ := o.Strings("aliases")
@@ -118,8 +128,8 @@ func isPublicCatalogue(name string) bool {
 
 // remember adds what must not show in anything that goes to a counterpart: our
 // own names and every other counterpart's, and the words of everything that
-// the node holds and this counterpart did not give it.
-func (d *Desk) remember(ctx context.Context, tx *store.Tx, to store.Counterpart, s *Secrets) error {
+// the node holds and this counterpart did not give it, unless they are passed on.
+func (d *Desk) remember(ctx context.Context, tx *store.Tx, to store.Counterpart, s *Secrets, passed map[int64]bool) error {
 	s.Region = d.Region
 	s.NeverList = append(s.NeverList, d.Names...)
 	counterparts, err := tx.Counterparts(ctx)
@@ -132,7 +142,7 @@ func (d *Desk) remember(ctx context.Context, tx *store.Tx, to store.Counterpart,
 		}
 	}
 	raw := &rawTexts{secrets: s}
-	if err := addWords(ctx, tx, to, raw); err != nil {
+	if err := addWords(ctx, tx, to, passed, raw); err != nil {
 		return err
 	}
 	return s.addEvidence(ctx, tx, raw)
@@ -140,9 +150,9 @@ func (d *Desk) remember(ctx context.Context, tx *store.Tx, to store.Counterpart,
 
 // addWords notes the words of all objects, in every version: one that was
 // replaced since is as secret as it was. The newest come first.
-func addWords(ctx context.Context, tx *store.Tx, to store.Counterpart, raw *rawTexts) error {
+func addWords(ctx context.Context, tx *store.Tx, to store.Counterpart, passed map[int64]bool, raw *rawTexts) error {
 	return tx.NewestVersions(ctx, func(row store.Object) (more bool, err error) {
-		if row.Origin == to.ID || !mayHoldWords(row.Body) {
+		if row.Origin == to.ID || passed[row.Seq] || !mayHoldWords(row.Body) {
 			return true, nil
 		}
 		o, err := stix.ParseObject(row.Body)
@@ -226,14 +236,17 @@ func (r *rawTexts) add(text string) {
 }
 
 // ours sees that a selector is ours to disclose: what only another counterpart
-// gave us is not (the third-party rule). What we watched before anybody told us
+// gave us is not (the third-party rule), unless it may be passed on. What we watched before anybody told us
 // of it is ours: whoever it stands for can still be warned.
-func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.Selector) error {
+func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.Selector, p *passage) error {
 	found, err := tx.Findings(ctx, sel)
 	if err != nil {
 		return err
 	}
-	var told time.Time // when another counterpart first told us
+	var (
+		told time.Time // when another counterpart first told us
+		by   int64     // with which object
+	)
 	for _, f := range found {
 		if f.Object == 0 {
 			return nil
@@ -246,7 +259,7 @@ func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.
 			return nil
 		}
 		if told.IsZero() || row.AddedAt.Before(told) {
-			told = row.AddedAt
+			told, by = row.AddedAt, f.Object
 		}
 	}
 	if len(found) == 0 {
@@ -261,5 +274,8 @@ func ours(ctx context.Context, tx *store.Tx, to store.Counterpart, sel selector.
 			return nil
 		}
 	}
-	return fmt.Errorf("%s: %w", sel, ErrThirdParty)
+	if err := p.through(ctx, tx, by); err != nil {
+		return fmt.Errorf("%s: %w", sel, err)
+	}
+	return nil
 }

@@ -31,7 +31,7 @@ func ruleSharedText(r *reading, _ Tearline, s *secrets) []Finding {
 	slices.SortStableFunc(titled, func(a, b *leaf) int {
 		return cmp.Or(cmp.Compare(a.object, b.object), cmp.Compare(readingOrder(a.name), readingOrder(b.name)))
 	})
-	readings := []passage{readAsOne(leaves)}
+	readings := []wholeText{readAsOne(leaves)}
 	if !slices.Equal(leaves, titled) {
 		readings = append(readings, readAsOne(titled))
 	}
@@ -72,16 +72,16 @@ func (r *reading) prose() []*leaf {
 	return leaves
 }
 
-// passage is several values read as one text.
-type passage struct {
+// wholeText is several values read as one text.
+type wholeText struct {
 	read   *media.Passages
 	starts []int
 	leaves []*leaf
 }
 
-func readAsOne(leaves []*leaf) passage {
+func readAsOne(leaves []*leaf) wholeText {
 	var all strings.Builder
-	p := passage{leaves: leaves}
+	p := wholeText{leaves: leaves}
 	for _, l := range leaves {
 		p.starts = append(p.starts, all.Len())
 		all.WriteString(l.rest)
@@ -91,7 +91,7 @@ func readAsOne(leaves []*leaf) passage {
 	return p
 }
 
-func (p passage) shared(raw string) []Finding {
+func (p wholeText) shared(raw string) []Finding {
 	var findings []Finding
 	for _, run := range p.read.In(raw) {
 		findings = append(findings, sharedFinding(p.leaves[leafAt(p.starts, run.BStart)], run.Text))

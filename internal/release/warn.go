@@ -72,7 +72,7 @@ func (d *Desk) Warn(ctx context.Context, tx *store.Tx, actor string, to store.Co
 		return "", 0, fmt.Errorf("no arrangement is called %q: there are %q", o.Protocol, Protocols())
 	}
 	for _, sel := range o.Cleared {
-		if err := ours(ctx, tx, to, sel); err != nil {
+		if err := ours(ctx, tx, to, sel, nil); err != nil {
 			return "", 0, err
 		}
 	}
@@ -100,7 +100,7 @@ func (d *Desk) Warn(ctx context.Context, tx *store.Tx, actor string, to store.Co
 	if err := d.addSources(ctx, tx, &s); err != nil {
 		return "", 0, err
 	}
-	if err := d.remember(ctx, tx, to, &s); err != nil {
+	if err := d.remember(ctx, tx, to, &s, nil); err != nil {
 		return "", 0, err
 	}
 	for _, f := range Check(t, s) {

@@ -124,7 +124,7 @@ func readCase(b block) (Case, error) {
 }
 
 // repeated are the lines that a case may have several of.
-var repeated = []string{"object.label", "object.marking", "counterpart.assured"}
+var repeated = []string{"object.label", "object.marking", "object.consented", "counterpart.assured"}
 
 // set takes a line of a case. The words are those of expressions.
 func (c *Case) set(key, v string) (err error) {
@@ -141,6 +141,10 @@ func (c *Case) set(key, v string) (err error) {
 		err = c.mark(v)
 	case "object.use":
 		c.Object.Use, err = permit.Parse(v)
+	case "object.consented":
+		var use permit.Use
+		use, err = permit.Parse(v)
+		c.Object.Consented = append(c.Object.Consented, use)
 	case "counterpart.name":
 		c.Counterpart.Name = v
 	case "counterpart.verified":

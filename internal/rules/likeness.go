@@ -17,6 +17,7 @@ const maxDecided = 4096
 type likeness struct {
 	typ, givenBy string
 	labels       string
+	consented    string
 	use          permit.Use
 	marked       *Marked
 	report, ours bool
@@ -24,6 +25,9 @@ type likeness struct {
 
 func likenessOf(o Object) likeness {
 	l := likeness{typ: o.Type, givenBy: o.GivenBy, use: o.Use, marked: o.Marked, report: o.Report, ours: o.Ours}
+	for _, u := range o.Consented {
+		l.consented += string(u) + " "
+	}
 	if len(o.Labels) == 0 {
 		return l
 	}

@@ -47,7 +47,7 @@ type Party struct {
 	Groups []string
 }
 
-// Accepted is a marking that stands in nobody's way, though it has words or the originator's control.
+// Accepted is a marking whose words stand in nobody's way.
 type Accepted struct {
 	ID      stix.ID
 	Because string

@@ -18,11 +18,16 @@ type Object struct {
 	Labels  []string
 	Use     permit.Use // what its giver permits; empty for ours
 	Marked  *Marked    // nil for no markings
+
+	// Consented are the uses for which its giver consented to its being passed on. Where there are any, they
+	// stand in the place of Use and of the uses in the words of its markings.
+	Consented []permit.Use
 }
 
 // Marked is what markings ask together. Make it once for all objects with the same markings.
 type Marked struct {
 	markings []marking.Marking
+	foreign  []bool // of each of them, whether it says in words of others what it asks
 	whole    marking.Whole
 	uses     []permit.Use // in the words of statements
 }
@@ -31,9 +36,13 @@ type Marked struct {
 func Mark(all ...marking.Marking) *Marked {
 	m := &Marked{markings: all, whole: marking.Strictest(all...)}
 	for _, one := range all {
-		if u, is := permit.ParseStatement(one.Statement); is && one.Statement != "" {
-			m.uses = append(m.uses, u)
+		u, ours := permit.Use(""), one.Statement == ""
+		if !ours {
+			if u, ours = permit.ParseStatement(one.Statement); ours {
+				m.uses = append(m.uses, u)
+			}
 		}
+		m.foreign = append(m.foreign, !ours)
 	}
 	return m
 }

@@ -109,8 +109,15 @@ func kinds() map[string]map[string]field {
 	}
 }
 
-// uses lists what its givers permit: with the object, and in the words of a marking.
+// uses lists what its givers permit: by their consent or, where there is none, with the object and in the
+// words of a marking.
 func (f *facts) uses() (all []string) {
+	for _, u := range f.object.Consented {
+		all = append(all, string(u))
+	}
+	if len(all) > 0 {
+		return all
+	}
 	if f.object.Use != "" {
 		all = append(all, string(f.object.Use))
 	}

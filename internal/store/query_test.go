@@ -136,7 +136,7 @@ func TestParametersFirstAppearInOrder(t *testing.T) {
 // refer to a row should it be replaced. Every other query must find its rows
 // by an index.
 var mayScan = []string{
-	"AddCounterpart", "AllEvidence", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "Head", "Inbox", "Matchings", "Objects", "PlacedSelectors", "Releases", "Selectors", "SettleIDs", "Sources",
+	"AddCounterpart", "AllEvidence", "Consents", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "EchoedClaims", "Echoes", "Gave", "Head", "Inbox", "Matchings", "Objects", "PlacedSelectors", "Releases", "Selectors", "SettleIDs", "Sources",
 	"Sightings",
 	"Warnings", "Watches", "WritableCollections", "unlock", "readable",
 }

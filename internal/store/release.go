@@ -66,3 +66,10 @@ func (tx *Tx) Releases(ctx context.Context) ([]Release, error) {
 	all, err := list(ctx, tx, scanRelease, `SELECT `+releaseColumns+` FROM release ORDER BY id DESC`)
 	return all, naming(err, "list releases")
 }
+
+// ReleaseByDigest finds what was released to a counterpart, by the SHA-256 of its
+// bytes: the first, should there be several.
+func (tx *Tx) ReleaseByDigest(ctx context.Context, counterpart int64, digest []byte) (Release, error) {
+	r, err := one(ctx, tx, scanRelease, `SELECT `+releaseColumns+` FROM release WHERE counterpart = $1 AND digest = $2 ORDER BY id LIMIT 1`, counterpart, digest)
+	return r, naming(err, "release with the SHA-256 %x", digest)
+}

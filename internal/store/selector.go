@@ -19,6 +19,7 @@ type Finding struct {
 	Place    string // path, table, row, column, offset; property path; or line
 	Raw      string // as it was written there
 	Context  string // the words around it
+	Stale    bool   // its object came with what its giver has withdrawn since
 }
 
 // PutFindings keeps findings, and their selectors where they are new.
@@ -86,12 +87,13 @@ const inScope = `SELECT s.id AS id, s.kind AS kind, s.value AS value, count(*) A
 		JOIN finding AS f ON f.selector = s.id
 		LEFT JOIN object AS o ON o.seq = f.object
 		LEFT JOIN evidence AS e ON e.id = f.evidence
-		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR coalesce(o.origin, 0) = 0)
+		WHERE (f.evidence IS NULL OR e.triaged_at <> 0) AND coalesce(o.stale, 0) = 0 AND ($1 = 0 OR f.evidence = $1) AND ($2 = 0 OR coalesce(o.origin, 0) = 0)
 			AND ($3 = 0 OR s.id IN (SELECT selector FROM matching_item WHERE matching = $3 AND matched = 1))
 		GROUP BY s.id, s.kind, s.value`
 
 // Selectors lists selectors by kind and value, with the number of findings.
-// What a triage has found so far does not count before it is closed.
+// What a triage has found so far does not count before it is closed, nor what was
+// withdrawn by whoever gave it.
 func (tx *Tx) Selectors(ctx context.Context, scope Scope) ([]Tally, error) {
 	all, err := list(ctx, tx, func(s scanner) (Tally, error) {
 		var first int64
@@ -129,10 +131,11 @@ func ofKinds[T any](all []T, scope Scope, kind func(T) selector.Kind) []T {
 
 func scanFinding(s scanner) (Finding, error) {
 	var f Finding
-	return f, s.Scan(&f.ID, &f.Selector.Kind, &f.Selector.Value, &f.Evidence, &f.Object, &f.List, &f.Place, &f.Raw, &f.Context)
+	return f, s.Scan(&f.ID, &f.Selector.Kind, &f.Selector.Value, &f.Evidence, &f.Object, &f.List, &f.Place, &f.Raw, &f.Context, &f.Stale)
 }
 
-const findingColumns = `f.id, s.kind, s.value, coalesce(f.evidence, 0), coalesce(f.object, 0), f.list, f.place, f.raw, f.context`
+const findingColumns = `f.id, s.kind, s.value, coalesce(f.evidence, 0), coalesce(f.object, 0), f.list, f.place, f.raw, f.context,
+	coalesce((SELECT o.stale FROM object AS o WHERE o.seq = f.object), 0)`
 
 // Findings lists where a selector was found, in the order it was.
 func (tx *Tx) Findings(ctx context.Context, sel selector.Selector) ([]Finding, error) {

@@ -58,7 +58,8 @@ func (tx *Tx) Sightings(ctx context.Context) ([]Finding, error) {
 		CROSS JOIN selector AS s
 		CROSS JOIN finding AS f
 		LEFT JOIN evidence AS e ON e.id = f.evidence
-		WHERE s.kind = w.kind AND s.value = w.value AND f.selector = s.id AND (e.triaged_at <> 0 OR (f.object IS NOT NULL AND f.list <> ''))
+		LEFT JOIN object AS o ON o.seq = f.object
+		WHERE s.kind = w.kind AND s.value = w.value AND f.selector = s.id AND coalesce(o.stale, 0) = 0 AND (e.triaged_at <> 0 OR (f.object IS NOT NULL AND f.list <> ''))
 		GROUP BY s.id, s.kind, s.value, f.evidence, f.list ORDER BY s.kind, s.value, min(f.id)`)
 	return all, naming(err, "list where watched selectors stand")
 }

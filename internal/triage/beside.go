@@ -15,8 +15,9 @@ type beside struct {
 	search search // of those containers that must be gone through
 
 	mu    sync.Mutex
-	lists map[string]map[string]string // of backups, by their folder
-	kept  []*diskFile                  // files that others are read with, open until the end
+	lists map[string]backupNames // of backups, by their folder
+	named int                    // bytes in them
+	kept  []*diskFile            // files that others are read with, open until the end
 }
 
 var errNotBeside = errors.New("it is not there")

@@ -14,6 +14,7 @@ func (s *markupScanner) tag() error {
 		s.token.kind = markupShut
 	}
 	_, s.token.name = s.name()
+	s.room = markupTag
 	for {
 		s.space()
 		switch c := s.peek(); c {
@@ -122,7 +123,9 @@ func (s *markupScanner) attribute() {
 			s.token.attributes = append(s.token.attributes, markupAttribute{})
 		}
 		s.token.attributes[at].prefix, s.token.attributes[at].name = prefix, name
-		value = &s.token.attributes[at].value
+		if value = &s.token.attributes[at].value; cap(value.text) > markupKept {
+			*value = mapped{}
+		}
 		value.reset()
 	}
 	s.space()
@@ -145,9 +148,10 @@ func (s *markupScanner) value(m *mapped, quote byte) {
 	for {
 		c := s.peek()
 		if c == 0 || c == quote || quote == 0 && strings.IndexByte(bareEnds, c) >= 0 {
+			s.room -= len(m.text)
 			return
 		}
-		if c == '&' && len(m.text) < markupText {
+		if c == '&' && len(m.text) < min(markupText, s.room) {
 			s.entity(m)
 			continue
 		}
@@ -158,7 +162,7 @@ func (s *markupScanner) value(m *mapped, quote byte) {
 		} else if end := bytes.IndexAny(buffered[1:], bareEnds+"&"); end >= 0 {
 			n = end + 1
 		}
-		if len(m.text) < markupText {
+		if len(m.text) < min(markupText, s.room) {
 			s.take(m, n)
 		} else {
 			s.skip(n)
