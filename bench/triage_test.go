@@ -95,7 +95,7 @@ func (c class) has(name string) bool {
 // BenchmarkTriage reads evidence of this machine for all kinds of selectors and the
 // hash of every file. It reports megabytes of the evidence for each second of a
 // processor, since a machine that others use as well has no other time; the most
-// memory, and how long the first finding took.
+// memory, and how long the first finding took; and beside it the floors.
 //
 //	go test -run '^$' -bench Triage -benchtime 1x ./bench -evidence 256
 func BenchmarkTriage(b *testing.B) {
@@ -108,6 +108,7 @@ func BenchmarkTriage(b *testing.B) {
 			for _, workers := range []int{1, 2} {
 				b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) { readEvidence(b, folder, size, workers) })
 			}
+			benchmarkFloors(b, c, folder, size)
 		})
 	}
 }

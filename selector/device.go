@@ -39,8 +39,15 @@ func isUUID(s string) bool {
 // deviceToken reads a long word that its label calls a device's id: a UUID alone
 // may be anything.
 func (f *Finder) deviceToken(text string, start, end int) bool {
-	switch end - start {
-	case 16, 25, 36, 40:
+	switch raw := text[start:end]; len(raw) {
+	case 16, 40:
+		if !isHex(raw) {
+			return false
+		}
+	case 25, 36:
+		if raw[8] != '-' {
+			return false
+		}
 	default:
 		return false
 	}

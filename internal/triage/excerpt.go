@@ -16,6 +16,9 @@ func excerpt(text string, start, end int) string {
 }
 
 func contextBefore(text string, i int) int {
+	if i >= contextRunes && isASCII(text[i-contextRunes:i]) {
+		return i - contextRunes
+	}
 	for n := 0; n < contextRunes && i > 0; n++ {
 		_, size := utf8.DecodeLastRuneInString(text[:i])
 		i -= size
@@ -24,11 +27,22 @@ func contextBefore(text string, i int) int {
 }
 
 func contextAfter(text string, i int) int {
+	if len(text)-i >= contextRunes && isASCII(text[i:i+contextRunes]) {
+		return i + contextRunes
+	}
 	for n := 0; n < contextRunes && i < len(text); n++ {
 		_, size := utf8.DecodeRuneInString(text[i:])
 		i += size
 	}
 	return i
+}
+
+func isASCII(s string) bool {
+	bits := byte(0)
+	for i := range len(s) {
+		bits |= s[i]
+	}
+	return bits < utf8.RuneSelf
 }
 
 // clean turns control characters, line ends and marks of writing direction into
@@ -39,6 +53,15 @@ func clean(text string) string {
 		return strings.Clone(text)
 	}
 	out := make([]byte, 0, len(text)+8)
+	if isASCII(text) {
+		out = append(out, text...)
+		for i, c := range out {
+			if c < ' ' || c == 0x7f {
+				out[i] = ' '
+			}
+		}
+		return view(out) // nobody else has it
+	}
 	for i := 0; i < len(text); {
 		if c := text[i]; c < utf8.RuneSelf {
 			if c < ' ' || c == 0x7f {

@@ -68,10 +68,13 @@ func formats() []format {
 }
 
 // formatOf chooses by content, and by name only among the parts of documents.
-func formatOf(f *file) format {
-	for _, format := range formats() {
-		if format.match(f) {
-			return format
+func formatOf(f *file) format { return formatAmong(formats(), f) }
+
+// formatAmong is formatOf for who has the list already.
+func formatAmong(list []format, f *file) format {
+	for i := range list {
+		if list[i].match(f) {
+			return list[i]
 		}
 	}
 	return format{name: "data"}

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -18,7 +17,7 @@ func isJSON(f *file) bool {
 	if hasExt(f, ".json") || hasExt(f, ".jsonl") || hasExt(f, ".ndjson") {
 		return true
 	}
-	s := jsonScanner{r: bufio.NewReader(bytes.NewReader(head)), events: noEvents{}}
+	s := jsonScanner{r: &lookahead{buf: head, err: io.EOF}, events: noEvents{}}
 	return !errors.Is(s.scan(context.Background()), errJSON)
 }
 
@@ -34,14 +33,15 @@ func (noEvents) end(jsonPath, int64, int64) error     { return nil }
 // is known of its application. Where the JSON is broken, what follows is read
 // as text.
 func readJSON(ctx context.Context, r *reading, f *file) error {
-	stream, err := f.reader()
+	ahead, err := f.lookahead()
 	if err != nil {
 		return err
 	}
-	defer stream.Close()
-	s := jsonScanner{r: bufio.NewReaderSize(stream, 64<<10)}
+	defer ahead.close()
+	s := jsonScanner{r: ahead}
 	if bytes.HasPrefix(f.head, []byte(byteOrderMark)) {
-		s.take([]byte(byteOrderMark))
+		mark, _ := ahead.peek(len(byteOrderMark))
+		s.take(mark)
 	}
 	events := &jsonReading{r: r, f: f}
 	for _, open := range jsons() {
@@ -65,7 +65,9 @@ type jsonReading struct {
 	r            *reading
 	f            *file
 	applications []jsonApplication
-	done         int64 // up to here the file has been scanned
+	done         int64               // up to here the file has been scanned
+	found        int                 // selectors so far
+	empty        map[string]struct{} // names of members in which nothing was found
 }
 
 // jsonApplication reads the artifacts in an application's JSON. It is told every
@@ -75,8 +77,22 @@ type jsonApplication interface {
 	end(path jsonPath, start, end int64) error
 }
 
+// key looks at a name once if there is nothing in it: what is found in a name depends
+// on the name alone.
 func (j *jsonReading) key(path jsonPath, text *mapped) error {
-	return j.find(path, text)
+	if _, empty := j.empty[string(text.text)]; empty {
+		j.done = text.pieces[len(text.pieces)-1].sourceEnd
+		return nil
+	}
+	before := j.found
+	err := j.find(path, text)
+	if err == nil && j.found == before && len(j.empty) < rememberedNames && len(text.text) <= markupName && len(text.pieces) > 0 {
+		if j.empty == nil {
+			j.empty = make(map[string]struct{})
+		}
+		j.empty[string(text.text)] = struct{}{}
+	}
+	return err
 }
 
 func (j *jsonReading) scalar(path jsonPath, text *mapped, isString bool) error {
@@ -111,6 +127,7 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 	pointer := ""
 	j.r.column = path.member()
 	return j.r.findings(view(text.text), func(start, end int) Place {
+		j.found++
 		if pointer == "" {
 			pointer = path.pointer()
 		}

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -20,11 +19,12 @@ const (
 // one another, and tells each scalar with its path and place. It keeps nothing of
 // a document but the path to where it is.
 type jsonScanner struct {
-	r      *bufio.Reader
+	r      *lookahead
 	offset int64 // of the next byte
 	path   jsonPath
 	m      mapped // the scalar being told
 	raw    []byte
+	names  map[string]string // those met
 	events jsonEvents
 }
 
@@ -181,7 +181,7 @@ func (s *jsonScanner) member(c byte) (byte, error) {
 	if err := s.stringText(); err != nil {
 		return 0, err
 	}
-	s.path[len(s.path)-1].name = clip(string(s.m.text), jsonName)
+	s.path[len(s.path)-1].name = s.name()
 	if err := s.events.key(s.path, &s.m); err != nil {
 		return 0, err
 	}
@@ -195,6 +195,21 @@ func (s *jsonScanner) member(c byte) (byte, error) {
 	return s.skipSpace()
 }
 
+// name gives the member's name that was read; there are few, again and again.
+func (s *jsonScanner) name() string {
+	name, known := s.names[string(s.m.text)]
+	if !known {
+		name = clip(string(s.m.text), jsonName)
+		if s.names == nil {
+			s.names = make(map[string]string)
+		}
+		if len(s.names) < rememberedNames && len(s.m.text) <= jsonName {
+			s.names[name] = name
+		}
+	}
+	return name
+}
+
 func (s *jsonScanner) scalar(c byte) error {
 	if c == '"' {
 		if err := s.stringText(); err != nil {
@@ -205,7 +220,7 @@ func (s *jsonScanner) scalar(c byte) error {
 	start := s.offset - 1
 	s.raw = append(s.raw[:0], c)
 	for {
-		next, err := s.r.Peek(1)
+		next, err := s.r.peek(1)
 		if err != nil || strings.IndexByte(" \t\r\n,]}:\"{[", next[0]) >= 0 {
 			break
 		}
@@ -228,8 +243,21 @@ func isLiteral(raw []byte) bool {
 	case "true", "false", "null":
 		return true
 	}
+	if isFigures(raw) {
+		return true
+	}
 	_, err := strconv.ParseFloat(string(raw), 64)
 	return (err == nil || errors.Is(err, strconv.ErrRange)) && strings.Trim(string(raw), "0123456789+-.eE") == ""
+}
+
+// isFigures: a number as most are written.
+func isFigures(raw []byte) bool {
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(raw) > 0
 }
 
 func (s *jsonScanner) unexpected(c byte) error {
@@ -237,7 +265,7 @@ func (s *jsonScanner) unexpected(c byte) error {
 }
 
 func (s *jsonScanner) readByte() (byte, error) {
-	c, err := s.r.ReadByte()
+	c, err := s.r.next()
 	if err == nil {
 		s.offset++
 	}

@@ -41,10 +41,15 @@ func (s *jsonScanner) rawString() error {
 	s.raw = s.raw[:0]
 	escaped := false
 	for {
-		if _, err := s.r.Peek(1); err != nil {
+		if _, err := s.r.peek(1); err != nil {
 			return err
 		}
-		part, _ := s.r.Peek(s.r.Buffered())
+		part := s.r.buffered()
+		if plain := bytes.IndexByte(part, '"'); plain >= 0 && !escaped && bytes.IndexByte(part[:plain], '\\') < 0 {
+			s.take(part[:plain])
+			s.skip()
+			return nil
+		}
 		for i, c := range part {
 			switch {
 			case escaped:
@@ -66,8 +71,7 @@ func (s *jsonScanner) rawString() error {
 
 func (s *jsonScanner) take(part []byte) {
 	s.raw = append(s.raw, part...)
-	n, _ := s.r.Discard(len(part))
-	s.offset += int64(n)
+	s.offset += int64(s.r.skip(len(part)))
 }
 
 // unescapeJSON reads the escape that raw begins with, and gives its length; 0 if

@@ -11,6 +11,7 @@ type lister struct {
 	work, order chan<- *job
 	listed      int64 // jobs so far
 	lent        *buffers
+	formats     []format
 }
 
 func (l *lister) list(ctx context.Context, source *source) error {
@@ -35,7 +36,7 @@ func (l *lister) file(ctx context.Context, it item, disk *diskFile) error {
 	if err != nil {
 		return l.put(ctx, &job{item: it, problem: err})
 	}
-	format := formatOf(f)
+	format := formatAmong(l.formats, f)
 	if !format.wide || l.opt.Limits.Depth <= len(it.chain) {
 		it.format = format
 		return l.put(ctx, &job{item: it, disk: disk})

@@ -20,28 +20,45 @@ const (
 	trustedSize = 1 << 20
 )
 
-// buffers lends memory for small files, of which there are many. Nil lends none.
-type buffers struct{ pool sync.Pool }
+// buffers lends memory for files, of which there are many. Nil lends none.
+type buffers struct{ small, large sync.Pool }
+
+// largestLent is the most memory that is lent again.
+const largestLent = 16 << 20
 
 // lend gives an empty slice with room for a file of so many bytes and one more, so
-// that its end is met; -1 says that nobody knows.
+// that its end is met, or as many as are taken on trust; -1 says that nobody knows.
 func (b *buffers) lend(size int64) []byte {
 	switch {
 	case size >= heldSize:
-		return make([]byte, 0, min(size, trustedSize)+1)
+		return b.more(int(min(size, trustedSize)) + 1)
 	case b == nil:
 		return make([]byte, 0, max(size, 4<<10)+1)
 	}
-	if lent, ok := b.pool.Get().(*[]byte); ok {
+	if lent, ok := b.small.Get().(*[]byte); ok {
 		return (*lent)[:0]
 	}
 	return make([]byte, 0, heldSize+1)
 }
 
+// more gives an empty slice with room for so many bytes, or more.
+func (b *buffers) more(size int) []byte {
+	if b != nil {
+		if lent, ok := b.large.Get().(*[]byte); ok && cap(*lent) >= size {
+			return (*lent)[:0]
+		}
+	}
+	return make([]byte, 0, size)
+}
+
 // back takes what was lent. Nobody may hold it any more.
 func (b *buffers) back(data []byte) {
-	if b != nil && cap(data) == heldSize+1 {
-		b.pool.Put(&data)
+	switch size := cap(data); {
+	case b == nil || size <= heldSize || size > largestLent:
+	case size == heldSize+1:
+		b.small.Put(&data)
+	default:
+		b.large.Put(&data)
 	}
 }
 
@@ -117,7 +134,7 @@ func (l *loading) room() []byte {
 	}
 	if len(l.buf) == cap(l.buf) {
 		small := l.buf
-		l.buf = append(make([]byte, 0, 2*cap(small)), small...)
+		l.buf = append(l.lent.more(2*cap(small)), small...)
 		l.lent.back(small)
 	}
 	return l.buf[len(l.buf):min(len(l.buf)+atOnce, cap(l.buf))]

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -175,7 +174,7 @@ func mailText(message *mail.Message) string {
 
 // htmlText gives what a reader of a page sees, about.
 func htmlText(page []byte) []byte {
-	s := &markupScanner{r: bufio.NewReader(bytes.NewReader(page)), html: true}
+	s := newMarkupScanner(&lookahead{buf: page, err: io.EOF}, true)
 	var text []byte
 	hidden := false
 	for s.next() == nil {

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"html"
@@ -67,22 +66,27 @@ func (t *markupToken) hasClass(class string) bool {
 // nesting costs nothing, takes what is broken as text, and resolves no entity that
 // a document declares.
 type markupScanner struct {
-	r      *bufio.Reader
+	r      *lookahead
 	offset int64 // of the next byte
 	html   bool  // scripts and styles hold no tags
 	raw    string
 	room   int // bytes that the values of this tag may still have
 	token  markupToken
+	names  map[string]markupWord // those met, as they were written
+}
+
+func newMarkupScanner(r *lookahead, html bool) *markupScanner {
+	return &markupScanner{r: r, html: html, names: make(map[string]markupWord)}
 }
 
 // eachMarkup tells every token of a file. The token is good during the call.
 func eachMarkup(ctx context.Context, f *file, html bool, each func(*markupToken) error) error {
-	stream, err := f.reader()
+	r, err := f.lookahead()
 	if err != nil {
 		return err
 	}
-	defer stream.Close()
-	s := &markupScanner{r: bufio.NewReaderSize(stream, 64<<10), html: html}
+	defer r.close()
+	s := newMarkupScanner(r, html)
 	for count := 0; ; count++ {
 		if count%1024 == 0 && ctx.Err() != nil {
 			return stop{ctx.Err()}
@@ -109,7 +113,7 @@ func (s *markupScanner) next() error {
 	if s.raw != "" {
 		return s.rawText()
 	}
-	head, err := s.r.Peek(9)
+	head, err := s.r.peek(9)
 	switch {
 	case len(head) == 0:
 		return err
@@ -143,7 +147,7 @@ func beginsTag(head []byte) bool {
 func (s *markupScanner) chars() error {
 	s.token.kind = markupChars
 	for first := true; len(s.token.text.text) < markupText; first = false {
-		head, _ := s.r.Peek(2)
+		head, _ := s.r.peek(2)
 		if len(head) == 0 || !first && beginsTag(head) {
 			return nil
 		}
@@ -151,19 +155,28 @@ func (s *markupScanner) chars() error {
 			s.entity(&s.token.text)
 			continue
 		}
-		buffered, _ := s.r.Peek(s.r.Buffered())
-		n := bytes.IndexAny(buffered[1:], "<&") + 1
-		if n == 0 {
-			n = len(buffered)
-		}
+		buffered := s.r.buffered()
+		n := upTo(buffered, '<', '&')
 		s.take(&s.token.text, n)
 	}
 	return nil
 }
 
+// upTo gives how many bytes stand before the first of two after the first byte.
+func upTo(buffered []byte, a, b byte) int {
+	rest := buffered[1:]
+	if n := bytes.IndexByte(rest, a); n >= 0 {
+		rest = rest[:n]
+	}
+	if n := bytes.IndexByte(rest, b); n >= 0 {
+		rest = rest[:n]
+	}
+	return 1 + len(rest)
+}
+
 // entity reads what stands for one character, or the & that does not begin such.
 func (s *markupScanner) entity(m *mapped) {
-	head, _ := s.r.Peek(32)
+	head, _ := s.r.peek(32)
 	end := bytes.IndexByte(head, ';')
 	if end > 0 && !bytes.ContainsAny(head[:end], " \t\r\n<\"'") {
 		raw := string(head[:end+1])
@@ -180,7 +193,7 @@ func (s *markupScanner) entity(m *mapped) {
 func (s *markupScanner) until(mark string, kind markupKind) error {
 	s.token.kind = kind
 	for {
-		head, _ := s.r.Peek(len(mark))
+		head, _ := s.r.peek(len(mark))
 		if len(head) == 0 {
 			return nil
 		}
@@ -188,7 +201,7 @@ func (s *markupScanner) until(mark string, kind markupKind) error {
 			s.skip(len(mark))
 			return nil
 		}
-		buffered, _ := s.r.Peek(s.r.Buffered())
+		buffered := s.r.buffered()
 		n := bytes.IndexByte(buffered[1:], mark[0]) + 1
 		if n == 0 {
 			n = len(buffered)
@@ -205,7 +218,7 @@ func (s *markupScanner) until(mark string, kind markupKind) error {
 func (s *markupScanner) rawText() error {
 	s.token.kind = markupChars
 	for len(s.token.text.text) < markupText {
-		head, err := s.r.Peek(len(s.raw) + 2)
+		head, err := s.r.peek(len(s.raw) + 2)
 		if len(head) == 0 && len(s.token.text.text) > 0 {
 			return nil
 		}
@@ -216,7 +229,7 @@ func (s *markupScanner) rawText() error {
 			s.raw = ""
 			return nil
 		}
-		buffered, _ := s.r.Peek(s.r.Buffered())
+		buffered := s.r.buffered()
 		n := bytes.IndexByte(buffered[1:], '<') + 1
 		if n == 0 {
 			n = len(buffered)
@@ -228,12 +241,11 @@ func (s *markupScanner) rawText() error {
 
 // take adds the next n bytes, which are buffered, as they stand.
 func (s *markupScanner) take(m *mapped, n int) {
-	part, _ := s.r.Peek(n)
+	part, _ := s.r.peek(n)
 	m.add(part, s.offset)
 	s.skip(len(part))
 }
 
 func (s *markupScanner) skip(n int) {
-	n, _ = s.r.Discard(n)
-	s.offset += int64(n)
+	s.offset += int64(s.r.skip(n))
 }

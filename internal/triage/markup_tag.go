@@ -39,7 +39,7 @@ func (s *markupScanner) tag() error {
 
 // peek gives the next byte; 0 at the end.
 func (s *markupScanner) peek() byte {
-	head, _ := s.r.Peek(1)
+	head, _ := s.r.peek(1)
 	if len(head) == 0 {
 		return 0
 	}
@@ -60,24 +60,55 @@ func (s *markupScanner) space() {
 	}
 }
 
+// markupWord is a name in lower case, and its prefix.
+type markupWord struct{ prefix, local string }
+
+// rememberedNames bounds how many names of one file are kept.
+const rememberedNames = 4096
+
 // name reads a name, in lower case, and its prefix. It always moves on.
 func (s *markupScanner) name() (prefix, local string) {
-	var name []byte
+	var store [markupName]byte
+	name := store[:0]
 	for first := true; ; first = false {
 		c := s.peek()
-		if c == 0 || !first && bytes.IndexByte([]byte(" \t\r\n\f/>=<"), c) >= 0 {
+		if c == 0 || !first && endsName(c) {
 			break
 		}
-		if len(name) < markupName {
-			name = append(name, c)
+		n, buffered := 1, s.r.buffered()
+		for n < len(buffered) && buffered[n] != 0 && !endsName(buffered[n]) {
+			n++
 		}
-		s.skip(1)
+		if buffered[0] == 0 {
+			name = append(name, ' ')
+			s.skip(1)
+			continue
+		}
+		name = append(name, buffered[:min(n, max(0, markupName-len(name)))]...)
+		s.skip(n)
 	}
-	local = strings.ToLower(string(name))
-	if prefix, rest, found := strings.Cut(local, ":"); found {
-		return prefix, rest
+	word, known := s.names[string(name)]
+	if !known {
+		word.local = strings.ToLower(string(name))
+		if prefix, rest, found := strings.Cut(word.local, ":"); found {
+			word = markupWord{prefix, rest}
+		}
+		if len(s.names) < rememberedNames {
+			s.names[string(name)] = word
+		}
 	}
-	return "", local
+	return word.prefix, word.local
+}
+
+// bareEnds end a value without quotation marks.
+const bareEnds = " \t\r\n\f>"
+
+func endsName(c byte) bool {
+	switch c {
+	case ' ', '\t', '\r', '\n', '\f', '/', '>', '=', '<':
+		return true
+	}
+	return false
 }
 
 func (s *markupScanner) attribute() {
@@ -105,18 +136,18 @@ func (s *markupScanner) attribute() {
 	s.space()
 	if quote := s.peek(); quote == '"' || quote == '\'' {
 		s.skip(1)
-		s.value(value, string(quote))
+		s.value(value, quote)
 		s.skip(1)
 		return
 	}
-	s.value(value, " \t\r\n\f>")
+	s.value(value, 0)
 }
 
-// value reads an attribute's value up to one of some bytes.
-func (s *markupScanner) value(m *mapped, ends string) {
+// value reads an attribute's value up to a quotation mark; 0 for one without.
+func (s *markupScanner) value(m *mapped, quote byte) {
 	for {
 		c := s.peek()
-		if c == 0 || strings.IndexByte(ends, c) >= 0 {
+		if c == 0 || c == quote || quote == 0 && strings.IndexByte(bareEnds, c) >= 0 {
 			s.room -= len(m.text)
 			return
 		}
@@ -124,10 +155,12 @@ func (s *markupScanner) value(m *mapped, ends string) {
 			s.entity(m)
 			continue
 		}
-		buffered, _ := s.r.Peek(s.r.Buffered())
-		n := bytes.IndexAny(buffered[1:], ends+"&") + 1
-		if n == 0 {
-			n = len(buffered)
+		buffered := s.r.buffered()
+		n := len(buffered)
+		if quote != 0 {
+			n = upTo(buffered, quote, '&')
+		} else if end := bytes.IndexAny(buffered[1:], bareEnds+"&"); end >= 0 {
+			n = end + 1
 		}
 		if len(m.text) < min(markupText, s.room) {
 			s.take(m, n)

@@ -2,13 +2,14 @@ package triage
 
 import (
 	"bufio"
+	"bytes"
 	"compress/bzip2"
-	"compress/gzip"
 	"context"
 	"io"
 	"path"
 	"strings"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"parley/internal/triage/xz"
@@ -71,11 +72,14 @@ func (f *file) unpacked(open func(io.Reader) (io.ReadCloser, error)) item {
 	it := f.child(unpackedName(f.name()))
 	it.once = f.once && !f.held
 	it.open = func() (io.ReadCloser, error) {
+		if f.held { // bytes in memory need no buffer, and are unpacked sooner
+			return open(bytes.NewReader(f.data))
+		}
 		packed, err := f.reader()
 		if err != nil {
 			return nil, err
 		}
-		plain, err := open(bufio.NewReader(packed))
+		plain, err := open(bufio.NewReaderSize(packed, lookaheadSize))
 		if err != nil {
 			packed.Close()
 			return nil, err

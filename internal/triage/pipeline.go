@@ -22,6 +22,9 @@ type job struct {
 // event is what a Sink is told: a File, Finding, Artifact or Fault.
 type event any
 
+// jobsAhead is how many jobs wait for each worker, each with a small file's bytes.
+const jobsAhead = 8
+
 // A worker may be so many batches of so many events ahead of the teller.
 const (
 	batchesAhead = 8
@@ -33,20 +36,20 @@ const (
 func pipeline(ctx context.Context, source *source, opt Options, t *teller) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	work, order := make(chan *job), make(chan *job, 2*opt.Workers)
+	work, order := make(chan *job, jobsAhead*opt.Workers), make(chan *job, 2*jobsAhead*opt.Workers)
 	var all sync.WaitGroup
 	var listing error
-	lent := new(buffers)
+	lent, list := new(buffers), formats()
 	all.Go(func() {
 		defer close(order)
 		defer close(work)
-		listing = (&lister{opt: opt, work: work, order: order, lent: lent}).list(ctx, source)
+		listing = (&lister{opt: opt, work: work, order: order, lent: lent, formats: list}).list(ctx, source)
 	})
 	for range opt.Workers {
 		all.Go(func() {
 			finder := opt.finder()
 			for j := range work {
-				j.run(ctx, opt, finder, lent)
+				j.run(ctx, opt, finder, lent, list)
 			}
 		})
 	}
@@ -64,14 +67,14 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	return told
 }
 
-func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder, lent *buffers) {
+func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder, lent *buffers, list []format) {
 	defer close(j.events)
 	if j.disk != nil {
 		defer j.disk.release()
 	}
 	sink := &eventSink{ctx: ctx, events: j.events, noticed: opt.Noticed}
 	defer sink.flush()
-	r := &reading{sink: j.left(sink), opt: opt, finder: finder, lent: lent}
+	r := &reading{sink: j.left(sink), opt: opt, finder: finder, lent: lent, formats: list}
 	switch {
 	case j.problem != nil:
 		_ = r.fault(j.item.place(), j.problem)
@@ -98,14 +101,13 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 		return r.faultUnless(ctx, it.place(), err)
 	}
 	defer func() { r.lent.back(f.data) }()
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name}); err != nil || it.loaded == nil {
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatAmong(r.formats, f).name}); err != nil || it.loaded == nil {
 		return err
 	}
 	return it.loaded(r)
 }
 
-// eventSink sends what a worker finds to the teller: at once while the teller waits
-// for it, else in batches.
+// eventSink sends what a worker finds to the teller in batches; see reading.tellNow.
 type eventSink struct {
 	ctx     context.Context
 	events  chan<- []event
@@ -114,8 +116,10 @@ type eventSink struct {
 }
 
 func (s *eventSink) send(e event) error {
-	s.batch = append(s.batch, e)
-	if len(s.events) > 0 && len(s.batch) < batchSize {
+	if s.batch == nil {
+		s.batch = make([]event, 0, batchSize)
+	}
+	if s.batch = append(s.batch, e); len(s.batch) < batchSize {
 		return nil
 	}
 	return s.flush()

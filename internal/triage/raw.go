@@ -77,6 +77,12 @@ func (r *reading) rawFrom(ctx context.Context, place Place, stream io.Reader, w 
 		if err := r.runs(place, w); err != nil {
 			return err
 		}
+		if w.end {
+			break
+		}
+		if err := r.tellNow(); err != nil {
+			return err
+		}
 		w.slide()
 	}
 	return nil

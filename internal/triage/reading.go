@@ -12,11 +12,13 @@ import (
 
 // reading is one worker's reading of one item and all inside it.
 type reading struct {
-	sink   Sink
-	opt    Options
-	finder *selector.Finder
-	lent   *buffers // memory of files; nil if nothing is lent
-	column string   // name of the column or member whose text is scanned next
+	sink    Sink
+	opt     Options
+	finder  *selector.Finder
+	formats []format // all there are
+	lent    *buffers // memory of files; nil if nothing is lent
+	texts   int      // read so far
+	column  string   // name of the column or member whose text is scanned next
 	// document gathers what the parts of the document being read hold; nil outside.
 	document *Artifact
 }
@@ -37,7 +39,7 @@ func (r *reading) item(ctx context.Context, it item) error {
 	defer func() { r.lent.back(f.data) }() // what was told holds copies
 	format := it.format
 	if format.name == "" {
-		format = formatOf(f)
+		format = formatAmong(r.formats, f)
 	}
 	known := r.opt.isKnown(f)
 	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f), Known: known}); err != nil {
@@ -114,9 +116,28 @@ func (r *reading) recorded(a Artifact, from record) error {
 	return r.artifact(a)
 }
 
+// tellNow sends on what was found: nobody waits for it longer than a window of text
+// or some thousand short texts take.
+func (r *reading) tellNow() error {
+	if s, ok := r.sink.(*eventSink); ok {
+		if err := s.flush(); err != nil {
+			return stop{err}
+		}
+	}
+	return nil
+}
+
+// textsAtOnce is how many short texts are read before what is in them is sent on.
+const textsAtOnce = 4096
+
 // findings reports the selectors in text, of which nothing is kept; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
+	if r.texts++; r.texts%textsAtOnce == 0 {
+		if err := r.tellNow(); err != nil {
+			return err
+		}
+	}
 	hits := r.finder.FindField(r.column, text)
 	r.column = ""
 	for _, hit := range hits {

@@ -94,7 +94,7 @@ func (o Options) complete() (Options, error) {
 }
 
 func newReading(opt Options, sink Sink) *reading {
-	return &reading{sink: sink, opt: opt, finder: opt.finder()}
+	return &reading{sink: sink, opt: opt, finder: opt.finder(), formats: formats()}
 }
 
 func (o Options) finder() *selector.Finder {

@@ -44,6 +44,12 @@ func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
 		if err := r.window(f, &w); err != nil {
 			return err
 		}
+		if w.end {
+			break
+		}
+		if err := r.tellNow(); err != nil {
+			return err
+		}
 		w.slide()
 	}
 	return nil

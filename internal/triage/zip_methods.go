@@ -8,7 +8,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"sync"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/ulikunitz/xz/lzma"
 
 	"parley/internal/triage/xz"
@@ -24,6 +26,7 @@ const (
 
 // moreMethods lets an archive be packed by the methods of newer programs.
 func moreMethods(archive *zip.Reader) {
+	archive.RegisterDecompressor(zip.Deflate, newInflaters().open)
 	archive.RegisterDecompressor(methodBZip2, func(packed io.Reader) io.ReadCloser {
 		return io.NopCloser(bzip2.NewReader(packed))
 	})
@@ -35,6 +38,51 @@ func moreMethods(archive *zip.Reader) {
 		plain, err := xz.NewReader(packed, xz.Limits{Dictionary: dictionaryBytes})
 		return io.NopCloser(plain), err
 	}))
+}
+
+// inflaters unpack the entries of one archive. They do the work of those of the
+// standard library in about half the time, and most entries are small, so that their
+// memory is lent again.
+type inflaters struct{ pool sync.Pool }
+
+func newInflaters() *inflaters {
+	return &inflaters{sync.Pool{New: func() any { return flate.NewReader(nil) }}}
+}
+
+func (p *inflaters) open(packed io.Reader) io.ReadCloser {
+	r := p.pool.Get().(io.ReadCloser)
+	if err := r.(flate.Resetter).Reset(packed, nil); err != nil {
+		return io.NopCloser(failing{err})
+	}
+	return &inflating{r, p}
+}
+
+// failing gives an error and nothing else.
+type failing struct{ error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.error }
+
+// inflating gives its memory back when it is closed.
+type inflating struct {
+	io.ReadCloser
+	from *inflaters
+}
+
+func (r *inflating) Read(p []byte) (int, error) {
+	if r.ReadCloser == nil {
+		return 0, errors.New("it was closed")
+	}
+	return r.ReadCloser.Read(p)
+}
+
+func (r *inflating) Close() error {
+	if r.ReadCloser == nil {
+		return nil
+	}
+	err := r.ReadCloser.Close()
+	r.from.pool.Put(r.ReadCloser)
+	r.ReadCloser = nil
+	return err
 }
 
 // unpackLZMA reads the header that zip puts before LZMA (section 5.8.8). Not every
