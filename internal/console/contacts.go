@@ -24,6 +24,7 @@ type contactsBody struct {
 	Most     int
 	Sizes    []int
 	Left     int // nodes that are not drawn
+	Lines    int // between those that are, not drawn
 	All      int
 }
 
@@ -49,7 +50,7 @@ func (c *console) contacts(r *http.Request) (view, error) {
 	}
 	g := contactGraph(e.ID, all.Rows, links)
 	b.All = len(g.Nodes)
-	g, b.Left = g.Busiest(b.Most)
+	g, b.Left, b.Lines = g.Busiest(b.Most)
 	if b.Drawing, err = g.Draw(draw.Stress); err != nil {
 		return view{}, err
 	}

@@ -14,7 +14,7 @@ import (
 
 // views is how many parts of time, areas and orders are tried of each page:
 // there is no end to them.
-const views = 4
+const views = 2
 
 // viewOf is what a page's parts of time, areas and orders have in common; "" for a
 // page without.

@@ -6,6 +6,7 @@ import (
 
 	"parley/internal/assess"
 	"parley/internal/draw"
+	"parley/internal/legible"
 )
 
 // originsGraph draws how a proposition came to be told: from where each claim
@@ -25,10 +26,10 @@ func drawOrigins(a assess.Assessment) (draw.Drawing, error) {
 	for _, cl := range a.Claims {
 		g.claim(cl, a.OriginList)
 	}
-	part, left := g.Busiest(draw.MostNodes)
+	part, hands, lines := g.Busiest(draw.MostNodes)
 	d, err := part.Draw(draw.Layered)
-	if left > 0 {
-		d.Note = fmt.Sprintf("%d hands are left out: these are the busiest.", left)
+	if hands > 0 || lines > 0 {
+		d.Note = fmt.Sprintf("%s and %s are left out: these are the busiest.", legible.Plural(hands, "hand", "hands"), legible.Plural(lines, "line", "lines"))
 	}
 	return d, err
 }

@@ -32,8 +32,8 @@ func (k Calibration) Draw() (Drawing, error) {
 		return Drawing{}, TooManyError{"groups of forecasts", len(k.Forecasts), 100}
 	}
 	const side, left, top = 300.0, 60.0, 12.0
-	x := func(f float64) float64 { return left + side*part01(f, 0, 1) }
-	y := func(f float64) float64 { return top + side - side*part01(f, 0, 1) }
+	x := func(f float64) float64 { return left + side*share(f, 0, 1) }
+	y := func(f float64) float64 { return top + side - side*share(f, 0, 1) }
 	var c canvas
 	for _, f := range []float64{0, 0.25, 0.5, 0.75, 1} {
 		c.line("grid", x(f), top, x(f), top+side)

@@ -119,10 +119,11 @@ func (g Graph) join() (joined, error) {
 
 // Busiest is the part of a graph that the most goes through: the nodes with
 // the greatest sums of weights, at most so many, and the edges between them. An
-// edge without a weight counts as 1. It returns how many nodes were left out.
-func (g Graph) Busiest(most int) (Graph, int) {
+// edge without a weight counts as 1. It returns how many nodes were left out, and
+// how many edges between those that are kept, the lightest.
+func (g Graph) Busiest(most int) (part Graph, nodes, edges int) {
 	if len(g.Nodes) <= most && len(g.Edges) <= MostEdges {
-		return g, 0
+		return g, 0, 0
 	}
 	sum := map[string]float64{}
 	for _, e := range g.Edges {
@@ -137,7 +138,8 @@ func (g Graph) Busiest(most int) (Graph, int) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sum[g.Nodes[b].ID], sum[g.Nodes[a].ID]) })
 	order = order[:min(most, len(order))]
 	slices.Sort(order)
-	part, kept := Graph{Title: g.Title, Description: g.Description}, map[string]bool{}
+	part = Graph{Title: g.Title, Description: g.Description}
+	kept := map[string]bool{}
 	for _, i := range order {
 		part.Nodes = append(part.Nodes, g.Nodes[i])
 		kept[g.Nodes[i].ID] = true
@@ -149,7 +151,8 @@ func (g Graph) Busiest(most int) (Graph, int) {
 	}
 	if len(part.Edges) > MostEdges {
 		slices.SortStableFunc(part.Edges, func(a, b Edge) int { return cmp.Compare(b.Weight, a.Weight) })
+		edges = len(part.Edges) - MostEdges
 		part.Edges = part.Edges[:MostEdges]
 	}
-	return part, len(g.Nodes) - len(part.Nodes)
+	return part, len(g.Nodes) - len(part.Nodes), edges
 }

@@ -96,8 +96,15 @@ func TestGraphsThatCannotBeDrawn(t *testing.T) {
 	if _, err := contacts(400).Place(draw.Stress); !errors.As(err, &many) || many.Has != 400 {
 		t.Error(err)
 	}
-	if g, left := contacts(1000).Busiest(60); len(g.Nodes) != 60 || left != 940 || g.Nodes[0].ID != "0" {
-		t.Errorf("%d nodes, %d left out", len(g.Nodes), left)
+	if g, left, lines := contacts(1000).Busiest(60); len(g.Nodes) != 60 || left != 940 || lines != 0 || g.Nodes[0].ID != "0" {
+		t.Errorf("%d nodes, %d left out, and %d lines", len(g.Nodes), left, lines)
+	}
+	dense := draw.Graph{Nodes: two}
+	for i := range 3000 {
+		dense.Edges = append(dense.Edges, draw.Edge{From: "a", To: "b", Weight: float64(i)})
+	}
+	if g, left, lines := dense.Busiest(60); len(g.Nodes) != 2 || left != 0 || lines != 1000 || g.Edges[1999].Weight != 1000 {
+		t.Errorf("%d nodes and %d lines are left out", left, lines)
 	}
 }
 

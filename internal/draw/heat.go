@@ -95,11 +95,12 @@ func (h HeatCell) draw(c *canvas, at box) {
 	}
 	c.rect("plate", at, "stroke", "currentColor")
 	if level := math.Ceil(min(value, 1) * 4); level > 0 {
-		c.rect(class, at, "fill", "currentColor", "fill-opacity", num2(0.15+0.13*(level-1)))
+		c.rect(class, at, "fill", "currentColor", "fill-opacity", hundredth(0.15+0.13*(level-1)))
 	}
 	l := oneLine(h.Text, 12)
 	c.text(l, "value over", at.middle().x, at.middle().y-lineHeight/2, atMiddle)
 	c.end()
 }
 
-func num2(f float64) string { return legible.Decimal(math.Round(f*100) / 100) }
+// hundredth writes an opacity.
+func hundredth(f float64) string { return legible.Decimal(math.Round(f*100) / 100) }

@@ -44,7 +44,7 @@ func (m Mosaic) Draw() (Drawing, error) {
 	w, h := stone*float64(across), stone*float64(down)
 	for g := range shades {
 		if shades[g].Len() > 0 {
-			c.empty("path", "class", "stones", "d", shades[g].String(), "fill", "currentColor", "fill-opacity", num2(float64(greys-1-g)/(greys-1)*0.9))
+			c.empty("path", "class", "stones", "d", shades[g].String(), "fill", "currentColor", "fill-opacity", hundredth(float64(greys-1-g)/(greys-1)*0.9))
 		}
 	}
 	d := picture("mosaic", m.Title, "A grey mosaic in the picture's place.", w, h, &c)

@@ -37,7 +37,7 @@ func (s Spark) Draw() (Drawing, error) {
 			pen = "M"
 			continue
 		}
-		last = dot{edge + (width-2*edge)*float64(i)/float64(max(len(s.Values)-1, 1)), height - edge - (height-2*edge)*part01(v, low, high)}
+		last = dot{edge + (width-2*edge)*float64(i)/float64(max(len(s.Values)-1, 1)), height - edge - (height-2*edge)*share(v, low, high)}
 		path.WriteString(pen + num(last.x) + " " + num(last.y))
 		pen = "L"
 	}
@@ -63,8 +63,8 @@ func (s Spark) Draw() (Drawing, error) {
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-// part01 is how far v is from low to high, from 0 to 1.
-func part01(v, low, high float64) float64 {
+// share is how far v is from low to high, from 0 to 1.
+func share(v, low, high float64) float64 {
 	if !(high > low) || !finite(v) {
 		return 0
 	}

@@ -29,7 +29,7 @@ func (n *Node) ReadPictures(ctx context.Context, evidence int64, places []string
 		if err != nil {
 			return err
 		}
-		file, err := triage.ReadFile(ctx, e.Path, place, mostPicture, opt)
+		file, err := triage.Content(ctx, e.Path, place, mostPicture, opt)
 		each(i, file, err)
 	}
 	return nil

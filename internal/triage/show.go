@@ -46,35 +46,36 @@ func Show(ctx context.Context, path string, p Place, opt Options) (Excerpt, erro
 	return e, nil
 }
 
-func show(ctx context.Context, path string, p Place, opt Options) (e Excerpt, err error) {
-	err = reach(ctx, path, p, opt, func(f *file, limits Limits) error {
-		e, err = excerptOf(ctx, f, p, limits)
+func show(ctx context.Context, path string, p Place, opt Options) (Excerpt, error) {
+	opt, err := opt.complete()
+	if err != nil {
+		return Excerpt{}, err
+	}
+	source, err := openSource(path)
+	if err != nil {
+		return Excerpt{}, err
+	}
+	defer source.close()
+	source.findBeside(opt.Limits)
+	var e Excerpt
+	err = source.reach(ctx, opt, p, func(f *file) error {
+		e, err = excerptOf(ctx, f, p, opt.Limits)
 		return err
 	})
 	return e, err
 }
 
-// reach opens the file of a place, through every container around it.
-func reach(ctx context.Context, path string, p Place, opt Options, there func(*file, Limits) error) error {
-	opt, err := opt.complete()
-	if err != nil {
-		return err
-	}
-	source, err := openSource(path)
-	if err != nil {
-		return err
-	}
-	defer source.close()
-	source.findBeside(opt.Limits)
-	it, rest, err := source.find(p.Chain)
+// reach opens the file that a place is in.
+func (s *source) reach(ctx context.Context, opt Options, p Place, each func(*file) error) error {
+	it, rest, err := s.find(p.Chain)
 	if err != nil {
 		return err
 	}
 	disk := it.at.(*diskFile)
 	disk.hold()
 	defer disk.release()
-	s := &showing{newReading(opt, faultSink{func(Fault) error { return nil }}), there}
-	return s.descend(ctx, it, rest)
+	way := &showing{newReading(opt, faultSink{func(Fault) error { return nil }}), each}
+	return way.descend(ctx, it, rest)
 }
 
 // find gives the file on disk that a chain begins with, and the rest of the chain.
@@ -95,7 +96,7 @@ func (s *source) find(chain []string) (item, []string, error) {
 
 type showing struct {
 	*reading
-	there func(*file, Limits) error // is given the file
+	each func(*file) error // called with the file at the end of the chain
 }
 
 // descend follows the chain through the containers.
@@ -105,7 +106,7 @@ func (s *showing) descend(ctx context.Context, it item, chain []string) error {
 		return err
 	}
 	if len(chain) == 0 {
-		return s.there(f, s.opt.Limits)
+		return s.each(f)
 	}
 	format := formatOf(f)
 	if format.entries == nil {
