@@ -19,10 +19,11 @@ func (a *app) evidenceAlikeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "alike ARTIFACT|FILE|HASH",
 		Short: "Find pictures in all evidence that look like one",
-		Long: `Alike finds the pictures that triage found whose perceptual hashes (PDQ) differ
-in few bits from that of a picture among them, of a file (JPEG, PNG, GIF), or of a
-hash of 64 digits. It says that they look alike, never that they are the same;
-below a quality of 50 it says little. A picture turned or mirrored is not found.`,
+		Long: `Alike finds the pictures that triage found whose perceptual hashes (PDQ)
+differ in few bits from that of a picture among them, of a file (JPEG, PNG,
+GIF), or from a hash of 64 digits. It says that they look alike, never that
+they are the same; below a quality of 50 it says little. A picture turned or
+mirrored is not found.`,
 		Example: `  parley evidence alike A132
   parley evidence alike poster.jpg --within 40`,
 		Args: cobra.ExactArgs(1),

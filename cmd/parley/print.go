@@ -34,8 +34,9 @@ func (a *app) print(v any, text func()) error {
 	return nil
 }
 
-// printLine writes one of many results: as JSON in a line of its own when asked.
-func (a *app) printLine(v any, text func()) error {
+// tell says something while the work goes on; as JSON, when asked, in a line of its own
+// on standard error, so that standard output holds the result alone.
+func (a *app) tell(v any, text func()) error {
 	if !a.asJSON {
 		text()
 		return nil
@@ -44,7 +45,7 @@ func (a *app) printLine(v any, text func()) error {
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
-	if _, err := io.WriteString(a.out, escaped(string(line))+"\n"); err != nil {
+	if _, err := io.WriteString(a.err, escaped(string(line))+"\n"); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	return nil

@@ -94,13 +94,13 @@ func (t *triageTeller) progress(p triage.Progress) {
 	t.bar.show("triage", fmt.Sprintf("triage: %d files, %d selectors", p.Files, p.Findings), p.Bytes, -1)
 }
 
-// hit says at once what is on the watch list; as JSON in a line of its own, before the
-// result.
+// hit says at once what is on the watch list; with --json in a line of its own on
+// standard error.
 func (t *triageTeller) hit(h node.Hit) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.bar.end()
-	_ = t.app.printLine(map[string]node.Hit{"hit": h}, func() {
+	_ = t.app.tell(map[string]node.Hit{"hit": h}, func() {
 		urgent := "watched"
 		if h.Imminent {
 			urgent = "WATCHED, IMMINENT"

@@ -207,7 +207,7 @@ func TestATableSaysWhereItIsFrom(t *testing.T) {
 	_, err := listed(t, n, file(t, "=cmd.csv", []byte("value\n202-555-0147\n=cmd|x@museum.example.org\n")), ImportOptions{})
 	must(t, err)
 	text, _ := exported(t, n, Export{Format: CSV})
-	want := "kind,value,findings,source,place\nemail,'=cmd|x@museum.example.org,1,'=cmd.csv,'=cmd.csv line 3\nphone,+12025550147,1,'=cmd.csv,'=cmd.csv line 2\n"
+	want := "kind,value,findings,source,place,confidence\nemail,'=cmd|x@museum.example.org,1,'=cmd.csv,'=cmd.csv line 3,\nphone,+12025550147,1,'=cmd.csv,'=cmd.csv line 2,\n"
 	if text != want {
 		t.Errorf("%s, want %s", text, want)
 	}
