@@ -37,8 +37,8 @@ func newTrio(t *testing.T) *trio {
 	if err := os.WriteFile(open, []byte(openRules), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w.south.run("rules", "set", open)
-	w.north.run("rules", "set", open)
+	w.south.rules(open)
+	w.north.rules(open)
 	for _, p := range []*party{w.north, w.south, tr.uvar} {
 		if err := p.start(); err != nil {
 			t.Fatal(err)

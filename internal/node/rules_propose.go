@@ -64,31 +64,36 @@ func (n *Node) ProposeRules(ctx context.Context, name string, text []byte) (p Pr
 
 // ProposedRules reads the file of rules that waits, with what it would have let go.
 func (n *Node) ProposedRules(ctx context.Context) (p Proposal, err error) {
-	var now, next *rules.Set
 	err = n.store.View(ctx, func(tx *store.Tx) error {
-		f, set, err := proposed(ctx, tx)
+		f, next, err := proposed(ctx, tx)
 		if err != nil {
 			return err
 		}
-		next = set
-		p = Proposal{Name: f.Name, SHA256: hex.EncodeToString(set.Digest[:]), ProposedBy: f.SetBy, ProposedAt: f.SetAt, Text: f.Text, Goes: []Simulated{}}
-		now, err = holding(ctx, tx)
-		return err
+		now, err := holding(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p = Proposal{
+			Name: f.Name, SHA256: hex.EncodeToString(next.Digest[:]), ProposedBy: f.SetBy, ProposedAt: f.SetAt, Text: f.Text,
+			Differences: append([]rules.Difference{}, next.Since(now)...), Goes: []Simulated{},
+		}
+		return n.weighRules(ctx, tx, now, next, &p)
 	})
-	if err != nil {
-		return p, err
-	}
-	p.Differences = append([]rules.Difference{}, next.Since(now)...)
+	return p, err
+}
+
+// weighRules asks both files about the same releases and reports.
+func (n *Node) weighRules(ctx context.Context, tx *store.Tx, now, next *rules.Set, p *Proposal) error {
 	since := n.now().Add(-lookedBack)
-	before, err := n.Simulate(ctx, now, since)
+	before, err := n.simulate(ctx, tx, now, since)
 	if err != nil {
-		return p, err
+		return err
 	}
-	after, err := n.Simulate(ctx, next, since)
+	after, err := n.simulate(ctx, tx, next, since)
 	if err != nil {
-		return p, err
+		return err
 	}
-	for i, s := range after { // both are of the same, in the same order
+	for i, s := range after { // of the same store, and so the same things in the same order
 		switch {
 		case s.Allowed && !before[i].Allowed:
 			p.Goes = append(p.Goes, s)
@@ -96,7 +101,7 @@ func (n *Node) ProposedRules(ctx context.Context) (p Proposal, err error) {
 			p.Stays++
 		}
 	}
-	return p, nil
+	return nil
 }
 
 func proposed(ctx context.Context, tx *store.Tx) (f proposedFile, set *rules.Set, err error) {

@@ -30,18 +30,23 @@ type Simulated struct {
 // changes nothing and lets nothing go.
 func (n *Node) Simulate(ctx context.Context, set *rules.Set, since time.Time) (all []Simulated, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {
-		s := simulation{n, tx, set, since}
-		if all, err = s.releases(ctx); err != nil {
-			return err
-		}
-		reports, err := s.reports(ctx)
-		all = append(all, reports...)
+		all, err = n.simulate(ctx, tx, set, since)
 		return err
 	})
+	return all, err
+}
+
+func (n *Node) simulate(ctx context.Context, tx *store.Tx, set *rules.Set, since time.Time) ([]Simulated, error) {
+	s := simulation{n, tx, set, since}
+	all, err := s.releases(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("simulate rules: %w", err)
 	}
-	return all, nil
+	reports, err := s.reports(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("simulate rules: %w", err)
+	}
+	return append(all, reports...), nil
 }
 
 type simulation struct {
