@@ -242,14 +242,7 @@ func nestedGzips(t testing.TB) []byte {
 
 // overlapping is a zip whose directory names one entry a thousand times.
 func overlapping(t testing.TB) []byte {
-	raw := zipOf(t, entry{name: "a", content: string(make([]byte, 1<<20))})
-	directory := bytes.Index(raw, []byte("PK\x01\x02"))
-	end := bytes.Index(raw, []byte("PK\x05\x06"))
-	one, tail := raw[directory:end], bytes.Clone(raw[end:])
-	binary.LittleEndian.PutUint16(tail[8:], 1000)
-	binary.LittleEndian.PutUint16(tail[10:], 1000)
-	binary.LittleEndian.PutUint32(tail[12:], uint32(1000*len(one)))
-	return append(append(bytes.Clone(raw[:directory]), bytes.Repeat(one, 1000)...), tail...)
+	return repeatedEntry(zipOf(t, entry{name: "a", content: string(make([]byte, 1<<20))}), 1000)
 }
 
 func manyRows(t testing.TB) []byte {
