@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"strings"
 
 	"parley/selector"
 )
@@ -41,7 +42,7 @@ const (
 )
 
 func readAndroidMMS(ctx context.Context, r *reading, db *database) error {
-	messages := &mmsMessages{byID: make(map[int64]*Artifact)}
+	messages := &mmsMessages{byID: make(map[int64]*mmsMessage)}
 	err := r.mmsTexts(ctx, db, messages)
 	return gathered(err, func() error {
 		err := r.mmsAddresses(ctx, db, messages)
@@ -49,7 +50,8 @@ func readAndroidMMS(ctx context.Context, r *reading, db *database) error {
 			return db.each(ctx, "pdu", "date sub", func(pdu record) error {
 				a := Artifact{}
 				if known := messages.byID[pdu.id]; known != nil {
-					a = *known
+					a = known.Artifact
+					a.Text = known.text.String()
 				}
 				a.Kind, a.Application, a.Name, a.Time = KindMessage, "MMS", pdu.text("sub"), seconds(pdu.int("date"))
 				return r.recorded(a, pdu)
@@ -60,17 +62,22 @@ func readAndroidMMS(ctx context.Context, r *reading, db *database) error {
 
 // mmsMessages gathers what other tables say of messages.
 type mmsMessages struct {
-	byID map[int64]*Artifact
+	byID map[int64]*mmsMessage
 	all  gathering
 }
 
+type mmsMessage struct {
+	Artifact
+	text strings.Builder // of its parts
+}
+
 // message gives the message that some bytes more belong to.
-func (m *mmsMessages) message(id int64, bytes int) (*Artifact, error) {
+func (m *mmsMessages) message(id int64, bytes int) (*mmsMessage, error) {
 	if err := m.all.take(bytes); err != nil {
 		return nil, err
 	}
 	if m.byID[id] == nil {
-		m.byID[id] = &Artifact{}
+		m.byID[id] = &mmsMessage{}
 	}
 	return m.byID[id], nil
 }
@@ -85,7 +92,12 @@ func (r *reading) mmsTexts(ctx context.Context, db *database, messages *mmsMessa
 		if err != nil {
 			return err
 		}
-		a.Text = joined(a.Text, "\n", text)
+		if room := messageText - a.text.Len() - 1; room > 0 {
+			if a.text.Len() > 0 {
+				a.text.WriteByte('\n')
+			}
+			a.text.WriteString(clip(text, room))
+		}
 		a.Selectors = appendNew(a.Selectors, r.selectorsIn(clip(text, messageText))...)
 		return nil
 	})

@@ -40,7 +40,12 @@ func (b *beside) file(ctx context.Context, name string) (*file, error) {
 	return glance(ctx, it, b.limits)
 }
 
-// keep holds a file open until the evidence is closed.
+// mostKept bounds the files that are held open for others: a process may open a
+// thousand or so.
+const mostKept = 256
+
+// keep holds a file open until the evidence is closed, or until many others are: then
+// it is opened again when it is read.
 func (b *beside) keep(f *file) {
 	disk, ok := f.at.(*diskFile)
 	if !ok {
@@ -49,6 +54,10 @@ func (b *beside) keep(f *file) {
 	disk.hold()
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if len(b.kept) >= mostKept {
+		b.kept[0].release()
+		b.kept = b.kept[1:]
+	}
 	b.kept = append(b.kept, disk)
 }
 

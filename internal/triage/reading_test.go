@@ -3,6 +3,8 @@ package triage
 import (
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -109,5 +111,46 @@ func TestGathering(t *testing.T) {
 	}
 	if err := gathered(io.EOF, func() error { return nil }); err != io.EOF {
 		t.Errorf("%v", err)
+	}
+}
+
+// Files that belong to others, such as the segments of a thousand images, are not all
+// open at once, and can be read all the same.
+func TestKeptFiles(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "a"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	b := newBeside(DefaultLimits(), nil)
+	disks := make([]*diskFile, 2*mostKept)
+	read := func(d *diskFile) {
+		if n, err := d.ReadAt(make([]byte, 1), 0); n != 1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+	}
+	for i := range disks {
+		disks[i] = &diskFile{root: root, name: "a"}
+		b.keep(&file{item: item{at: disks[i]}})
+		read(disks[i])
+	}
+	open := 0
+	for _, d := range disks {
+		if d.open != nil {
+			open++
+		}
+	}
+	if open > mostKept {
+		t.Errorf("%d files are open", open)
+	}
+	read(disks[0])
+	disks[0].hold()
+	disks[0].release()
+	if b.close(); disks[0].open != nil || disks[len(disks)-1].open != nil {
+		t.Error("files stay open")
 	}
 }

@@ -144,11 +144,16 @@ type diskFile struct {
 }
 
 func (d *diskFile) ReadAt(p []byte, offset int64) (int, error) {
-	f, err := d.file()
-	if err != nil {
-		return 0, err
+	for {
+		f, err := d.file()
+		if err != nil {
+			return 0, err
+		}
+		n, err := f.ReadAt(p, offset)
+		if !errors.Is(err, os.ErrClosed) { // by the last who held it, in between
+			return n, err
+		}
 	}
-	return f.ReadAt(p, offset)
 }
 
 func (d *diskFile) file() (*os.File, error) {

@@ -32,7 +32,7 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 	moreMethods(archive)
 	office, names := isOffice(f), newNames()
 	near := newBeside(r.opt.Limits, zipBeside(f, at, archive))
-	var declared uint64
+	var declared, packed uint64
 	for i, entry := range archive.File {
 		if i >= r.opt.Limits.Entries {
 			return fmt.Errorf("it has %d entries, more than the limit of %d: the rest is not read", len(archive.File), r.opt.Limits.Entries)
@@ -40,6 +40,9 @@ func zipEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		declared += min(entry.UncompressedSize64, math.MaxInt64/2)
 		if declared > uint64(r.opt.Limits.allowance(f.size, nil).left) {
 			return fmt.Errorf("its entries up to number %d claim %d bytes, out of %d: %w; the rest is not read", i+1, declared, f.size, errBudget)
+		}
+		if packed += min(entry.CompressedSize64, uint64(f.size)); packed > 2*uint64(f.size) {
+			return fmt.Errorf("its entries up to number %d have more packed bytes than it has: they lie over each other; the rest is not read", i+1)
 		}
 		it, problem := zipItem(f, at, entry, names)
 		if problem != nil {

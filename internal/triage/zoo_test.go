@@ -76,15 +76,15 @@ func zoo() map[string]animal {
 		}, ""},
 		"names in no encoding":          {"a.zip", func(t testing.TB) []byte { return zipOf(t, entry{name: "\xff\xfe/\x80\x00", content: "x@example.net"}) }, ""},
 		"text in no encoding":           {"a.txt", text("\xff\xff\xff\x80 x@example.net \xc0\xaf"), ""},
-		"JSON nested a million deep":    {"a.json", text(strings.Repeat("[", 1_000_000)), "nested more than"},
+		"JSON nested very deep":         {"a.json", text(strings.Repeat("[", 100_000)), "nested more than"},
 		"JSON that ends in a string":    {"a.json", text(`{"a": "x@example.net`), "breaks off as JSON"},
 		"a member's name of a megabyte": {"a.json", text(`{"` + strings.Repeat("n", 1<<20) + `": [` + strings.Repeat(`"x@example.net",`, 100) + `1]}`), ""},
-		"XML nested a million deep":     {"a.xml", text("<?xml version='1.0'?>" + strings.Repeat("<a>", 1_000_000)), ""},
+		"XML nested very deep":          {"a.xml", text("<?xml version='1.0'?>" + strings.Repeat("<a>", 100_000)), ""},
 		"XML that names itself":         {"a.xml", text(`<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "&b;&b;"><!ENTITY b "&a;&a;">]><a>&a;</a>`), ""},
-		"a tag of ten thousand texts":   {"a.html", text("<html><a " + strings.Repeat(`b="`+strings.Repeat("c", 2000)+`" `, 10_000) + ">"), ""},
+		"a tag of many long texts":      {"a.html", text("<html><a " + strings.Repeat(`b="`+strings.Repeat("c", 2000)+`" `, 3000) + ">"), ""},
 		"a list in XML, very deep":      {"a.plist", text(`<?xml version="1.0"?><plist>` + strings.Repeat("<array>", 100_000)), "nested more than"},
 		"a binary list in a ring":       {"a.plist", plistRing, ""},
-		"PDF arrays, very deep":         {"a.pdf", text("%PDF-1.4\n1 0 obj " + strings.Repeat("[", 1_000_000)), ""},
+		"PDF arrays, very deep":         {"a.pdf", text("%PDF-1.4\n1 0 obj " + strings.Repeat("[", 100_000)), ""},
 		"PDF pages in a ring":           {"a.pdf", text("%PDF-1.4\n1 0 obj<</Pages 2 0 R>>endobj 2 0 obj<</Kids[2 0 R 1 0 R]>>endobj trailer<</Root 1 0 R>>"), ""},
 		"a mail in a mail, very deep":   {"a.eml", nestedMail, ""},
 		"words of a mail without end":   {"a.eml", text("From: a@example.net\nTo: b@example.net\nSubject: " + strings.Repeat("=?a?b? ", 50_000) + "\n\nx"), ""},
@@ -242,14 +242,7 @@ func nestedGzips(t testing.TB) []byte {
 
 // overlapping is a zip whose directory names one entry a thousand times.
 func overlapping(t testing.TB) []byte {
-	raw := zipOf(t, entry{name: "a", content: string(make([]byte, 1<<20))})
-	directory := bytes.Index(raw, []byte("PK\x01\x02"))
-	end := bytes.Index(raw, []byte("PK\x05\x06"))
-	one, tail := raw[directory:end], bytes.Clone(raw[end:])
-	binary.LittleEndian.PutUint16(tail[8:], 1000)
-	binary.LittleEndian.PutUint16(tail[10:], 1000)
-	binary.LittleEndian.PutUint32(tail[12:], uint32(1000*len(one)))
-	return append(append(bytes.Clone(raw[:directory]), bytes.Repeat(one, 1000)...), tail...)
+	return repeatedEntry(zipOf(t, entry{name: "a", content: string(make([]byte, 1<<20))}), 1000)
 }
 
 func manyRows(t testing.TB) []byte {
