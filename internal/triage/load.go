@@ -134,7 +134,7 @@ func (l *loading) room() []byte {
 	}
 	if len(l.buf) == cap(l.buf) {
 		small := l.buf
-		l.buf = append(l.lent.more(2*cap(small)), small...)
+		l.buf = append(l.lent.more(int(min(2*int64(cap(small)), l.limits.EntryBytes+1))), small...)
 		l.lent.back(small)
 	}
 	return l.buf[len(l.buf):min(len(l.buf)+atOnce, cap(l.buf))]
