@@ -37,10 +37,12 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// console is a node with the people who are signed in to it.
+// console is a node with the people who are signed in to it. A request of one
+// of them has a copy, with the node in that person's hands.
 type console struct {
 	node     *node.Node
 	opt      Options
+	who      *session // of a request; nil in the console itself
 	pages    map[string]*template.Template
 	sessions *sessions
 	attempts *attempts
@@ -68,36 +70,42 @@ type route struct {
 }
 
 // routes lists every page that needs a sign-in.
-func (c *console) routes() []route {
+func routes() []route {
 	return []route{
-		{"/{$}", c.overview},
-		{"/warnings", c.warnings},
-		{"/warnings/{number}", c.warning},
-		{"/matches", c.matches},
-		{"/matches/{number}", c.match},
-		{"/releases", c.releases},
-		{"/releases/{number}", c.release},
-		{"/inbox", c.inbox},
-		{"/inbox/{number}", c.letter},
-		{"/claims", c.claims},
-		{"/claims/{id}", c.claim},
-		{"/counts", c.counts},
-		{"/evidence", c.evidence},
-		{"/evidence/{number}", c.exhibit},
-		{"/evidence/{number}/artifacts", c.artifacts},
-		{"/evidence/{number}/files", c.files},
-		{"/selectors", c.selectors},
-		{"/selectors/{number}", c.selector},
-		{"/findings/{number}", c.finding},
-		{"/ledger", c.ledger},
+		{"/{$}", (*console).overview},
+		{"/warnings", (*console).warnings},
+		{"/warnings/{number}", (*console).warning},
+		{"/matches", (*console).matches},
+		{"/matches/{number}", (*console).match},
+		{"/releases", (*console).releases},
+		{"/releases/new", (*console).newRelease},
+		{"/releases/{number}", (*console).release},
+		{"/consents", (*console).consents},
+		{"/consents/{number}", (*console).consent},
+		{"/inbox", (*console).inbox},
+		{"/inbox/{number}", (*console).letter},
+		{"/claims", (*console).claims},
+		{"/claims/{id}", (*console).claim},
+		{"/counts", (*console).counts},
+		{"/evidence", (*console).evidence},
+		{"/evidence/{number}", (*console).exhibit},
+		{"/evidence/{number}/artifacts", (*console).artifacts},
+		{"/evidence/{number}/files", (*console).files},
+		{"/selectors", (*console).selectors},
+		{"/selectors/{number}", (*console).selector},
+		{"/findings/{number}", (*console).finding},
+		{"/ledger", (*console).ledger},
 	}
 }
 
 // handler puts the pages behind the sign-in, and everything behind the guard.
 func (c *console) handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range c.routes() {
+	for _, r := range routes() {
 		mux.Handle(r.pattern, only(c.signedIn(r.page), c.refuseMethod, http.MethodGet, http.MethodHead))
+	}
+	for _, a := range acts() {
+		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	}
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
@@ -106,6 +114,6 @@ func (c *console) handler() http.Handler {
 	for _, name := range []string{"style.css", "icon.svg"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
-	mux.Handle("/", c.signedIn(c.nothing))
+	mux.Handle("/", c.signedIn((*console).nothing))
 	return c.guard(mux)
 }

@@ -98,11 +98,14 @@ func TestEveryPage(t *testing.T) {
 		t.Logf("%d pages", len(pages))
 	}
 	for pattern, n := range reached {
-		if n == 0 {
+		if n == 0 && !slices.Contains(notPlayed, pattern) {
 			t.Errorf("no link leads to any page %s", pattern)
 		}
 	}
 }
+
+// notPlayed are pages of which the demonstration has none; other tests open them.
+var notPlayed = []string{"/consents/{number}"}
 
 // closed checks that a page shows nothing to somebody who is not signed in.
 func closed(t *testing.T, out *browser, path string, names ...string) {
@@ -123,7 +126,7 @@ func TestNothingOpensWithoutSignIn(t *testing.T) {
 	north, _ := parties(t)
 	out := browse(t, north.Node(), console.Options{})
 	for _, pattern := range append(console.Patterns(north.Node()), "/nowhere", "/warnings/", "/debug/pprof/") {
-		for _, number := range []string{"1", "W1", "M1", "R1", "I1", "E1", "S1", "F1", "note--ed092f9d-30ea-40a5-9393-fde915775840"} {
+		for _, number := range []string{"1", "W1", "M1", "R1", "I1", "E1", "S1", "F1", "Q1", "note--ed092f9d-30ea-40a5-9393-fde915775840"} {
 			path := strings.NewReplacer("{$}", "", "{number}", number, "{id}", number).Replace(pattern)
 			closed(t, out, path, north.Name)
 			r := out.request(http.MethodGet, path, nil)
@@ -141,9 +144,11 @@ func TestNothingOpensWithoutSignIn(t *testing.T) {
 // What pages are made of; anything else would have come from elsewhere.
 var (
 	elements = strings.Fields(`html head meta title link body a header div nav ul li form span button main h1 h2 h3 p table thead tbody tr th td
-		dl dt dd section small strong code bdi wbr time br input label footer blockquote mark`)
+		dl dt dd section small strong code bdi wbr time br input label footer blockquote mark
+		textarea select option fieldset legend details summary progress script`)
 	attributes = strings.Fields(`href class id lang charset name content rel type aria-label aria-current method action scope colspan rowspan dir
-		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role`)
+		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role
+		rows size checked selected open accesskey max src defer data-keys`)
 )
 
 // soundness checks what holds for every page, whatever stands in the store.

@@ -143,7 +143,7 @@ func shortID(v any) string {
 	return s[:len(id.Type())+len("--")+8]
 }
 
-var subject = regexp.MustCompile(`^([WMREI])[1-9][0-9]{0,17}$`)
+var subject = regexp.MustCompile(`^([WMREIQ])[1-9][0-9]{0,17}$`)
 
 // link is the page of what a ledger's entry is on, such as W1, or "".
 func link(on string) string {
@@ -151,6 +151,6 @@ func link(on string) string {
 	if found == nil {
 		return ""
 	}
-	pages := map[string]string{"W": "warnings", "M": "matches", "R": "releases", "E": "evidence", "I": "inbox"}
+	pages := map[string]string{"W": "warnings", "M": "matches", "R": "releases", "E": "evidence", "I": "inbox", "Q": "consents"}
 	return "/" + pages[found[1]] + "/" + on
 }

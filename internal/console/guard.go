@@ -12,7 +12,7 @@ import (
 
 // Bounds on one request.
 const (
-	maxBody  = 16 << 10         // bytes of a form
+	maxBody  = 256 << 10        // bytes of a form: a tearline's text, each byte of it written as three
 	pageTime = 30 * time.Second // for making one page
 )
 

@@ -29,17 +29,20 @@ type view struct {
 	Body  any
 }
 
-// page gathers what a page shows. It only reads.
-type page func(r *http.Request) (view, error)
+// page gathers what a page shows, for whoever is signed in. It only reads.
+type page func(c *console, r *http.Request) (view, error)
 
 // frame is a page with what stands around it.
 type frame struct {
 	view
-	Party string
-	User  *node.User
-	Now   time.Time
-	Menu  []entry
-	Due   dueWarnings
+	Party   string
+	User    *node.User
+	Now     time.Time
+	Menu    []entry
+	Due     dueWarnings
+	Version string // of what the page is about, for its forms
+	Said    string // what was done last
+	tried
 }
 
 // dueWarnings stand on every page: life comes first.
@@ -85,8 +88,9 @@ func (p problem) Error() string { return p.Text }
 // show makes a page for a user. A page that fails says why to whoever is
 // signed in; the log has only which page it was, since the reason may hold
 // what stands in the store.
-func (c *console) show(w http.ResponseWriter, r *http.Request, user node.User, p page) {
-	v, err := p(r)
+func (c *console) show(w http.ResponseWriter, r *http.Request, p page, t tried) {
+	version := c.version(r) // before the page is read: rather too old than too new
+	v, err := p(c, r)
 	var known problem
 	switch {
 	case errors.As(err, &known):
@@ -96,11 +100,14 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, user node.User, p
 		c.opt.Log.Error("a page of the console failed", "page", r.Pattern)
 		known = problem{http.StatusInternalServerError, "This page failed", err.Error()}
 	}
-	status := http.StatusOK
+	status := cmp.Or(t.status, http.StatusOK)
 	if err != nil {
 		v, status = view{Page: "problem", Title: known.Name, Body: known}, known.Status
 	}
-	f := frame{view: v, Party: c.node.Settings.Party, User: &user}
+	f := frame{view: v, Party: c.node.Settings.Party, User: &c.node.User, Version: version, tried: t}
+	if r.Method == http.MethodGet && err == nil {
+		f.Said = c.sessions.heard(c.who)
+	}
 	f.Menu = menuAt(cmp.Or(v.Under, strings.TrimPrefix(v.Page, "overview")))
 	if f.Due, err = c.due(r); err != nil {
 		c.opt.Log.Error("the console cannot read the warnings", "page", r.Pattern)

@@ -189,7 +189,7 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "As", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
 	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
-	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
+	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "ReportContents", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
 	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
 	"VerifyLedger", "Version", "Warning", "Warnings", "Watches", "Weigh",
 }
