@@ -75,6 +75,7 @@ func routes() []route {
 		{"/{$}", (*console).overview},
 		{"/warnings", (*console).warnings},
 		{"/warnings/{number}", (*console).warning},
+		{"/watches", (*console).watches},
 		{"/matches", (*console).matches},
 		{"/matches/{number}", (*console).match},
 		{"/releases", (*console).releases},
@@ -91,6 +92,7 @@ func routes() []route {
 		{"/evidence/{number}", (*console).exhibit},
 		{"/evidence/{number}/artifacts", (*console).artifacts},
 		{"/evidence/{number}/files", (*console).files},
+		{"/evidence/{number}/review", (*console).review},
 		{"/selectors", (*console).selectors},
 		{"/selectors/{number}", (*console).selector},
 		{"/findings/{number}", (*console).finding},
@@ -111,7 +113,7 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/", c.signedIn((*console).nothing))

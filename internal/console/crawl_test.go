@@ -148,8 +148,13 @@ var (
 		textarea select option fieldset legend details summary progress script`)
 	attributes = strings.Fields(`href class id lang charset name content rel type aria-label aria-current method action scope colspan rowspan dir
 		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role
-		rows size checked selected open accesskey max src defer data-keys`)
+		rows size checked selected open accesskey max src defer data-key data-row`)
 )
+
+// ownScript tells whether a script is one of the console's files.
+func ownScript(n *html.Node) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "src" && (a.Val == "/keys.js" || a.Val == "/passkey.js") })
+}
 
 // soundness checks what holds for every page, whatever stands in the store.
 func soundness(t *testing.T, path, body string) {
@@ -159,8 +164,11 @@ func soundness(t *testing.T, path, body string) {
 		if !slices.Contains(elements, n.Data) {
 			t.Errorf("%s has an element <%s>", path, n.Data)
 		}
-		if n.Data == "h1" {
+		switch {
+		case n.Data == "h1":
 			headings++
+		case n.Data == "script" && (n.FirstChild != nil || !ownScript(n)):
+			t.Errorf("%s has a script that is not the console's own", path)
 		}
 		for _, a := range n.Attr {
 			if !slices.Contains(attributes, a.Key) {

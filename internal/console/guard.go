@@ -16,9 +16,9 @@ const (
 	pageTime = 30 * time.Second // for making one page
 )
 
-// policy lets a page load the console's own style and pictures, and send its
-// forms back to the console. There is no script to allow.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+// policy lets a page load the console's own style, pictures and scripts, and
+// send its forms back to the console. No script stands in a page itself.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // unused are the powers of a browser that no page needs.
 var unused = []string{

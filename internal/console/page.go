@@ -164,7 +164,7 @@ func (c *console) nothing(*http.Request) (view, error) {
 
 // asset serves a file that belongs to every page.
 func asset(name string) http.Handler {
-	kind := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}[path.Ext(name)]
+	kind := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}[path.Ext(name)]
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", kind)
 		http.ServeFileFS(w, r, files, "pages/"+name)

@@ -25,8 +25,9 @@ const (
 type session struct {
 	user          node.User
 	started, seen time.Time
-	said          string     // what was done last, for the next page to show
-	acting        sync.Mutex // one act at a time: a form that is sent twice is done once
+	said          string      // what was done last, for the next page to show
+	marks         []judgement // what was judged, to be taken back
+	acting        sync.Mutex  // one act at a time: a form that is sent twice is done once
 }
 
 // sessions are kept in memory alone, each by the hash of its token: whoever

@@ -113,6 +113,8 @@ func acts(t *testing.T) map[string]act {
 		}},
 		"Unwatch": {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
 
+		"Mark": {either, func(ctx context.Context, n *Node) error { return n.Mark(ctx, "S99", Relevant, "") }},
+
 		"ProposeMatch": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ProposeMatch(ctx, "South", match.Offer{})
 			return err
@@ -188,7 +190,7 @@ func acts(t *testing.T) map[string]act {
 // itself.
 var everybody = []string{
 	"AddKeyFile", "Artifacts", "As", "Assurances", "Balances", "Budgets", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
-	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
+	"Echo", "Echoes", "Evidence", "Exchange", "Files", "Findings", "Home", "Inbox", "Ledger", "Letter", "MarkOf", "Marks", "Match", "MatchAsks", "MatchRounds", "Matches", "Overlap",
 	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "ReportContents", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
 	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
 	"VerifyLedger", "Version", "Warning", "Warnings", "Watches", "Weigh",

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -15,8 +16,8 @@ import (
 var ErrOutdated = store.ErrOutdated
 
 // Version tells one state of something that people act on from another: a
-// release (R1), a warning (W1), a match (M1), an ask (Q1) or a message (I1).
-// Where it differs, something was changed.
+// release (R1), a warning (W1), a match (M1) or an ask (Q1), or what was said of
+// a message (I1) or a selector (S1). Where it differs, something was changed.
 func (n *Node) Version(ctx context.Context, subject string) (v string, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {
 		v, err = editionOf(ctx, tx, subject)
@@ -57,8 +58,10 @@ func editionOf(ctx context.Context, tx *store.Tx, subject string) (string, error
 		row, err = []any{m.State, m.Terms, m.AgreedAt}, e // not how far it is: that moves by itself
 	case 'Q':
 		row, err = tx.Consent(ctx, id)
-	case 'I':
-		row, err = tx.Incoming(ctx, id)
+	case 'I', 'S':
+		if row, err = tx.Mark(ctx, subject); errors.Is(err, store.ErrNotFound) {
+			err = isThere(ctx, tx, subject[0], id)
+		}
 	default:
 		err = fmt.Errorf("%q: %w", subject, store.ErrNotFound)
 	}
