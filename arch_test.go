@@ -19,7 +19,7 @@ import (
 // programs.
 var house = [][]string{
 	{"psi/internal/lanes"},
-	{"internal/folder", "internal/listen", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
+	{"internal/folder", "internal/listen", "internal/otp", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq"},
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list", "internal/rules"},

@@ -85,13 +85,13 @@ type Settings struct {
 const settingsName = "settings"
 
 // Init makes a new node in an empty or absent folder, with its first user, who
-// has every role.
+// has every role in which something can be changed.
 func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 	opt = opt.withDefaults()
 	if err := checkSettings(s); err != nil {
 		return nil, err
 	}
-	first := User{Name: opt.User, Roles: Roles()}
+	first := User{Name: opt.User, Roles: acting()}
 	if err := checkUser(first); err != nil {
 		return nil, err
 	}
