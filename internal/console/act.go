@@ -32,7 +32,7 @@ type done struct {
 
 // acts lists everything that can be done in the console.
 func acts() []act {
-	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs())
+	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), passkeyActs())
 }
 
 // tried is a form that could not be done, so that nothing of what was typed is

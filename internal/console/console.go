@@ -47,6 +47,7 @@ type console struct {
 	sessions *sessions
 	attempts *attempts
 	opening  chan struct{} // held by the one passphrase that is being tried
+	asked    *challenges
 }
 
 // New makes a node's console. What it needs of a server, its limits above all,
@@ -60,6 +61,7 @@ func newConsole(n *node.Node, opt Options) *console {
 	return &console{
 		node: n, opt: opt, pages: parsePages(),
 		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, opening: make(chan struct{}, 1),
+		asked: newChallenges(opt.Now, opt.Rand),
 	}
 }
 
@@ -97,6 +99,8 @@ func routes() []route {
 		{"/selectors/{number}", (*console).selector},
 		{"/findings/{number}", (*console).finding},
 		{"/ledger", (*console).ledger},
+		{"/account", (*console).account},
+		{"/account/passkey", (*console).newPasskey},
 	}
 }
 
@@ -110,10 +114,11 @@ func (c *console) handler() http.Handler {
 		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	}
 	mux.Handle("/sign-in", c.signInHandler())
+	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg", "keys.js"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js", "passkey.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/", c.signedIn((*console).nothing))

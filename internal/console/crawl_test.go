@@ -145,10 +145,10 @@ func TestNothingOpensWithoutSignIn(t *testing.T) {
 var (
 	elements = strings.Fields(`html head meta title link body a header div nav ul li form span button main h1 h2 h3 p table thead tbody tr th td
 		dl dt dd section small strong code bdi wbr time br input label footer blockquote mark
-		textarea select option fieldset legend details summary progress script`)
+		textarea select option fieldset legend details summary progress script noscript`)
 	attributes = strings.Fields(`href class id lang charset name content rel type aria-label aria-current method action scope colspan rowspan dir
 		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role
-		rows size checked selected open accesskey max src defer data-key data-row`)
+		rows size checked selected open accesskey max src defer data-key data-row data-passkey data-options`)
 )
 
 // ownScript tells whether a script is one of the console's files.

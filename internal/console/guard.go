@@ -24,7 +24,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 var unused = []string{
 	"accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "encrypted-media",
 	"fullscreen", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer",
-	"microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get",
+	"microphone", "midi", "payment", "picture-in-picture",
 	"screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
 }
 
@@ -59,7 +59,7 @@ func setHeaders(h http.Header, strict bool) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", strings.Join(unused, "=(), ")+"=()")
+	h.Set("Permissions-Policy", strings.Join(unused, "=(), ")+"=(), publickey-credentials-create=(self), publickey-credentials-get=(self)")
 	h.Set("Cache-Control", "no-store")
 	if strict { // not for a name of the machine itself: it would bind every other port too
 		h.Set("Strict-Transport-Security", "max-age=31536000")

@@ -67,11 +67,14 @@ var menu = []entry{
 	{Path: "/ledger", Name: "Ledger"},
 }
 
-func menuAt(under string) []entry {
-	all := make([]entry, len(menu))
-	for i, e := range menu {
+// menuAt is the menu of a user, without what they may not open.
+func menuAt(under string, u node.User) (all []entry) {
+	for _, e := range menu {
+		if e.Path == "/ledger" && !node.MayAudit(u) {
+			continue
+		}
 		e.Here = e.Path == "/"+under
-		all[i] = e
+		all = append(all, e)
 	}
 	return all
 }
@@ -96,6 +99,8 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page, t tried) 
 	case errors.As(err, &known):
 	case errors.Is(err, store.ErrNotFound):
 		known = problem{http.StatusNotFound, "Not found", "There is nothing of that number here."}
+	case errors.Is(err, node.ErrRole):
+		known = problem{http.StatusForbidden, "Not for you", err.Error()}
 	case err != nil:
 		c.opt.Log.Error("a page of the console failed", "page", r.Pattern)
 		known = problem{http.StatusInternalServerError, "This page failed", err.Error()}
@@ -108,7 +113,7 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page, t tried) 
 	if r.Method == http.MethodGet && err == nil {
 		f.Said = c.sessions.heard(c.who)
 	}
-	f.Menu = menuAt(cmp.Or(v.Under, strings.TrimPrefix(v.Page, "overview")))
+	f.Menu = menuAt(cmp.Or(v.Under, strings.TrimPrefix(v.Page, "overview")), c.node.User)
 	if f.Due, err = c.due(r); err != nil {
 		c.opt.Log.Error("the console cannot read the warnings", "page", r.Pattern)
 	}

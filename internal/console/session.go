@@ -23,10 +23,14 @@ const (
 
 // session is one person who is signed in, in one browser.
 type session struct {
+	number        int64 // to name it by; the token names it to nobody
+	from, agent   string
 	user          node.User
 	started, seen time.Time
 	said          string      // what was done last, for the next page to show
 	marks         []judgement // what was judged, to be taken back
+	once          []string    // secrets that the next page shows, and no other
+	secret        []byte      // of a second factor that is not confirmed yet
 	acting        sync.Mutex  // one act at a time: a form that is sent twice is done once
 }
 
@@ -37,6 +41,7 @@ type sessions struct {
 	rand io.Reader
 
 	mu   sync.Mutex
+	last int64 // number of the newest
 	open map[[sha256.Size]byte]*session
 }
 
@@ -46,7 +51,7 @@ func newSessions(now func() time.Time, rnd io.Reader) *sessions {
 
 // begin signs a user in and returns the token that says so. When there is no
 // room, the session that was idle the longest gives way.
-func (s *sessions) begin(u node.User) (string, error) {
+func (s *sessions) begin(u node.User, r *http.Request) (string, error) {
 	token := make([]byte, tokenSize)
 	if _, err := io.ReadFull(s.rand, token); err != nil {
 		return "", fmt.Errorf("draw a session's token: %w", err)
@@ -56,7 +61,10 @@ func (s *sessions) begin(u node.User) (string, error) {
 	defer s.mu.Unlock()
 	s.makeRoom()
 	now := s.now()
-	s.open[sha256.Sum256([]byte(text))] = &session{user: u, started: now, seen: now}
+	s.last++
+	s.open[sha256.Sum256([]byte(text))] = &session{
+		number: s.last, user: u, started: now, seen: now, from: origin(r).Addr().String(), agent: r.UserAgent(),
+	}
 	return text, nil
 }
 

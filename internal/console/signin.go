@@ -72,7 +72,7 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form := signInForm{To: local(r.PostForm.Get("to")), Kept: keptBefore(r)}
-	if wait, ok := c.attempts.allow(origin(r)); !ok {
+	if wait, ok := c.attempts.allow(origin(r), r.PostForm.Get("user")); !ok {
 		seconds := int(math.Ceil(wait.Seconds()))
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 		form.Problem = fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds)
@@ -80,9 +80,12 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, err := c.tryPassphrase(r)
-	if errors.Is(err, node.ErrPassphrase) {
+	if err == nil {
+		err = c.node.CheckSecondFactor(r.Context(), user.Name, r.PostForm.Get("code"))
+	}
+	if errors.Is(err, node.ErrPassphrase) || errors.Is(err, node.ErrCode) {
 		c.opt.Log.Warn("a sign-in to the console failed")
-		form.Problem = "Wrong user or passphrase."
+		form.Problem = "Wrong user, passphrase or code."
 		c.askWho(w, r, http.StatusUnauthorized, form)
 		return
 	}
@@ -110,7 +113,7 @@ func (c *console) tryPassphrase(r *http.Request) (node.User, error) {
 // welcome begins a session; one that the browser had before ends.
 func (c *console) welcome(w http.ResponseWriter, r *http.Request, user node.User, form signInForm) {
 	c.sessions.end(token(r))
-	text, err := c.sessions.begin(user)
+	text, err := c.sessions.begin(user, r)
 	if err != nil {
 		c.opt.Log.Error("nobody can sign in to the console", "error", err)
 		c.refuse(w, r, problem{http.StatusInternalServerError, "Nobody can sign in", "The machine gives no random numbers."})

@@ -31,6 +31,15 @@ func (n *Node) Passkeys(ctx context.Context, user string) (all []store.Passkey, 
 	return all, err
 }
 
+// PasskeysOf lists those of whom a device knows by a handle.
+func (n *Node) PasskeysOf(ctx context.Context, handle []byte) (all []store.Passkey, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.PasskeysOf(ctx, handle)
+		return err
+	})
+	return all, err
+}
+
 // PasskeyHandle is by what a device knows the user: the same for all of their
 // passkeys, and no name.
 func (n *Node) PasskeyHandle(ctx context.Context) ([]byte, error) {

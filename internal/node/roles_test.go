@@ -196,7 +196,7 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "AddPasskey", "AddToken", "Artifacts", "As", "Assurances", "Balances", "Budgets", "CheckSecondFactor", "Close", "Consent", "Consents", "Consumer", "Consumers", "Counterparts", "Delivery", "Doctor",
 	"Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings", "HasSecondFactor", "Home", "Inbox", "Letter", "MarkOf", "Marks", "Match", "MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Overlap",
-	"PasskeyHandle", "PasskeySignIn", "Passkeys", "RemovePasskey", "RemoveSecondFactor", "SetSecondFactor", "TokenUser", "Tokens",
+	"PasskeyHandle", "PasskeySignIn", "Passkeys", "PasskeysOf", "RemovePasskey", "RemoveSecondFactor", "SetSecondFactor", "TokenUser", "Tokens",
 	"Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent", "Releases", "ReportContents", "Reports", "Rules", "Rulings", "Selector", "Selectors", "Serve", "ShowArtifact",
 	"ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status", "Users",
 	"Version", "Warning", "Warnings", "Watches", "Weigh",

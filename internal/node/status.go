@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/internal/channel"
@@ -141,6 +142,9 @@ func (n *Node) waiting(ctx context.Context, tx *store.Tx) (w Waiting, err error)
 
 // mayAudit are the roles that may read the ledger: all but the one that only reads.
 func mayAudit() []Role { return append(acting(), Auditor) }
+
+// MayAudit tells whether a user may read the ledger.
+func MayAudit(u User) bool { return slices.ContainsFunc(mayAudit(), u.Is) }
 
 // Ledger lists entries from a number on, at most limit (0: all).
 func (n *Node) Ledger(ctx context.Context, from int64, limit int) (all []store.Entry, err error) {

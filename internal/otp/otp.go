@@ -47,9 +47,18 @@ func Check(secret []byte, code string, now time.Time, last int64) (step int64, o
 	return step, ok
 }
 
+var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)
+
 // Text is a secret as people type it: base32 without padding.
-func Text(secret []byte) string {
-	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
+func Text(secret []byte) string { return encoding.EncodeToString(secret) }
+
+// Secret reads what Text wrote.
+func Secret(text string) ([]byte, error) {
+	secret, err := encoding.DecodeString(text)
+	if err != nil {
+		return nil, fmt.Errorf("read a one-time code's secret: %w", err)
+	}
+	return secret, nil
 }
 
 // URI is what an authenticator reads from a picture or a link: the form that

@@ -42,6 +42,12 @@ func (tx *Tx) Passkeys(ctx context.Context, user string) ([]Passkey, error) {
 	return all, naming(err, "list passkeys")
 }
 
+// PasskeysOf lists those with a handle, the oldest first.
+func (tx *Tx) PasskeysOf(ctx context.Context, handle []byte) ([]Passkey, error) {
+	all, err := list(ctx, tx, scanPasskey, `SELECT `+passkeyColumns+` FROM passkey WHERE handle = $1 ORDER BY id`, handle)
+	return all, naming(err, "list passkeys")
+}
+
 // UsePasskey keeps what a sign-in changed about a passkey.
 func (tx *Tx) UsePasskey(ctx context.Context, p Passkey) error {
 	return naming(tx.mustChange(ctx, `UPDATE passkey SET credential = $1, used_at = $2 WHERE id = $3`, p.Credential, micros(p.UsedAt), p.ID), "use passkey %d", p.ID)

@@ -15,6 +15,7 @@ CREATE TABLE passkey (
 	used_at    INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX passkey_user ON passkey (user);
+CREATE INDEX passkey_handle ON passkey (handle);
 
 -- The secret of a second factor, and the last time step that was used of it.
 CREATE TABLE second_factor (
