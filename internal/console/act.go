@@ -32,7 +32,7 @@ type done struct {
 
 // acts lists everything that can be done in the console.
 func acts() []act {
-	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), passkeyActs())
+	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), passkeyActs(), matchActs(), roomActs(), rulesActs())
 }
 
 // tried is a form that could not be done, so that nothing of what was typed is
@@ -98,6 +98,8 @@ func (c *console) acting(a act) http.Handler {
 func (c *console) again(w http.ResponseWriter, r *http.Request, a act, err error) {
 	t := tried{Failed: err.Error(), status: refusal(err), act: path.Base(r.URL.Path), typed: r.PostForm}
 	switch {
+	case errors.Is(err, shown{}):
+		t.status, t.Failed = http.StatusOK, ""
 	case errors.Is(err, node.ErrOutdated):
 		t.Failed = "Somebody changed it while you had it open, so nothing was done. This is how it stands now, and what you typed is still here: look again, then send it again."
 	case t.status == http.StatusInternalServerError:

@@ -148,7 +148,7 @@ var (
 		textarea select option fieldset legend details summary progress script noscript`)
 	attributes = strings.Fields(`href class id lang charset name content rel type aria-label aria-current method action scope colspan rowspan dir
 		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role
-		rows size checked selected open accesskey max src defer data-key data-row data-passkey data-options`)
+		rows size checked selected open accesskey max src defer data-key data-row data-passkey data-options formaction`)
 )
 
 // ownScript tells whether a script is one of the console's files.

@@ -30,7 +30,13 @@ var functions = template.FuncMap{
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
 	"likely": assess.Likelihood,
-	"join":   func(all []string) string { return strings.Join(all, ", ") },
+	"sizes": func() map[string]string {
+		return map[string]string{
+			"max-ours": "Largest set of ours", "max-theirs": "Largest set of theirs", "pad-ours": "Fill ours up to so many with decoys", "pad-theirs": "Fill theirs up to so many",
+			"runs": "Runs", "days": "In so many days", "until": "Until the end of this day, such as 2027-01-31",
+		}
+	},
+	"join": func(all []string) string { return strings.Join(all, ", ") },
 }
 
 func textOf(v any) string {

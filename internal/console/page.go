@@ -60,6 +60,7 @@ var menu = []entry{
 	{Path: "/inbox", Name: "Inbox"},
 	{Path: "/matches", Name: "Matches"},
 	{Path: "/releases", Name: "Releases"},
+	{Path: "/counterparts", Name: "Counterparts"},
 	{Path: "/claims", Name: "Claims"},
 	{Path: "/counts", Name: "Counts"},
 	{Path: "/evidence", Name: "Evidence"},
