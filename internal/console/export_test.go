@@ -17,6 +17,27 @@ func Patterns(n *node.Node) (all []string) {
 	return all
 }
 
+// ProgramRoutes lists the addresses for programs, each as the router knows it.
+func ProgramRoutes() (all []string) {
+	for _, one := range resources() {
+		all = append(all, apiRoot+one.pattern)
+	}
+	for _, form := range Forms() {
+		if _, told := apiFields()[form]; told {
+			all = append(all, apiRoot+form)
+		}
+	}
+	return append(all, apiRoot+"/events")
+}
+
+// Forms lists the addresses that forms are sent to.
+func Forms() (all []string) {
+	for _, a := range acts() {
+		all = append(all, a.pattern)
+	}
+	return all
+}
+
 // MatchPage shows a match as it stands, with what its sides asked.
 func MatchPage(n *node.Node, m match.Matching, list *node.StandingList, asks ...store.Ask) (string, error) {
 	var b bytes.Buffer

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -84,6 +85,11 @@ type ceremony struct {
 func (c *console) newPasskey(r *http.Request) (view, error) {
 	v := view{Page: "passkey", Title: "New passkey"}
 	w, err := relying(r)
+	var unnamed problem
+	if errors.As(err, &unnamed) {
+		v.Body = ceremony{Problem: unnamed.Text}
+		return v, nil
+	}
 	if err != nil {
 		return v, err
 	}
