@@ -18,7 +18,7 @@ import (
 // row of this list; what is not in the list may be imported by nobody but
 // programs.
 var house = [][]string{
-	{"psi/internal/lanes"},
+	{"psi/internal/lanes", "selector/internal/marks"},
 	{"internal/folder", "internal/listen", "internal/otp", "internal/permit", "internal/qr", "internal/scratch", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile", "internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern"},
 	{"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs", "internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq"},
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
@@ -33,7 +33,7 @@ var house = [][]string{
 
 // standsAlone are the public packages: they know nothing of Parley but each
 // other.
-var standsAlone = []string{"stix", "stix/internal/scan", "stix/marking", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "pdq", "taxii"}
+var standsAlone = []string{"stix", "stix/internal/scan", "stix/marking", "stix/pattern", "stix/typed", "stix/stixtest", "selector", "psi", "psi/internal/ristretto", "psi/internal/lanes", "selector/internal/marks", "pdq", "taxii"}
 
 // mayReachChannel are the only packages that can put a byte on its way: the
 // channel itself and the node that wires it. Match and release queue in the

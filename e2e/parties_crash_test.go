@@ -33,6 +33,12 @@ func newTrio(t *testing.T) *trio {
 		}
 	})
 	tr.introduce()
+	open := w.path("open.rules")
+	if err := os.WriteFile(open, []byte(openRules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.south.run("rules", "set", open)
+	w.north.run("rules", "set", open)
 	for _, p := range []*party{w.north, w.south, tr.uvar} {
 		if err := p.start(); err != nil {
 			t.Fatal(err)
@@ -75,6 +81,17 @@ func (w *trio) introduce() {
 const (
 	givenText  = "We judge it likely that somebody means to attack the concert in the hall this week."
 	betterText = "It is another hall than the one we spoke of."
+
+	// openRules let everything go to whoever was verified: these tests are about consent.
+	openRules = `rules 1
+
+accept marking-definition--7e56ce8c-8ac9-4015-8a95-a3d1a4c98150
+  because the desk whose consent it asks for is our own
+
+allow whoever-was-verified
+  when    counterpart.verified && !purpose.emergency
+  because this is about consent, and not about what may be said
+`
 )
 
 // release takes a draft of a party's the whole way to cleared.
@@ -91,13 +108,13 @@ func (w *trio) after() []step {
 	return []step{
 		{"give", func(*world) {
 			w.south.run("import", w.path("demo/south/report.json"))
-			w.south.release("R1", "draft", "--to", "North", "--report", w.report(), "--text", givenText, "--title", "A concert", "--use", "detection")
+			w.south.release("R1", "draft", "--to", "North", "--report", w.report(), "--text", givenText, "--title", "A concert", "--use", "detection", "--tlp", "red")
 			w.south.run("release", "send", "R1", "--wait", patience.String())
 			w.north.run("inbox", "--kind", "release.bundle", "--wait", patience.String())
 		}},
 		{"ask", func(*world) {
 			given := read[[]struct{ Tearline struct{ Report string } }](w.north, "inbox", "--kind", "release.bundle")[0].Tearline.Report
-			w.north.release("R1", "draft", "--to", "Uvar", "--report", given, "--pass-on", "--text", givenText, "--use", "detection")
+			w.north.release("R1", "draft", "--to", "Uvar", "--report", given, "--pass-on", "--text", givenText, "--use", "detection", "--tlp", "red")
 			w.north.run("release", "ask", "R1", "--purpose", "They may know the hall.", "--category", "a rescue service")
 			w.sees(w.south, "Q1 +by North +asked", "consent", "list")
 		}},
@@ -110,7 +127,7 @@ func (w *trio) after() []step {
 			w.uvar.run("inbox", "--kind", "release.bundle", "--wait", patience.String())
 		}},
 		{"replace", func(*world) {
-			w.south.release("R2", "amend", "R1", "--report", w.report(), "--text", betterText, "--use", "detection", "--because", "It was the wrong hall.")
+			w.south.release("R2", "amend", "R1", "--report", w.report(), "--text", betterText, "--use", "detection", "--tlp", "red", "--because", "It was the wrong hall.")
 			w.south.run("release", "send", "R2", "--wait", patience.String())
 			w.sees(w.south, "told 1 other, of whom 1 confirmed", "release", "show", "R1")
 		}},
@@ -238,7 +255,7 @@ func TestACommandKilledInTheMiddleLeavesNothingOrAll(t *testing.T) {
 	steps := w.after()
 	steps[0].do(w.world)
 	given := read[[]struct{ Tearline struct{ Report string } }](w.north, "inbox", "--kind", "release.bundle")[0].Tearline.Report
-	w.north.release("R1", "draft", "--to", "Uvar", "--report", given, "--pass-on", "--text", givenText, "--use", "detection")
+	w.north.release("R1", "draft", "--to", "Uvar", "--report", given, "--pass-on", "--text", givenText, "--use", "detection", "--tlp", "red")
 	random := rand.New(rand.NewPCG(7, 7))
 	for _, a := range []struct {
 		p      *party

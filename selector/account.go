@@ -199,7 +199,7 @@ func vkNumber(name string) (string, error) {
 func (f *Finder) labelledID(text string, start, end int) bool {
 	before := strings.TrimRight(text[max(0, start-8):start], " :=#\t\"'")
 	before = strings.TrimRight(strings.TrimSuffix(before, " is"), " ")
-	if !endsInID(before) && !(before == "" && f.fieldID) {
+	if !endsInID(before) && !(before == "" && endsInID(f.name)) {
 		return false
 	}
 	kind := Kind("")

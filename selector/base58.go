@@ -2,8 +2,10 @@ package selector
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"math/big"
+	"math/bits"
 )
 
 // base58Digits is Bitcoin's alphabet: no 0, O, I and l.
@@ -37,25 +39,42 @@ func base58(s string) (*big.Int, error) {
 }
 
 // base58Check reads a version byte and 20 bytes with their checksum, the first
-// four bytes of SHA-256 of SHA-256.
+// four bytes of SHA-256 of SHA-256. Names in programs are as long as addresses: so
+// the characters are looked at first, and the number is one of four words.
 func base58Check(s string) (version byte, err error) {
 	const size = 1 + 20 + 4
 	if len(s) < 25 || len(s) > 35 {
 		return 0, errors.New("such an address has 25 to 35 characters")
 	}
-	zeros := 0
+	for i := range len(s) {
+		if base58Values[s[i]] < 0 {
+			return 0, errBase58
+		}
+	}
+	var words [4]uint64 // the lowest first; 35 digits of base 58 are less than 2^206
+	for i := range len(s) {
+		carry := uint64(base58Values[s[i]])
+		for n := range words {
+			high, low := bits.Mul64(words[n], uint64(len(base58Digits)))
+			sum, over := bits.Add64(low, carry, 0)
+			words[n], carry = sum, high+over
+		}
+	}
+	var number [32]byte
+	for n, word := range words {
+		binary.BigEndian.PutUint64(number[24-8*n:], word)
+	}
+	leading, zeros := 0, 0
+	for leading < len(number) && number[leading] == 0 {
+		leading++
+	}
 	for zeros < len(s) && s[zeros] == base58Digits[0] {
 		zeros++
 	}
-	n, err := base58(s)
-	if err != nil {
-		return 0, err
-	}
-	raw := n.Bytes()
-	if zeros+len(raw) != size {
+	if zeros+len(number)-leading != size {
 		return 0, errors.New("it has not the length of an address")
 	}
-	raw = append(make([]byte, zeros, size), raw...)
+	raw := number[len(number)-size:]
 	first := sha256.Sum256(raw[:size-4])
 	second := sha256.Sum256(first[:])
 	if [4]byte(second[:4]) != [4]byte(raw[size-4:]) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
-	"golang.org/x/net/publicsuffix"
 )
 
 const (
@@ -67,38 +66,6 @@ func checkHost(host string) error {
 	return nil
 }
 
-// suffixes remembers which top-level domains are real, or kept for examples and
-// private use (RFC 2606, 6761, 7686). Find asks it to tell addresses from file
-// names such as icon@2x.png; Parse does not, because new top-level domains appear
-// faster than programs are replaced.
-type suffixes map[string]bool
-
-// rememberedSuffixes bounds how many a Finder keeps: an enemy's text has more.
-const rememberedSuffixes = 4096
-
-// known reports whether the host ends in a real top-level domain.
-func (s suffixes) known(host string) bool {
-	tld := host[strings.LastIndexByte(host, '.')+1:]
-	known, asked := s[tld]
-	if !asked {
-		if len(s) >= rememberedSuffixes {
-			clear(s)
-		}
-		known = knownSuffix(strings.ToLower(tld))
-		s[strings.Clone(tld)] = known
-	}
-	return known
-}
-
-func knownSuffix(tld string) bool {
-	switch tld {
-	case "example", "test", "invalid", "localhost", "local", "onion", "internal":
-		return true
-	}
-	suffix, icann := publicsuffix.PublicSuffix("name." + tld)
-	return icann || strings.Contains(suffix, ".")
-}
-
 // looksLikeFile: top-level domains that prose far more often writes as the end
 // of a file name, a class name or a program text. A bare name with one of them
 // is taken for a domain only when it is written defanged or starts with www.
@@ -131,7 +98,7 @@ func (f *Finder) findDomain(text string, i, dot int) int {
 		return i + 1
 	}
 	end := hostEnd(text, i+dot)
-	if last := lastLabel(text, i+dot, end); isASCII(text[last:end]) && !f.suffixes.known(text[last:end]) {
+	if last := lastLabel(text, i+dot, end); isASCII(text[last:end]) && !f.suffixes.is(text[last:end]) {
 		return end
 	}
 	start := hostStart(text, i)
@@ -165,7 +132,7 @@ func (f *Finder) bareDomain(text string, start, end int) (string, Confidence, bo
 		return "", "", false // "the end.Then": a sentence without its space
 	}
 	host, err := normalDomain(plain)
-	if err != nil || packageName(host) || !f.suffixes.known(host) || leftToOnion(host) {
+	if err != nil || packageName(host) || !f.suffixes.ends(host) || leftToOnion(host) {
 		return "", "", false
 	}
 	if plain != raw || strings.HasPrefix(host, "www.") {

@@ -60,7 +60,7 @@ func (f *Finder) findEmail(text string, i int) int {
 	}
 	end := hostEnd(text, right)
 	host, err := normalDomain(text[right:end])
-	if err != nil || !f.suffixes.known(host) {
+	if err != nil || !f.suffixes.ends(host) {
 		return 0
 	}
 	local, err := normalLocal(text[start:left])

@@ -3,6 +3,8 @@ package selector
 import (
 	"cmp"
 	"slices"
+
+	"parley/selector/internal/marks"
 )
 
 // Confidence says how sure it is that what was found is what it is taken for. It
@@ -48,14 +50,16 @@ type Finder struct {
 	run      digitRun
 	dialled  *dialled
 	suffixes suffixes
-	field    label // of the field whose text is read
-	fieldID  bool  // its name ends in id
+	blocks   []marks.Block // of the text
+	name     string        // of the field whose text is read
+	field    label         // what it says, once somebody has asked
+	asked    bool
 	fold     []byte
 }
 
 // NewFinder gives a Finder for texts of one region.
 func NewFinder(opt Options) *Finder {
-	return &Finder{opt: opt, dialled: newDialled(opt), suffixes: suffixes{}}
+	return &Finder{opt: opt, dialled: newDialled(opt), suffixes: suffixes{known: make(map[string]bool)}}
 }
 
 // Find is the function Find, except that the slice returned is overwritten by
@@ -67,6 +71,7 @@ func (f *Finder) Find(text string) []Hit { return f.FindField("", text) }
 // in a field called imsi are an IMSI.
 func (f *Finder) FindField(name, text string) []Hit {
 	f.reset(name)
+	f.blocks = marks.Of(f.blocks, text)
 	f.findTokens(text)
 	f.findAnchored(text)
 	f.findSpelledWords(text)
@@ -82,21 +87,29 @@ func (f *Finder) reset(name string) {
 		f.lastEnd = [len(forms)]int{}
 	}
 	f.hits = f.hits[:0]
-	clear(f.covered)
-	f.urlEnd, f.chunkEnd, f.field, f.fieldID = 0, 0, labelNone, false
-	if name != "" {
-		f.field, f.fieldID = nearestLabel(name), endsInID(name)
+	if len(f.covered) > 0 {
+		clear(f.covered)
 	}
+	f.urlEnd, f.chunkEnd, f.name, f.asked = 0, 0, name, false
+}
+
+// fieldLabel gives what the name of the field says.
+func (f *Finder) fieldLabel() label {
+	if !f.asked {
+		f.field, f.asked = nearestLabel(f.name), true
+	}
+	return f.field
 }
 
 func byPlace(a, b Hit) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Selector.Kind, b.Selector.Kind))
 }
 
-// findAnchored goes over the text once. One look into a table a byte decides
-// whether anything at all is looked for there.
-func (f *Finder) findAnchored(text string) {
-	for i := 0; i < len(text); {
+// walk reads what each byte from i on wakes, up to through or as far as the last
+// that was read goes, and gives where it ended. One look into a table a byte
+// decides whether anything at all is looked for there.
+func (f *Finder) walk(text string, i, through int) int {
+	for i <= through && i < len(text) {
 		switch triggers[text[i]] {
 		case triggerNone:
 			i++
@@ -118,6 +131,7 @@ func (f *Finder) findAnchored(text string) {
 			i = f.findBracket(text, i)
 		}
 	}
+	return i
 }
 
 // findAt reads what an @ is part of: an e-mail address, else a handle.

@@ -114,7 +114,7 @@ func (f *Finder) labelWithin(text string, start, reach int) label {
 		return l
 	}
 	if start <= reach && strings.IndexByte(text[:start], '\n') < 0 {
-		return f.field
+		return f.fieldLabel()
 	}
 	return labelNone
 }

@@ -1,6 +1,11 @@
 package selector
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+
+	"parley/selector/internal/marks"
+)
 
 // People hide e-mail addresses from programs: desk (at) example (dot) org, desk at
 // example dot org.
@@ -32,7 +37,7 @@ func (f *Finder) findSpelled(text string, i, at int, sure Confidence) int {
 		return i + at
 	}
 	host, err := normalDomain(host)
-	if err != nil || !f.suffixes.known(host) {
+	if err != nil || !f.suffixes.ends(host) {
 		return i + at
 	}
 	local, err := normalLocal(strings.ReplaceAll(unspell(text[start:left]), " ", ""))
@@ -135,23 +140,31 @@ func unspell(s string) string {
 }
 
 // findSpelledWords looks for addresses with no sign at all, by the word dot: it is
-// rarer than the word at.
+// rarer than the word at. It stands where two spaces have three bytes between.
 func (f *Finder) findSpelledWords(text string) {
-	for from := 0; from < len(text); {
-		i := strings.Index(text[from:], " dot ")
-		if i < 0 {
-			return
-		}
-		i += from
-		from = i + 1
-		label := i
-		for label > 0 && i-label <= maxLabel && classes[text[label-1]]&classHost != 0 {
-			label--
-		}
-		if at := label - len(" at "); at > 0 && label < i && text[at:label] == " at " {
-			from = max(from, f.findSpelled(text, at+1, len("at"), Moderate))
+	from := 0
+	for n := range f.blocks[:len(f.blocks)-1] {
+		spaces := f.blocks[n].Space & ahead(f.blocks[n].Space, f.blocks[n+1].Space, 4)
+		for ; spaces != 0; spaces &= spaces - 1 {
+			i := n*marks.Size + bits.TrailingZeros64(spaces)
+			if i >= from && text[i+1:i+4] == "dot" {
+				from = max(i+1, f.findSpelledWord(text, i))
+			}
 		}
 	}
+}
+
+// findSpelledWord reads the address of which " dot " at i may be part, and gives
+// its end, or 0.
+func (f *Finder) findSpelledWord(text string, i int) int {
+	label := i
+	for label > 0 && i-label <= maxLabel && classes[text[label-1]]&classHost != 0 {
+		label--
+	}
+	if at := label - len(" at "); at > 0 && label < i && text[at:label] == " at " {
+		return f.findSpelled(text, at+1, len("at"), Moderate)
+	}
+	return 0
 }
 
 // plainWord: prose has "at" between these, and no address has them.

@@ -1,43 +1,56 @@
 package selector
 
-// What is written as one long word (a hash, a wallet, a device's id) is found
-// without looking at every byte: a word of tokenStep bytes or more covers one of
-// the bytes that are looked at, wherever it lies. Prose then costs next to nothing.
+import (
+	"math/bits"
+	"strings"
+
+	"parley/selector/internal/marks"
+)
+
+// What is written as one long word (a hash, a wallet, a device's id) has tokenStep
+// bytes or more.
 const tokenStep = 16
 
 // maxToken bounds a word that is looked into; nothing has more bytes than SHA-512
 // in hexadecimal digits. A longer one is data in base64.
 const maxToken = 128
 
-// findTokens looks for long words of letters, digits, hyphens and underscores.
+// findTokens looks for long words of letters, digits, hyphens and underscores: where
+// as many marks in a row are set.
 func (f *Finder) findTokens(text string) {
 	done := 0 // up to here words have been looked at
-	for i := tokenStep - 1; i < len(text); i += tokenStep {
-		if i < done || classes[text[i]]&classHost == 0 || !mayBeLong(text, i) {
-			continue
-		}
-		start, end := i, i+1
-		for start > done && classes[text[start-1]]&classHost != 0 {
-			start--
-		}
-		for end < len(text) && classes[text[end]]&classHost != 0 {
-			end++
-		}
-		done = end
-		if end-start >= tokenStep && end-start <= maxToken {
-			f.token(text, start, end)
+	for n := range f.blocks[:len(f.blocks)-1] {
+		for long := longRuns(f.blocks[n].Host, f.blocks[n+1].Host); long != 0; {
+			start := n*marks.Size + bits.TrailingZeros64(long)
+			if start < done {
+				long &^= 1<<min(done-n*marks.Size, 64) - 1
+				continue
+			}
+			end := f.hostEnd(start)
+			if end-start <= maxToken {
+				f.token(text, start, end)
+			}
+			done = end
 		}
 	}
 }
 
-// mayBeLong: of a long word around i, the half before i or the half after it is
-// tokenStep/2 bytes.
-func mayBeLong(text string, i int) bool {
-	const half = tokenStep / 2
-	if i >= half && classes[text[i-half]]&classes[text[i-half/2]]&classes[text[i-2]]&classHost != 0 {
-		return true
+// longRuns gives the bits of word at which tokenStep set bits in a row begin.
+func longRuns(word, next uint64) uint64 {
+	for n := 1; n < tokenStep; n *= 2 {
+		word, next = word&ahead(word, next, n), next&(next>>n)
 	}
-	return i+half < len(text) && classes[text[i+half]]&classes[text[i+half/2]]&classes[text[i+2]]&classHost != 0
+	return word
+}
+
+// hostEnd gives where the row of host marks at i ends.
+func (f *Finder) hostEnd(i int) int {
+	for {
+		size := bits.TrailingZeros64(^f.from64(i, hostMarks))
+		if i += size; size < 64 {
+			return i
+		}
+	}
 }
 
 // token reads one long word, or the words between its hyphens.
@@ -45,10 +58,13 @@ func (f *Finder) token(text string, start, end int) {
 	if f.deviceToken(text, start, end) || f.macToken(text, start, end) {
 		return
 	}
-	for start < end {
-		stop := start
-		for stop < end && text[stop] != '-' && text[stop] != '_' {
-			stop++
+	for end-start >= tokenStep {
+		stop := end
+		if i := strings.IndexByte(text[start:stop], '-'); i >= 0 {
+			stop = start + i
+		}
+		if i := strings.IndexByte(text[start:stop], '_'); i >= 0 {
+			stop = start + i
 		}
 		if stop-start >= tokenStep && (stop == end || text[stop] == '-') && !(start > 0 && text[start-1] == '_') {
 			f.plainToken(text, start, stop)
@@ -60,24 +76,24 @@ func (f *Finder) token(text string, start, end int) {
 // plainToken reads a long word of ASCII letters and digits.
 func (f *Finder) plainToken(text string, start, end int) {
 	raw := text[start:end]
-	switch {
+	switch first := raw[0]; {
 	case len(raw) == onionLength:
 		f.findOnion(text, start, end)
-	case len(raw) == 42 && raw[0] == '0' && raw[1]|0x20 == 'x' && isHex(raw[2:]):
+	case len(raw) == 42 && first == '0' && raw[1]|0x20 == 'x' && isHex(raw[2:]):
 		f.checked(text, Ethereum, start, end)
-	case isHex(raw):
+	case classes[first]&classHex != 0 && isHex(raw):
 		f.hexToken(text, start, end)
-	case raw[0] == '1' || raw[0] == '3':
+	case first == '1' || first == '3':
 		f.checked(text, Bitcoin, start, end)
-	case raw[0] == 'T':
+	case first == 'T':
 		f.checked(text, Tron, start, end)
-	case raw[0] == 'L' && len(raw) <= 35 || raw[0] == 'M' && len(raw) <= 35:
+	case first == 'L' && len(raw) <= 35 || first == 'M' && len(raw) <= 35:
 		f.checked(text, Litecoin, start, end)
-	case (raw[0] == '4' || raw[0] == '8') && (len(raw) == 95 || len(raw) == 106):
+	case (first == '4' || first == '8') && (len(raw) == 95 || len(raw) == 106):
 		f.checked(text, Monero, start, end)
-	case foldedPrefix(raw, "bc1"):
+	case first|0x20 == 'b' && foldedPrefix(raw, "bc1"):
 		f.checked(text, Bitcoin, start, end)
-	case foldedPrefix(raw, "ltc1"):
+	case first|0x20 == 'l' && foldedPrefix(raw, "ltc1"):
 		f.checked(text, Litecoin, start, end)
 	}
 }

@@ -33,7 +33,7 @@ func (b *Builder) Created(t Timestamp) *Builder { return b.Set("created", t) }
 // Set sets a property to anything that writes as JSON. Setting it again replaces the value. Empty
 // lists and dictionaries and null are refused by [Builder.Build], as STIX has none.
 func (b *Builder) Set(name string, value any) *Builder {
-	data, err := json.Marshal(value, json.Deterministic(true), json.WithMarshalers(times))
+	data, err := marshal(value)
 	if err != nil && b.err == nil {
 		b.err = fmt.Errorf("build %s: set %s: %w", b.typ, shown(name), err)
 	}
@@ -42,6 +42,17 @@ func (b *Builder) Set(name string, value any) *Builder {
 	}
 	b.values[name] = data
 	return b
+}
+
+// marshal writes a value. Most are texts, which need no reflection.
+func marshal(value any) (jsontext.Value, error) {
+	switch v := value.(type) {
+	case string:
+		return jsontext.AppendQuote(nil, v)
+	case ID:
+		return jsontext.AppendQuote(nil, string(v))
+	}
+	return json.Marshal(value, json.Deterministic(true), json.WithMarshalers(times))
 }
 
 // times writes Go's moments as STIX writes them, to the digits they have and at least milliseconds.

@@ -1,6 +1,7 @@
 package stix
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -18,6 +19,9 @@ func Canonical(data []byte) ([]byte, error) {
 	if fault := strictJSON(data, lim); fault != nil {
 		return nil, fmt.Errorf("canonical json: %w", fault)
 	}
+	if isCanonical(data) {
+		return bytes.Clone(data), nil
+	}
 	if at := infinite(data); at >= 0 {
 		fault := &Fault{Problem: "the number is too large for a 64-bit float", Offset: int64(at)}
 		return nil, fmt.Errorf("canonical json: %w", fault)
@@ -27,6 +31,22 @@ func Canonical(data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("canonical json: %w", faultOf(err))
 	}
 	return value, nil
+}
+
+// Canonical gives the object with its bytes in the form that [Canonical] gives.
+func (o Object) Canonical() (Object, error) {
+	if isCanonical(o.Bytes()) {
+		return o, nil
+	}
+	raw, err := Canonical(o.Bytes())
+	if err != nil {
+		return Object{}, err
+	}
+	written, fault := parseValid(raw)
+	if fault != nil {
+		return Object{}, fmt.Errorf("canonical json: %w", fault)
+	}
+	return written, nil
 }
 
 // maxCanonicalDepth is deeper than any STIX object, since canonical JSON has other uses too.

@@ -2,10 +2,14 @@ package stix_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"pgregory.net/rapid"
 
 	"parley/stix"
 )
@@ -91,4 +95,69 @@ func TestCanonicalRefuses(t *testing.T) {
 	if got, err := stix.Canonical(in); err != nil || string(got) != `{"a":"1e999","b":1}` || string(in) != `{"b":1,"a":"1e999"}` {
 		t.Errorf("%s from %s, %v", got, in, err)
 	}
+}
+
+// TestCanonicalAlready: what is taken for canonical without writing it is what would be written, and what
+// [stix.Canonical] writes of names in ASCII and short whole numbers is seen to be so.
+func TestCanonicalAlready(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{}`: true, `[]`: true, `{"a":[1,-20,0],"b":{"c":"é\u001f\n\\\"/"}}`: true, `123456789012345`: true, `true`: true,
+		`{"b":1,"a":1}`: false, `{"a":1 }`: false, `[1, 2]`: false, `-0`: false, `1.0`: false, `1e2`: false, `"\/"`: false,
+		`"\u000a"`: false, `"\u001F"`: false, `"\u0041"`: false, `"\u0008"`: false, `{"a":"\u0020"}`: false, `[-0]`: false, `[10,-10]`: true,
+	} {
+		if got := stix.IsCanonical([]byte(text)); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		pieces := rapid.SampledFrom(strings.Split(`{ } [ ] , : " "a" "b" "é" 0 -0 -1 12 1.5 1e3 true null \u000a \n \/ x "a": "b": "ab":`, " "))
+		text := []byte(strings.Join(rapid.SliceOfN(pieces, 1, 12).Draw(t, "pieces"), ""))
+		if !stix.IsCanonical(text) || !jsontext.Value(text).IsValid() {
+			return
+		}
+		written := jsontext.Value(text).Clone()
+		if err := written.Canonicalize(); err != nil || string(written) != string(text) {
+			t.Fatalf("%s is written %s (%v)", text, written, err)
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		written, err := stix.Canonical(fmt.Appendf(nil, `{%q:%q,"n":[%d,{}]}`, rapid.StringMatching(`[a-m]{0,4}`).Draw(t, "name"),
+			rapid.StringMatching(`[ -~é]{0,9}`).Draw(t, "text"), rapid.Int64Range(-1e12, 1e12).Draw(t, "number")))
+		if err != nil || !stix.IsCanonical(written) {
+			t.Fatalf("%s, %v", written, err)
+		}
+	})
+}
+
+// TestCanonicalObject: the same object, in the one form; again it is left alone.
+func TestCanonicalObject(t *testing.T) {
+	o, err := stix.ParseObject([]byte(`{"type":"identity", "id":"identity--7b0e4d5c-52f1-4c1e-8f0a-0123456789ab","spec_version":"2.1","x_n":1.50,"name":"\u0041"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"id":"identity--7b0e4d5c-52f1-4c1e-8f0a-0123456789ab","name":"A","spec_version":"2.1","type":"identity","x_n":1.5}`
+	for range 2 {
+		written, err := o.Canonical()
+		if err != nil || string(written.Bytes()) != want || written.ID() != o.ID() || written.Type() != "identity" {
+			t.Fatalf("%s, %v", written.Bytes(), err)
+		}
+		o = written
+	}
+	if _, err := (stix.Object{}).Canonical(); err == nil {
+		t.Error("nothing has a form")
+	}
+}
+
+// FuzzCanonicalAlready: see [TestCanonicalAlready].
+func FuzzCanonicalAlready(f *testing.F) {
+	f.Add([]byte(`{"a":["\u001f",-1,null],"b":{}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if !stix.IsCanonical(text) || !jsontext.Value(text).IsValid() {
+			return
+		}
+		written := jsontext.Value(text).Clone()
+		if err := written.Canonicalize(); err != nil || string(written) != string(text) {
+			t.Fatalf("%q is written %q (%v)", text, written, err)
+		}
+	})
 }

@@ -60,3 +60,6 @@ func (s Shape) Accepts(property, value string) bool {
 
 // WithDefaults fills in limits, for tests.
 func WithDefaults(l Limits) Limits { return l.withDefaults() }
+
+// IsCanonical says whether a text is seen to be canonical without writing it, for tests.
+func IsCanonical(data []byte) bool { return isCanonical(data) }

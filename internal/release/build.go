@@ -1,7 +1,6 @@
 package release
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -227,28 +226,21 @@ func (b *build) recordLosses() {
 	}
 }
 
-// seal sorts, writes and reads back.
+// seal sorts and writes.
 func (b *build) seal(objects []stix.Object) (Tearline, error) {
 	slices.SortFunc(objects, byID)
 	id, err := stix.NewID("bundle", b.env.Rand)
 	if err != nil {
 		return Tearline{}, err
 	}
-	bundle, err := canonicalBundle(id, objects)
-	if err != nil {
+	if objects, err = canonical(objects); err != nil {
 		return Tearline{}, err
 	}
+	bundle := frame(id, objects)
 	if len(bundle) > MaxBytes {
 		return Tearline{}, fmt.Errorf("it would have %d bytes and %d are the most; release less at once", len(bundle), MaxBytes)
 	}
-	t := Tearline{Bundle: bundle, Map: make(map[stix.ID]stix.ID), Digest: sha256.Sum256(bundle)}
-	_, err = stix.ReadBundle(bytes.NewReader(bundle), stix.Limits{}, func(o stix.Object) error {
-		t.Objects = append(t.Objects, o)
-		return nil
-	})
-	if err != nil {
-		return Tearline{}, err
-	}
+	t := Tearline{Bundle: bundle, Objects: objects, Map: make(map[stix.ID]stix.ID), Digest: sha256.Sum256(bundle)}
 	for _, d := range b.drafts {
 		for _, original := range d.originals {
 			t.Map[original] = d.id

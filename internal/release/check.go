@@ -120,15 +120,17 @@ func (rule rule) at(l *leaf, s *secrets) []Finding {
 // look prepares each value for the rules: the selectors in it, the text without what may show, both in
 // folded form, and what is written in it in another form.
 func (r *reading) look(s *secrets) {
-	finder := selector.NewFinder(selector.Options{Region: s.Region})
-	for i := range r.leaves {
-		l := &r.leaves[i]
-		if l.fixed {
-			continue
+	layers := make([][]leaf, len(r.leaves))
+	onAll(len(r.leaves), func() func(int) {
+		finder := selector.NewFinder(selector.Options{Region: s.Region})
+		return func(i int) {
+			if l := &r.leaves[i]; !l.fixed {
+				l.look(s, finder)
+				layers[i] = l.layers(s, finder)
+			}
 		}
-		l.look(s, finder)
-		r.addLayers(l, s, finder)
-	}
+	})
+	r.layers = slices.Concat(layers...)
 }
 
 // look prepares one value.
@@ -150,22 +152,23 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 	l.signs = signsOf(l.rest, l.words)
 }
 
-// addLayers reads what is written in a value in another form. Names and ids are looked for in all of it;
+// layers reads what is written in a value in another form. Names and ids are looked for in all of it;
 // what else may not show is looked for in what is no part of a cleared selector.
-func (r *reading) addLayers(l *leaf, s *secrets, finder *selector.Finder) {
+func (l *leaf) layers(s *secrets, finder *selector.Finder) (layers []leaf) {
 	for _, text := range layersOf(l.text) {
 		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
 		if layer.look(s, finder); l.blank != l.text {
 			layer.blank, layer.rest, layer.words, layer.signs, layer.hits = "", "", nil, 0, nil
 		}
-		r.layers = append(r.layers, layer)
+		layers = append(layers, layer)
 	}
 	if l.blank == l.text || l.blank == "" {
-		return
+		return layers
 	}
 	for _, text := range layersOf(l.blank) {
 		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
 		layer.look(s, finder)
-		r.layers = append(r.layers, layer)
+		layers = append(layers, layer)
 	}
+	return layers
 }

@@ -3,10 +3,7 @@ package release
 import (
 	"encoding/base64"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -44,16 +41,9 @@ func (b *build) objects() ([]stix.Object, error) {
 // released builds an object of each draft, on all processors: each only reads what the others read.
 func (b *build) released(marks []stix.ID) ([]stix.Object, error) {
 	objects, errs := make([]stix.Object, len(b.drafts)), make([]error, len(b.drafts))
-	var next atomic.Int64
-	var running sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(b.drafts)) {
-		running.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(b.drafts)); i = next.Add(1) - 1 {
-				objects[i], errs[i] = b.object(b.drafts[i], marks)
-			}
-		})
-	}
-	running.Wait()
+	onAll(len(b.drafts), func() func(int) {
+		return func(i int) { objects[i], errs[i] = b.object(b.drafts[i], marks) }
+	})
 	for i, err := range errs {
 		if err != nil {
 			return nil, fmt.Errorf("write the %s made from %v: %w", b.drafts[i].typ, b.drafts[i].originals, err)

@@ -2,11 +2,13 @@ package release
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/selector"
 	"parley/stix"
@@ -65,20 +67,22 @@ func readBundle(bundle []byte) (*reading, error) {
 	if len(bundle) > MaxBytes {
 		return nil, fmt.Errorf("read tearline: it has %d bytes and %d are the most; split it", len(bundle), MaxBytes)
 	}
-	const usual = 60 // bytes of a bundle for each leaf
-	r := &reading{index: make(map[stix.ID]int), leaves: make([]leaf, 0, len(bundle)/usual)}
+	r := &reading{index: make(map[stix.ID]int)}
 	limits := stix.Limits{Bytes: MaxBytes, ObjectBytes: 1 << 20, Objects: MaxObjects, Depth: maxDepth}
 	id, err := stix.ReadBundle(bytes.NewReader(bundle), limits, r.add)
 	if err != nil {
 		return nil, fmt.Errorf("read tearline: %w", err)
 	}
 	r.id = id
-	canonical, err := canonicalBundle(id, r.objects)
+	objects, err := canonical(r.objects)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read tearline: %w", err)
 	}
-	if !bytes.Equal(canonical, bundle) {
-		return nil, fmt.Errorf("read tearline: not in canonical form from byte %d on", firstDifference(canonical, bundle))
+	if written := frame(id, objects); !bytes.Equal(written, bundle) {
+		return nil, fmt.Errorf("read tearline: not in canonical form from byte %d on", firstDifference(written, bundle))
+	}
+	if err := r.list(); err != nil {
+		return nil, fmt.Errorf("read tearline: %w", err)
 	}
 	return r, nil
 }
@@ -87,52 +91,104 @@ func (r *reading) add(o stix.Object) error {
 	if _, twice := r.index[o.ID()]; twice {
 		return fmt.Errorf("object %s stands in the bundle twice", o.ID())
 	}
-	n := len(r.objects)
-	r.index[o.ID()] = n
+	r.index[o.ID()] = len(r.objects)
 	r.objects = append(r.objects, o)
-	first := len(r.leaves)
-	path := "$.objects[" + strconv.Itoa(n) + "]"
-	for name, raw := range o.Properties() {
-		value, err := decode(raw)
+	return nil
+}
+
+// list lists the leaves of all objects, in their order.
+func (r *reading) list() error {
+	leaves, errs := make([][]leaf, len(r.objects)), make([]error, len(r.objects))
+	onAll(len(r.objects), func() func(int) {
+		return func(i int) { leaves[i], errs[i] = leavesOf(i, r.objects[i]) }
+	})
+	r.leaves = slices.Concat(leaves...)
+	return errors.Join(errs...)
+}
+
+// leavesOf lists the leaves of the object at a position of the bundle, in the order in which they are written.
+func leavesOf(n int, o stix.Object) ([]leaf, error) {
+	const usual = 16 // leaves of an object
+	w := walk{
+		object: n, typ: o.Type(), published: tlpOf(o) != "", leaves: make([]leaf, 0, usual),
+		json: jsontext.NewDecoder(bytes.NewBuffer(o.Bytes())),
+	}
+	if err := w.members("$.objects["+strconv.Itoa(n)+"]", ""); err != nil {
+		return nil, fmt.Errorf("objects[%d]: %w", n, err)
+	}
+	return w.leaves, nil
+}
+
+// walk goes through the values of one object.
+type walk struct {
+	object    int
+	typ       string
+	published bool
+	leaves    []leaf
+	json      *jsontext.Decoder
+}
+
+// value lists the leaves of the value that comes next. A list or an object without any is one itself.
+func (w *walk) value(path, name string) error {
+	before := len(w.leaves)
+	switch kind := w.json.PeekKind(); kind {
+	case '{':
+		if err := w.members(path, name+"."); err != nil || len(w.leaves) > before {
+			return err
+		}
+		w.leaf(path, name, "{}", false)
+	case '[':
+		if err := w.items(path, name+"[]"); err != nil || len(w.leaves) > before {
+			return err
+		}
+		w.leaf(path, name, "[]", false)
+	default:
+		value, err := w.json.ReadToken()
 		if err != nil {
 			return err
 		}
-		r.walk(n, o.Type(), path+"."+step(name), step(name), value)
-	}
-	published := tlpOf(o) != ""
-	for i := first; i < len(r.leaves); i++ {
-		r.leaves[i].published = published
-		r.leaves[i].fixed = r.leaves[i].isFixed()
+		w.leaf(path, name, value.String(), kind == '"')
 	}
 	return nil
 }
 
-// walk lists the leaves of a value, in the order of their names.
-func (r *reading) walk(object int, typ, path, name string, value any) {
-	switch v := value.(type) {
-	case map[string]any:
-		for _, key := range sortedKeys(v) {
-			r.walk(object, typ, path+"."+step(key), name+"."+step(key), v[key])
-		}
-		if len(v) == 0 {
-			r.leaf(object, typ, path, name, "{}", false)
-		}
-	case []any:
-		for i, item := range v {
-			r.walk(object, typ, path+"["+strconv.Itoa(i)+"]", name+"[]", item)
-		}
-		if len(v) == 0 {
-			r.leaf(object, typ, path, name, "[]", false)
-		}
-	case string:
-		r.leaf(object, typ, path, name, v, true)
-	default:
-		r.leaf(object, typ, path, name, fmt.Sprint(v), false)
+// members lists the leaves of the object that comes next; inside is how the names of its members begin.
+func (w *walk) members(path, inside string) error {
+	if _, err := w.json.ReadToken(); err != nil {
+		return err
 	}
+	for w.json.PeekKind() == '"' {
+		member, err := w.json.ReadToken()
+		if err != nil {
+			return err
+		}
+		key := step(member.String())
+		if err := w.value(path+"."+key, inside+key); err != nil {
+			return err
+		}
+	}
+	_, err := w.json.ReadToken()
+	return err
 }
 
-func (r *reading) leaf(object int, typ, path, name, text string, isString bool) {
-	r.leaves = append(r.leaves, leaf{path: path, object: object, typ: typ, name: name, text: text, string: isString})
+// items lists the leaves of the list that comes next, which all have the same name.
+func (w *walk) items(path, name string) error {
+	if _, err := w.json.ReadToken(); err != nil {
+		return err
+	}
+	for i := 0; w.json.PeekKind() != ']'; i++ {
+		if err := w.value(path+"["+strconv.Itoa(i)+"]", name); err != nil {
+			return err
+		}
+	}
+	_, err := w.json.ReadToken()
+	return err
+}
+
+func (w *walk) leaf(path, name, text string, isString bool) {
+	l := leaf{path: path, object: w.object, typ: w.typ, name: name, text: text, string: isString, published: w.published}
+	l.fixed = l.isFixed()
+	w.leaves = append(w.leaves, l)
 }
 
 // step writes a name as part of a path. One with signs of its own could pass for a path of the form.
@@ -141,44 +197,6 @@ func step(name string) string {
 		return strconv.Quote(name)
 	}
 	return name
-}
-
-// decode reads JSON with its numbers as they are written. Strings without escapes, which most values
-// are, need no decoder.
-func decode(data []byte) (any, error) {
-	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 {
-		return string(data[1:last]), nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil, fmt.Errorf("read property: %w", err)
-	}
-	return value, nil
-}
-
-// canonicalBundle writes a bundle in the one form that a tearline may have (RFC 8785): sorted names,
-// no spaces, no needless escapes. Free choices of form would be a channel for hidden marks.
-func canonicalBundle(id stix.ID, objects []stix.Object) ([]byte, error) {
-	var b bytes.Buffer
-	if err := stix.WriteBundle(&b, id, objects); err != nil {
-		return nil, fmt.Errorf("write tearline: %w", err)
-	}
-	canonical, err := stix.Canonical(b.Bytes())
-	if err != nil {
-		return nil, fmt.Errorf("write tearline: %w", err)
-	}
-	return canonical, nil
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 func firstDifference(a, b []byte) int {

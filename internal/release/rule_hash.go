@@ -18,8 +18,10 @@ func ruleHash(l *leaf, _ *secrets) []Finding {
 			found = append(found, run)
 		}
 	}
-	if l.rest != "" {
+	if l.rest != "" && strings.Contains(l.text, "=") {
 		found = append(found, base64Hash.FindAllString(l.text, -1)...)
+	}
+	if l.rest != "" && (strings.Contains(l.text, ":") || strings.Contains(l.text, "T1")) {
 		found = append(found, fuzzyHash.FindAllString(l.text, -1)...)
 	}
 	var findings []Finding

@@ -32,14 +32,14 @@ type Sitting struct {
 	facts   facts
 	frame   activation
 	decided map[likeness]Decision
-	marks   map[*Marked]bool // whether a rule that looks at them may deny
+	weighed map[weighable]weighed
 }
 
 // For begins a sitting.
 func (s *Set) For(to Counterpart, why Purpose, at time.Time) *Sitting {
 	sit := &Sitting{
 		set: s, facts: facts{object: &Object{}, marked: unmarked, counterpart: &to, party: s.parties[to.Name], purpose: &why, at: at},
-		decided: map[likeness]Decision{}, marks: map[*Marked]bool{},
+		decided: map[likeness]Decision{}, weighed: map[weighable]weighed{},
 	}
 	f := &sit.facts
 	f.iep, f.acs = f.of("exchange_policy"), f.of("access_marking")
@@ -75,10 +75,11 @@ func (s *Sitting) decide(o Object) Decision {
 	if s.facts.marked = o.Marked; o.Marked == nil {
 		s.facts.marked = unmarked
 	}
-	if why := s.marked(o); len(why) > 0 {
+	w := s.weigh()
+	if why := s.marked(o, w); len(why) > 0 {
 		return Decision{By: []string{ByMarking}, Reason: strings.Join(why, "; ")}
 	}
-	if d, denied := s.denied(); denied {
+	if d, denied := s.denied(w); denied {
 		return d
 	}
 	for _, c := range s.set.allow {
@@ -89,29 +90,47 @@ func (s *Sitting) decide(o Object) Decision {
 	return Decision{By: []string{ByNothing}, Reason: s.unallowed()}
 }
 
-// anyDenies asks at once whether a rule may deny: of those that look at markings alone, once for each set of
-// markings.
-func (s *Sitting) anyDenies() bool {
-	may := func(p cel.Program) bool {
-		if p == nil {
-			return false
-		}
-		holds, err := s.eval(p)
-		return holds || err != nil
+// weighable is what the weight of markings rests on in one sitting.
+type weighable struct {
+	marked    *Marked
+	consented bool
+}
+
+// weighed is what a set of markings comes to, for all objects that have it.
+type weighed struct {
+	refuses []string // clauses; then nothing else of it was looked at
+	denies  bool     // a rule that looks at markings alone may deny
+}
+
+// weigh looks at the markings of the object that is asked about, once for each set of them.
+func (s *Sitting) weigh() weighed {
+	like := weighable{s.facts.marked, len(s.facts.object.Consented) > 0}
+	w, known := s.weighed[like]
+	if known {
+		return w
 	}
-	marked, known := s.marks[s.facts.marked]
-	if !known {
-		if marked = may(s.set.deniesMarking); len(s.marks) < maxDecided {
-			s.marks[s.facts.marked] = marked
-		}
+	if w.refuses = s.refusals(); len(w.refuses) == 0 {
+		w.denies = s.may(s.set.deniesMarking)
 	}
-	return marked || may(s.set.deniesObject)
+	if len(s.weighed) < maxDecided {
+		s.weighed[like] = w
+	}
+	return w
+}
+
+// may asks whether one of several rules may deny.
+func (s *Sitting) may(p cel.Program) bool {
+	if p == nil {
+		return false
+	}
+	holds, err := s.eval(p)
+	return holds || err != nil
 }
 
 // denied asks every rule that denies: whoever mends a release wants to know all that stands in its way.
-func (s *Sitting) denied() (Decision, bool) {
+func (s *Sitting) denied(w weighed) (Decision, bool) {
 	var d Decision
-	if !s.anyDenies() { // which most objects pass
+	if !w.denies && !s.may(s.set.deniesObject) { // which most objects pass
 		return d, false
 	}
 	var says []string

@@ -5,27 +5,33 @@ import (
 	"slices"
 	"strings"
 
-	"parley/internal/permit"
 	"parley/stix/marking"
 )
 
 // marked says what the markings of an object, and who gave it, have against its going, as clauses. No rule
 // is asked before, and none lifts it.
-func (s *Sitting) marked(o Object) (why []string) {
+func (s *Sitting) marked(o Object, w weighed) (why []string) {
+	why = append(why, w.refuses...)
+	why = append(why, s.otherUse(o)...)
+	return append(why, tooMuch(o.Labels)...)
+}
+
+// refusals says what a set of markings has against the going of any object.
+func (s *Sitting) refusals() (why []string) {
 	to := s.facts.party.Recipient
-	for _, m := range s.facts.marked.markings {
+	for i, m := range s.facts.marked.markings {
 		if clause := m.Refuses(to, s.facts.at); clause != "" {
 			why = append(why, named(m)+" "+clause)
-		} else if clause := s.words(m); clause != "" {
+		} else if clause := s.words(m, s.facts.marked.foreign[i]); clause != "" {
 			why = append(why, named(m)+" "+clause)
 		}
 	}
-	if label := s.facts.marked.whole.TLP; s.facts.purpose.TLP.Wider(label) {
+	w := &s.facts.marked.whole
+	if s.facts.purpose.TLP.Wider(w.TLP) {
 		why = append(why, fmt.Sprintf("it is marked TLP:%s, and the release would be TLP:%s, which is wider",
-			strings.ToUpper(string(label)), strings.ToUpper(string(s.facts.purpose.TLP))))
+			strings.ToUpper(string(w.TLP)), strings.ToUpper(string(s.facts.purpose.TLP))))
 	}
-	why = append(why, s.otherUse(o)...)
-	return append(why, s.tooMuch(o)...)
+	return append(why, tooMuch(w.Statements, w.Determinations, w.Caveats, w.Sensitivities)...)
 }
 
 // otherUse refuses what was given for another use, unless its giver consented to this one. What goes back to
@@ -51,11 +57,10 @@ func (s *Sitting) otherUse(o Object) (why []string) {
 
 // words refuses what only a person can weigh, until a file of rules accepts it by the marking's id; and what
 // its originator controls, until the originator consents.
-func (s *Sitting) words(m marking.Marking) string {
-	_, ours := permit.ParseStatement(m.Statement)
+func (s *Sitting) words(m marking.Marking, foreign bool) string {
 	_, accepted := s.set.accepted[m.ID]
 	switch {
-	case m.Statement != "" && !ours && !accepted:
+	case foreign && !accepted:
 		return fmt.Sprintf("says in words what only a person can weigh (%s): where it stands in nobody's way, accept it in the rules", cut(m.Statement))
 	case m.Handling != nil && m.Handling.OriginatorControl && len(s.facts.object.Consented) == 0:
 		return "keeps it to the originator's consent, and there is none: whoever gave it over a channel can be asked with --pass-on"
@@ -64,9 +69,8 @@ func (s *Sitting) words(m marking.Marking) string {
 }
 
 // tooMuch refuses an object with more than rules can look through.
-func (s *Sitting) tooMuch(o Object) (why []string) {
-	w := &s.facts.marked.whole
-	for _, l := range [][]string{o.Labels, w.Statements, w.Determinations, w.Caveats, w.Sensitivities} {
+func tooMuch(lists ...[]string) (why []string) {
+	for _, l := range lists {
 		if len(l) > maxList {
 			return []string{fmt.Sprintf("it has a list of %d labels or markings, and rules look at %d", len(l), maxList)}
 		}

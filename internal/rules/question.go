@@ -27,6 +27,7 @@ type Object struct {
 // Marked is what markings ask together. Make it once for all objects with the same markings.
 type Marked struct {
 	markings []marking.Marking
+	foreign  []bool // of each of them, whether it says in words of others what it asks
 	whole    marking.Whole
 	uses     []permit.Use // in the words of statements
 }
@@ -35,9 +36,13 @@ type Marked struct {
 func Mark(all ...marking.Marking) *Marked {
 	m := &Marked{markings: all, whole: marking.Strictest(all...)}
 	for _, one := range all {
-		if u, is := permit.ParseStatement(one.Statement); is && one.Statement != "" {
-			m.uses = append(m.uses, u)
+		u, ours := permit.Use(""), one.Statement == ""
+		if !ours {
+			if u, ours = permit.ParseStatement(one.Statement); ours {
+				m.uses = append(m.uses, u)
+			}
 		}
+		m.foreign = append(m.foreign, !ours)
 	}
 	return m
 }

@@ -14,34 +14,34 @@ import (
 // readAndroidContacts makes one contact of each raw_contact.
 func readAndroidContacts(ctx context.Context, r *reading, db *database) error {
 	facts, err := contactFacts(ctx, r, db)
-	if err != nil {
-		return err
-	}
-	return db.each(ctx, "raw_contacts", "display_name", func(contact record) error {
-		a := Artifact{Kind: KindContact, Application: "Android contacts"}
-		if known := facts[contact.id]; known != nil {
-			a.Name, a.Text, a.Selectors = known.Name, known.Text, known.Selectors
-		}
-		if written := contact.text("display_name"); written != "" {
-			a.Name = written
-		}
-		return r.recorded(a, contact)
+	return gathered(err, func() error {
+		return db.each(ctx, "raw_contacts", "display_name", func(contact record) error {
+			a := Artifact{Kind: KindContact, Application: "Android contacts"}
+			if known := facts[contact.id]; known != nil {
+				a.Name, a.Text, a.Selectors = known.Name, known.Text, known.Selectors
+			}
+			if written := contact.text("display_name"); written != "" {
+				a.Name = written
+			}
+			return r.recorded(a, contact)
+		})
 	})
 }
 
 // contactFacts gathers the rows of data by contact, in their order.
 func contactFacts(ctx context.Context, r *reading, db *database) (map[int64]*Artifact, error) {
 	facts := make(map[int64]*Artifact)
+	var all gathering
 	err := db.each(ctx, "data", "raw_contact_id mimetype_id data1", func(data record) error {
 		value := data.text("data1")
 		if value == "" {
 			return nil
 		}
 		id := data.int("raw_contact_id")
+		if err := all.take(len(value)); err != nil {
+			return err
+		}
 		if facts[id] == nil {
-			if len(facts) >= gathered {
-				return errGathered
-			}
 			facts[id] = &Artifact{}
 		}
 		kind, err := db.find(ctx, "mimetypes", data.int("mimetype_id"), "mimetype")
@@ -57,7 +57,7 @@ func (r *reading) contactFact(a *Artifact, mimetype, value string) {
 	_, kind, _ := strings.Cut(mimetype, "/")
 	switch kind {
 	case "name":
-		a.Name = value
+		a.Name = clip(value, messageText)
 	case "phone_v2":
 		a.Selectors = appendNew(a.Selectors, r.field(selector.Phone, value)...)
 	case "email_v2":

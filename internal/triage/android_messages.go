@@ -41,53 +41,69 @@ const (
 )
 
 func readAndroidMMS(ctx context.Context, r *reading, db *database) error {
-	messages := make(map[int64]*Artifact)
-	message := func(id int64) *Artifact {
-		if messages[id] == nil {
-			messages[id] = &Artifact{}
-		}
-		return messages[id]
-	}
-	err := db.each(ctx, "part", "mid ct text", func(part record) error {
-		if len(messages) >= gathered {
-			return errGathered
-		}
-		if text := part.text("text"); part.text("ct") == "text/plain" && text != "" {
-			a := message(part.int("mid"))
-			a.Text = joined(a.Text, "\n", text)
-			a.Selectors = appendNew(a.Selectors, r.selectorsIn(clip(text, messageText))...)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if err := r.mmsAddresses(ctx, db, messages, message); err != nil {
-		return err
-	}
-	return db.each(ctx, "pdu", "date sub", func(pdu record) error {
-		a := Artifact{}
-		if known := messages[pdu.id]; known != nil {
-			a = *known
-		}
-		a.Kind, a.Application, a.Name, a.Time = KindMessage, "MMS", pdu.text("sub"), seconds(pdu.int("date"))
-		return r.recorded(a, pdu)
+	messages := &mmsMessages{byID: make(map[int64]*Artifact)}
+	err := r.mmsTexts(ctx, db, messages)
+	return gathered(err, func() error {
+		err := r.mmsAddresses(ctx, db, messages)
+		return gathered(err, func() error {
+			return db.each(ctx, "pdu", "date sub", func(pdu record) error {
+				a := Artifact{}
+				if known := messages.byID[pdu.id]; known != nil {
+					a = *known
+				}
+				a.Kind, a.Application, a.Name, a.Time = KindMessage, "MMS", pdu.text("sub"), seconds(pdu.int("date"))
+				return r.recorded(a, pdu)
+			})
+		})
 	})
 }
 
-func (r *reading) mmsAddresses(ctx context.Context, db *database, messages map[int64]*Artifact, message func(int64) *Artifact) error {
-	return db.each(ctx, "addr", "msg_id address type", func(addr record) error {
-		if len(messages) >= gathered {
-			return errGathered
+// mmsMessages gathers what other tables say of messages.
+type mmsMessages struct {
+	byID map[int64]*Artifact
+	all  gathering
+}
+
+// message gives the message that some bytes more belong to.
+func (m *mmsMessages) message(id int64, bytes int) (*Artifact, error) {
+	if err := m.all.take(bytes); err != nil {
+		return nil, err
+	}
+	if m.byID[id] == nil {
+		m.byID[id] = &Artifact{}
+	}
+	return m.byID[id], nil
+}
+
+func (r *reading) mmsTexts(ctx context.Context, db *database, messages *mmsMessages) error {
+	return db.each(ctx, "part", "mid ct text", func(part record) error {
+		text := part.text("text")
+		if part.text("ct") != "text/plain" || text == "" {
+			return nil
 		}
+		a, err := messages.message(part.int("mid"), len(text))
+		if err != nil {
+			return err
+		}
+		a.Text = joined(a.Text, "\n", text)
+		a.Selectors = appendNew(a.Selectors, r.selectorsIn(clip(text, messageText))...)
+		return nil
+	})
+}
+
+func (r *reading) mmsAddresses(ctx context.Context, db *database, messages *mmsMessages) error {
+	return db.each(ctx, "addr", "msg_id address type", func(addr record) error {
 		address := addr.text("address")
 		if address == "" || address == mmsOwner {
 			return nil
 		}
-		a := message(addr.int("msg_id"))
+		a, err := messages.message(addr.int("msg_id"), len(address))
+		if err != nil {
+			return err
+		}
 		switch addr.int("type") {
 		case mmsFrom:
-			a.From = address
+			a.From = clip(address, messageText)
 		case mmsTo:
 			a.To = joined(a.To, ", ", address)
 		}

@@ -47,7 +47,10 @@ func hexMilliseconds(text string) (at time.Time) {
 // packageLine: name, user id, whether it can be debugged, its folder.
 var packageLine = regexp.MustCompile(`^([A-Za-z][\w]*(?:\.\w+)+) \d+ [01] (/\S+) `)
 
-func isPackageList(f *file) bool { return isText(f) && packageLine.Match(f.head) }
+func isPackageList(f *file) bool {
+	line, _, _ := bytes.Cut(f.head, []byte("\n"))
+	return bytes.Contains(line, []byte(" /")) && isText(f) && packageLine.Match(line)
+}
 
 // readPackageList scans the file as text and reads its lines.
 func readPackageList(ctx context.Context, r *reading, f *file) error {

@@ -15,8 +15,9 @@ type beside struct {
 	search search // of those containers that must be gone through
 
 	mu    sync.Mutex
-	lists map[string]map[string]string // of backups, by their folder
-	kept  []*diskFile                  // files that others are read with, open until the end
+	lists map[string]backupNames // of backups, by their folder
+	named int                    // bytes in them
+	kept  []*diskFile            // files that others are read with, open until the end
 }
 
 var errNotBeside = errors.New("it is not there")
@@ -64,10 +65,14 @@ func (b *beside) close() {
 // read whole.
 func glance(ctx context.Context, it item, limits Limits) (*file, error) {
 	if it.at == nil {
-		return load(ctx, it, limits)
+		return load(ctx, it, limits, nil)
 	}
 	f := &file{item: it, size: it.size, inside: limits.allowance(it.size, it.budget)}
 	f.near = newBeside(limits, f.entry)
+	if it.data != nil {
+		f.head = it.data[:min(headSize, len(it.data))]
+		return f, nil
+	}
 	f.head = make([]byte, min(headSize, it.size))
 	n, err := it.at.ReadAt(f.head, 0)
 	if n == len(f.head) {
@@ -92,7 +97,7 @@ func (f *file) entry(ctx context.Context, name string) (found item, err error) {
 			}
 			if it.once { // it passes by only now
 				it.budget = limits.allowance(f.size, nil)
-				kept, err := load(ctx, it, limits)
+				kept, err := load(ctx, it, limits, nil)
 				if err != nil {
 					return stop{err}
 				}

@@ -173,7 +173,7 @@ func zipEntry(w *zip.Writer, e entry) (io.Writer, error) {
 func databaseOf(t testing.TB, statements ...string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "made.db")
-	conn, err := sqlite3.Open("file:" + filepath.ToSlash(path))
+	conn, err := sqlite3.Open("file:" + strings.ReplaceAll(filepath.ToSlash(path), "#", "%23"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,8 +48,6 @@ func TestRealImage(t *testing.T) {
 // bulkReason says why an address of bulk_extractor is not ours.
 func bulkReason(address string) string {
 	switch {
-	case strings.Contains(address, "_pdf@"):
-		return "in a PDF's packed stream: found where PDF is read"
 	case strings.HasSuffix(address, ".comkeynote_comment@iwork09.com"), strings.HasSuffix(address, ".compages"),
 		strings.HasSuffix(address, ".comnumbers"), strings.HasSuffix(address, ".comi"):
 		return "two texts side by side, read as one: no such domain"

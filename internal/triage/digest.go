@@ -28,7 +28,7 @@ func Digest(ctx context.Context, path string) ([32]byte, int64, error) {
 		if problem != nil {
 			return nil // a link or a device; Run reports it
 		}
-		f, err := load(ctx, it, limits)
+		f, err := load(ctx, it, limits, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", it.place(), err)
 		}

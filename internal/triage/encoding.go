@@ -35,8 +35,8 @@ func (e encoding) say(format string) string {
 	return format + " (" + e.name + doubt + ")"
 }
 
-// decode gives the text of raw in UTF-8, and for an offset in that text the offset
-// in raw.
+// decode gives the text of raw in UTF-8, which is good until raw changes, and for an
+// offset in that text the offset in raw.
 func (e encoding) decode(raw []byte) (string, func(int) int) {
 	switch {
 	case e.order != nil:
@@ -44,7 +44,7 @@ func (e encoding) decode(raw []byte) (string, func(int) int) {
 	case e.page != nil:
 		return decodePage(raw, e.page)
 	}
-	return string(raw), func(i int) int { return i }
+	return view(raw), func(i int) int { return i }
 }
 
 // encodingOf tells the encoding of a text by its beginning: by its mark; else by
@@ -61,6 +61,14 @@ func encodingOf(head []byte) encoding {
 		return encoding{}
 	}
 	return codePageOf(head)
+}
+
+// encoding gives that of the file, if it is a text.
+func (f *file) encoding() encoding {
+	if !f.told {
+		f.written, f.told = encodingOf(f.head), true
+	}
+	return f.written
 }
 
 func utf16Name(order binary.ByteOrder) string {

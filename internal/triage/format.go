@@ -83,7 +83,7 @@ func (t format) typeOf(f *file) string { return t.encoding(f).say(t.name) }
 func (t format) encoding(f *file) encoding {
 	switch t.name {
 	case "text", "whatsapp", "wpa-supplicant", "package-list":
-		return encodingOf(f.head)
+		return f.encoding()
 	}
 	return encoding{}
 }
@@ -99,22 +99,27 @@ func hasExt(f *file, ext string) bool {
 // isText: UTF-16, or bytes without the control characters that text in no
 // encoding has.
 func isText(f *file) bool {
-	if encodingOf(f.head).order != nil {
-		return true
+	if !f.judged {
+		f.text, f.judged = f.encoding().order != nil || isTextHead(f.head), true
 	}
-	if len(f.head) == 0 {
+	return f.text
+}
+
+func isTextHead(head []byte) bool {
+	if len(head) == 0 {
 		return false
 	}
 	odd := 0
-	for _, c := range f.head {
+	for _, c := range head {
 		switch {
+		case c >= ' ':
 		case c == 0:
 			return false
-		case c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1b:
+		case c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1b:
 			odd++
 		}
 	}
-	return odd*100 <= len(f.head) && (odd == 0 || utf8.Valid(trimRune(f.head)))
+	return odd*100 <= len(head) && (odd == 0 || utf8.Valid(trimRune(head)))
 }
 
 // trimRune drops the character cut off at the end of a head.

@@ -27,51 +27,98 @@ func isBackupFile(f *file) bool { return f.backupName() != "" }
 
 // backupName gives the domain and path of a file of a backup; "" if it is none.
 func (f *file) backupName() string {
+	if !endsInSHA1(f.name()) {
+		return ""
+	}
 	match := backupFile.FindStringSubmatch(f.name())
 	if match == nil || f.beside == nil {
 		return ""
 	}
-	return f.beside.backup(match[1])[match[2]]
+	return f.beside.backup(match[1]).names[match[2]]
 }
 
+// endsInSHA1 is what nearly all names are told by.
+func endsInSHA1(name string) bool {
+	if len(name) < 40 {
+		return false
+	}
+	for _, c := range []byte(name[len(name)-40:]) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// backupNames is what a backup's list says: domains and paths by the names that
+// the files are kept under, as far as it could be read.
+type backupNames struct {
+	names   map[string]string
+	problem error
+}
+
+// backupBytes bounds the lists of the backups in one container.
+const backupBytes = 256 << 20
+
 // backup gives the list of the backup in a folder, empty if there is none.
-func (b *beside) backup(folder string) map[string]string {
+func (b *beside) backup(folder string) backupNames {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	list, known := b.lists[folder]
 	if !known {
 		if b.lists == nil {
-			b.lists = make(map[string]map[string]string)
+			b.lists = make(map[string]backupNames)
 		}
-		list = b.readBackup(folder)
+		list.names = make(map[string]string)
+		list.problem = b.readBackup(folder, list.names)
 		b.lists[folder] = list
 	}
 	return list
 }
 
-// readBackup is bounded by the limits on rows and entries. What is wrong with the
-// database is a fault when it is read itself.
-func (b *beside) readBackup(folder string) map[string]string {
-	list, ctx := map[string]string{}, context.Background()
+// readBackup puts the list of a backup into names.
+func (b *beside) readBackup(folder string, names map[string]string) error {
+	ctx := context.Background()
 	f, err := b.file(ctx, folder+backupList)
 	if err != nil || !isSQLite(f) {
-		return list
+		return err
 	}
 	defer f.hold()()
 	db, err := latest(ctx, f, b.limits)
 	if err != nil {
-		return list
+		return err
 	}
 	defer db.close()
-	full := errors.New("full")
-	_ = db.rows(ctx, `SELECT fileID, domain, relativePath FROM Files WHERE flags = 1`, func(row *sqlite3.Stmt) error {
-		if len(list) >= b.limits.Entries {
-			return full
+	long := 0
+	err = db.rows(ctx, `SELECT fileID, domain, relativePath FROM Files WHERE flags = 1`, func(row *sqlite3.Stmt) error {
+		id, name := row.ColumnText(0), row.ColumnText(1)+"/"+row.ColumnText(2)
+		if b.named += len(id) + len(name); len(names) >= b.limits.Entries || b.named > backupBytes {
+			return fmt.Errorf("it lists more than %d files, or more than %d bytes of names", b.limits.Entries, backupBytes)
 		}
-		list[row.ColumnText(0)] = row.ColumnText(1) + "/" + row.ColumnText(2)
+		if len(name) > longestName {
+			long++
+			return nil
+		}
+		names[id] = name
 		return nil
 	})
-	return list
+	if err == nil && long > 0 {
+		err = fmt.Errorf("%d of them have more than %d bytes", long, longestName)
+	}
+	return err
+}
+
+// backupProblem says why files of a backup are read without the names they had, where
+// its list is the file f.
+func (r *reading) backupProblem(f *file, db *database) error {
+	if path.Base(f.name()) != backupList || f.beside == nil || !db.has([]string{"Files fileID domain relativePath flags"}) {
+		return nil
+	}
+	folder := strings.TrimSuffix(f.name(), backupList)
+	if problem := f.beside.backup(folder).problem; problem != nil {
+		return r.fault(f.place(), fmt.Errorf("not all of the backup's files are given the names that it lists: %w", problem))
+	}
+	return nil
 }
 
 // backupFileEntries gives the file once more, under the name it had.
@@ -94,7 +141,7 @@ func (f *file) inBackup(ctx context.Context, name string) (item, error) {
 	folder := backupFile.FindStringSubmatch(f.name())[1]
 	domain, rest, _ := strings.Cut(name, "/")
 	id := fmt.Sprintf("%x", sha1.Sum([]byte(domain+"-"+rest)))
-	if f.beside.backup(folder)[id] != name {
+	if f.beside.backup(folder).names[id] != name {
 		return item{}, errNotBeside
 	}
 	it, err := f.beside.open(ctx, folder+id[:2]+"/"+id)

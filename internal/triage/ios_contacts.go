@@ -17,27 +17,27 @@ const (
 
 func readIOSContacts(ctx context.Context, r *reading, db *database) error {
 	numbers := make(map[int64][]selector.Selector)
+	var all gathering
 	err := db.each(ctx, "ABMultiValue", "record_id property value", func(fact record) error {
-		if len(numbers) >= gathered {
-			return errGathered
-		}
 		person, value := fact.int("record_id"), fact.text("value")
+		if err := all.take(len(value)); err != nil {
+			return err
+		}
 		numbers[person] = appendNew(numbers[person], r.abValue(fact.int("property"), value)...)
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return db.each(ctx, "ABPerson", "First Middle Last Organization Note", func(person record) error {
-		name := strings.Join(strings.Fields(person.text("First")+" "+person.text("Middle")+" "+person.text("Last")), " ")
-		if name == "" {
-			name = person.text("Organization")
-		}
-		note := clip(person.text("Note"), messageText)
-		return r.recorded(Artifact{
-			Kind: KindContact, Application: "iOS contacts", Name: name, Text: note,
-			Selectors: appendNew(numbers[person.id], r.selectorsIn(note)...),
-		}, person)
+	return gathered(err, func() error {
+		return db.each(ctx, "ABPerson", "First Middle Last Organization Note", func(person record) error {
+			name := strings.Join(strings.Fields(person.text("First")+" "+person.text("Middle")+" "+person.text("Last")), " ")
+			if name == "" {
+				name = person.text("Organization")
+			}
+			note := clip(person.text("Note"), messageText)
+			return r.recorded(Artifact{
+				Kind: KindContact, Application: "iOS contacts", Name: name, Text: note,
+				Selectors: appendNew(numbers[person.id], r.selectorsIn(note)...),
+			}, person)
+		})
 	})
 }
 

@@ -2,8 +2,6 @@ package triage
 
 import (
 	"bytes"
-	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +28,8 @@ type item struct {
 	beside *beside              // finds what lies in the same container; nil if nothing can
 	loaded func(*reading) error // called when the bytes have been read whole; may be nil
 	raw    []volume.Extent      // not a file, but these bytes of at, to be scanned
+	data   []byte               // all bytes, if who named the item has read them; nil if not
+	format format               // what it is read as, if who named it has looked; without a name if not
 }
 
 func (it *item) place() Place { return Place{Chain: it.chain} }
@@ -46,14 +46,17 @@ func (f *file) child(name string) item {
 
 // file is an item that has been read once, for its hash.
 type file struct {
-	item
+	item   // its data are all bytes, if they are held in memory
 	sum    [32]byte
 	size   int64
 	head   []byte  // the first bytes, at most headSize
-	data   []byte  // all bytes, if they are held in memory
-	held   bool    // whether they are
+	held   bool    // whether all bytes are
 	inside *budget // what its own entries may expand to
 	near   *beside // finds its own entries
+
+	written      encoding // of a text, by its beginning
+	text         bool     // whether it is one
+	told, judged bool     // whether the two were asked for
 }
 
 const headSize = 4096
@@ -63,68 +66,13 @@ var (
 	errBudget   = errors.New("it expands to more than the limits allow: a bomb, or raise the limit")
 )
 
-// load reads the whole item for its hash, and keeps the bytes unless they are too
-// many or can be read in place.
-func load(ctx context.Context, it item, limits Limits) (*file, error) {
-	r, err := it.open()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	f := &file{item: it}
-	sum, keep := sha256.New(), it.at == nil || it.size <= heldSize
-	var data bytes.Buffer
-	buf := make([]byte, bufferFor(it.size))
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		n, err := r.Read(buf)
-		if n > 0 && !it.budget.take(int64(n)) {
-			return nil, errBudget
-		}
-		f.size += int64(n)
-		sum.Write(buf[:n])
-		f.head = append(f.head, buf[:min(n, headSize-len(f.head))]...)
-		if keep = keep && f.size <= limits.EntryBytes; keep {
-			data.Write(buf[:n])
-		} else {
-			data = bytes.Buffer{}
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("after %d bytes: %w", f.size, err)
-		}
-	}
-	sum.Sum(f.sum[:0])
-	f.data, f.held = data.Bytes(), keep
-	f.inside, f.near = limits.allowance(f.size, it.budget), newBeside(limits, f.entry)
-	return f, nil
-}
-
-// heldSize is what is held in memory although it could be read in place: reading it
-// twice costs more.
-const heldSize = 256 << 10
-
-// bufferFor is how many bytes are read at once of a file of the size that its
-// container says, -1 if nothing: most files are small, and there are many.
-func bufferFor(size int64) int64 {
-	const least, unknown, most = 4 << 10, 32 << 10, 256 << 10
-	if size < 0 {
-		return unknown
-	}
-	return min(max(size+1, least), most)
-}
-
 // readerAt reads anywhere in the file.
 func (f *file) readerAt() (io.ReaderAt, error) {
 	switch {
-	case f.at != nil:
-		return f.at, nil
 	case f.held:
 		return bytes.NewReader(f.data), nil
+	case f.at != nil:
+		return f.at, nil
 	}
 	return nil, fmt.Errorf("%d bytes are %w", f.size, errTooLarge)
 }

@@ -110,7 +110,7 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 	}
 	pointer := ""
 	j.r.column = path.member()
-	return j.r.findings(string(text.text), func(start, end int) Place {
+	return j.r.findings(view(text.text), func(start, end int) Place {
 		if pointer == "" {
 			pointer = path.pointer()
 		}

@@ -13,6 +13,7 @@ import (
 const (
 	jsonDepth  = 512      // arrays and objects inside each other
 	jsonString = 16 << 20 // bytes of one string or number
+	jsonName   = 1 << 10  // bytes of a member's name in a path
 )
 
 // jsonScanner reads JSON (RFC 8259) as it streams by, any number of values after
@@ -56,10 +57,18 @@ func (p jsonPath) member() string {
 
 var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
 
-// pointer writes the path as RFC 6901 does.
+// longestPointer bounds the bytes of a way to a value, nearly: an enemy can make one
+// of half a megabyte, for each of a million findings.
+const longestPointer = 4 << 10
+
+// pointer writes the path as RFC 6901 does; of a very long one the beginning.
 func (p jsonPath) pointer() string {
 	var b strings.Builder
 	for _, step := range p {
+		if b.Len() > longestPointer {
+			b.WriteString("/…")
+			break
+		}
 		b.WriteByte('/')
 		if step.array {
 			b.WriteString(strconv.Itoa(step.index))
@@ -172,7 +181,7 @@ func (s *jsonScanner) member(c byte) (byte, error) {
 	if err := s.stringText(); err != nil {
 		return 0, err
 	}
-	s.path[len(s.path)-1].name = string(s.m.text)
+	s.path[len(s.path)-1].name = clip(string(s.m.text), jsonName)
 	if err := s.events.key(s.path, &s.m); err != nil {
 		return 0, err
 	}

@@ -1,11 +1,15 @@
 package triage
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // lister makes the list of jobs.
 type lister struct {
 	opt         Options
 	work, order chan<- *job
+	lent        *buffers
 }
 
 func (l *lister) list(ctx context.Context, source *source) error {
@@ -16,6 +20,10 @@ func (l *lister) list(ctx context.Context, source *source) error {
 		disk := it.at.(*diskFile)
 		disk.hold()
 		defer disk.release()
+		if it.size, problem = source.begin(disk); problem != nil {
+			return l.put(ctx, &job{item: it, problem: problem})
+		}
+		it.data = disk.small(it.size, l.lent)
 		return l.file(ctx, it, disk)
 	})
 }
@@ -28,8 +36,12 @@ func (l *lister) file(ctx context.Context, it item, disk *diskFile) error {
 	}
 	format := formatOf(f)
 	if !format.wide || l.opt.Limits.Depth <= len(it.chain) {
+		it.format = format
 		return l.put(ctx, &job{item: it, disk: disk})
 	}
+	f.head = slices.Clone(f.head)
+	l.lent.back(it.data)
+	f.data = nil // its entries are read from the disk
 	return l.fanOut(ctx, f, format, disk)
 }
 
@@ -68,7 +80,7 @@ func (l *lister) entries(ctx context.Context, r *reading, f *file, format format
 }
 
 func (l *lister) put(ctx context.Context, j *job) error {
-	j.events = make(chan event, eventsAhead)
+	j.events = make(chan []event, batchesAhead)
 	if j.disk != nil {
 		j.disk.hold()
 	}

@@ -14,6 +14,9 @@ import (
 var mailboxLine = regexp.MustCompile(`^From \S+ .*\d\d:\d\d`)
 
 func isMailbox(f *file) bool {
+	if !hasPrefix(f, "From ") {
+		return false
+	}
 	line, rest, _ := bytes.Cut(f.head, []byte("\n"))
 	return mailboxLine.Match(line) && (mailField(rest) || bytes.HasPrefix(rest, []byte(">From ")))
 }
@@ -41,7 +44,7 @@ func mailboxEntries(ctx context.Context, r *reading, f *file, yield func(item) e
 		return yield(it)
 	}
 	err = eachLine(ctx, f, func(line []byte, offset int64) error {
-		begins := empty && mailboxLine.Match(line)
+		begins := empty && bytes.HasPrefix(line, []byte("From ")) && mailboxLine.Match(line)
 		empty = len(bytes.TrimRight(line, "\r\n")) == 0
 		if !begins {
 			return nil

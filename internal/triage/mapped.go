@@ -67,7 +67,7 @@ func (r *reading) mapped(m *mapped, base Place) error {
 	if len(m.text) < shortestSelector {
 		return nil
 	}
-	return r.findings(string(m.text), func(start, end int) Place {
+	return r.findings(view(m.text), func(start, end int) Place {
 		return base.at(m.source(start, end))
 	})
 }

@@ -13,7 +13,9 @@ import (
 const (
 	markupText       = 1 << 20
 	markupName       = 256
-	markupAttributes = 1000 // of one element; the rest are passed over
+	markupAttributes = 1000     // of one element; the rest are passed over
+	markupTag        = 4 << 20  // bytes of the values in one tag
+	markupKept       = 64 << 10 // bytes of a value whose memory is used again
 )
 
 type markupKind int
@@ -69,6 +71,7 @@ type markupScanner struct {
 	offset int64 // of the next byte
 	html   bool  // scripts and styles hold no tags
 	raw    string
+	room   int // bytes that the values of this tag may still have
 	token  markupToken
 }
 

@@ -14,6 +14,7 @@ func (s *markupScanner) tag() error {
 		s.token.kind = markupShut
 	}
 	_, s.token.name = s.name()
+	s.room = markupTag
 	for {
 		s.space()
 		switch c := s.peek(); c {
@@ -91,7 +92,9 @@ func (s *markupScanner) attribute() {
 			s.token.attributes = append(s.token.attributes, markupAttribute{})
 		}
 		s.token.attributes[at].prefix, s.token.attributes[at].name = prefix, name
-		value = &s.token.attributes[at].value
+		if value = &s.token.attributes[at].value; cap(value.text) > markupKept {
+			*value = mapped{}
+		}
 		value.reset()
 	}
 	s.space()
@@ -114,9 +117,10 @@ func (s *markupScanner) value(m *mapped, ends string) {
 	for {
 		c := s.peek()
 		if c == 0 || strings.IndexByte(ends, c) >= 0 {
+			s.room -= len(m.text)
 			return
 		}
-		if c == '&' && len(m.text) < markupText {
+		if c == '&' && len(m.text) < min(markupText, s.room) {
 			s.entity(m)
 			continue
 		}
@@ -125,7 +129,7 @@ func (s *markupScanner) value(m *mapped, ends string) {
 		if n == 0 {
 			n = len(buffered)
 		}
-		if len(m.text) < markupText {
+		if len(m.text) < min(markupText, s.room) {
 			s.take(m, n)
 		} else {
 			s.skip(n)

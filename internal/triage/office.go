@@ -21,6 +21,7 @@ import (
 const (
 	officeParagraph = 1 << 20  // bytes of joined text scanned at once
 	officeText      = 64 << 10 // bytes of text kept in the artifact
+	officePiece     = 16 << 20 // bytes of one tag, or of a text between two
 )
 
 // officeKinds are the documents there are: the folder of their parts, and the
@@ -229,6 +230,21 @@ func attribute(element xml.StartElement, name string) string {
 	return ""
 }
 
+// tokenReader bounds the bytes that one token is put together from.
+type tokenReader struct {
+	r    io.Reader
+	left int
+}
+
+func (t *tokenReader) Read(p []byte) (int, error) {
+	if t.left <= 0 {
+		return 0, fmt.Errorf("a tag or a text in it has more than %d bytes", officePiece)
+	}
+	n, err := t.r.Read(p[:min(len(p), t.left)])
+	t.left -= n
+	return n, err
+}
+
 // eachXML gives the tokens of an XML file with the bytes each stands in. Raw
 // tokens keep no stack, so nesting costs nothing; entities beyond XML's five are
 // not resolved.
@@ -238,11 +254,13 @@ func eachXML(ctx context.Context, f *file, each func(token xml.Token, start, end
 		return err
 	}
 	defer stream.Close()
-	decoder := xml.NewDecoder(stream)
+	limited := &tokenReader{r: stream, left: officePiece}
+	decoder := xml.NewDecoder(limited)
 	decoder.Strict = false
 	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	for count := 0; ; count++ {
 		start := decoder.InputOffset()
+		limited.left = officePiece
 		token, err := decoder.RawToken()
 		if err == io.EOF {
 			return nil

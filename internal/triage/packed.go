@@ -52,9 +52,13 @@ func zstdEntries(_ context.Context, _ *reading, f *file, yield func(item) error)
 	return yield(f.unpacked(openZstd))
 }
 
-// openZstd unpacks without goroutines.
 func openZstd(packed io.Reader) (io.ReadCloser, error) {
-	plain, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(dictionaryBytes), zstd.WithDecoderLowmem(true))
+	return unpackZstd(packed, dictionaryBytes)
+}
+
+// unpackZstd unpacks without goroutines.
+func unpackZstd(packed io.Reader, window int64) (io.ReadCloser, error) {
+	plain, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(uint64(window)), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		return nil, err
 	}

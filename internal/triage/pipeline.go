@@ -15,14 +15,17 @@ type job struct {
 	problem error // instead of reading
 	shallow bool  // only its hash: its entries are jobs of their own
 	disk    *diskFile
-	events  chan event // closed when the job is done
+	events  chan []event // closed when the job is done
 }
 
 // event is what a Sink is told: a File, Finding, Artifact or Fault.
 type event any
 
-// eventsAhead is how many events a worker may be ahead of the teller.
-const eventsAhead = 256
+// A worker may be so many batches of so many events ahead of the teller.
+const (
+	batchesAhead = 8
+	batchSize    = 32
+)
 
 // pipeline lists the jobs, lets workers read them, and has the teller tell their
 // events in the order of the list.
@@ -32,16 +35,17 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	work, order := make(chan *job), make(chan *job, 2*opt.Workers)
 	var all sync.WaitGroup
 	var listing error
+	lent := new(buffers)
 	all.Go(func() {
 		defer close(order)
 		defer close(work)
-		listing = (&lister{opt: opt, work: work, order: order}).list(ctx, source)
+		listing = (&lister{opt: opt, work: work, order: order, lent: lent}).list(ctx, source)
 	})
 	for range opt.Workers {
 		all.Go(func() {
 			finder := opt.finder()
 			for j := range work {
-				j.run(ctx, opt, finder)
+				j.run(ctx, opt, finder, lent)
 			}
 		})
 	}
@@ -59,12 +63,14 @@ func pipeline(ctx context.Context, source *source, opt Options, t *teller) error
 	return told
 }
 
-func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder) {
+func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder, lent *buffers) {
 	defer close(j.events)
 	if j.disk != nil {
 		defer j.disk.release()
 	}
-	r := &reading{sink: eventSink{ctx, j.events}, opt: opt, finder: finder}
+	sink := &eventSink{ctx: ctx, events: j.events}
+	defer sink.flush()
+	r := &reading{sink: sink, opt: opt, finder: finder, lent: lent}
 	switch {
 	case j.problem != nil:
 		_ = r.fault(j.item.place(), j.problem)
@@ -77,32 +83,47 @@ func (j *job) run(ctx context.Context, opt Options, finder *selector.Finder) {
 
 // hashOnly reports an archive whose entries are read by others.
 func (r *reading) hashOnly(ctx context.Context, it item) error {
-	f, err := load(ctx, it, r.opt.Limits)
+	f, err := load(ctx, it, r.opt.Limits, r.lent)
 	if err != nil {
 		return r.faultUnless(ctx, it.place(), err)
 	}
+	defer func() { r.lent.back(f.data) }()
 	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatOf(f).name}); err != nil || it.loaded == nil {
 		return err
 	}
 	return it.loaded(r)
 }
 
-// eventSink sends what a worker finds to the teller.
+// eventSink sends what a worker finds to the teller: at once while the teller waits
+// for it, else in batches.
 type eventSink struct {
 	ctx    context.Context
-	events chan<- event
+	events chan<- []event
+	batch  []event
 }
 
-func (s eventSink) send(e event) error {
+func (s *eventSink) send(e event) error {
+	s.batch = append(s.batch, e)
+	if len(s.events) > 0 && len(s.batch) < batchSize {
+		return nil
+	}
+	return s.flush()
+}
+
+func (s *eventSink) flush() error {
+	if len(s.batch) == 0 {
+		return nil
+	}
 	select {
-	case s.events <- e:
+	case s.events <- s.batch:
+		s.batch = nil
 		return nil
 	case <-s.ctx.Done():
 		return s.ctx.Err()
 	}
 }
 
-func (s eventSink) File(f File) error         { return s.send(f) }
-func (s eventSink) Finding(f Finding) error   { return s.send(f) }
-func (s eventSink) Artifact(a Artifact) error { return s.send(a) }
-func (s eventSink) Fault(f Fault) error       { return s.send(f) }
+func (s *eventSink) File(f File) error         { return s.send(f) }
+func (s *eventSink) Finding(f Finding) error   { return s.send(f) }
+func (s *eventSink) Artifact(a Artifact) error { return s.send(a) }
+func (s *eventSink) Fault(f Fault) error       { return s.send(f) }

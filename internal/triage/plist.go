@@ -99,6 +99,10 @@ func (r *reading) binaryPlist(data []byte, base Place) error {
 func plistPointer(path []bplist.Step) string {
 	var b strings.Builder
 	for _, step := range path {
+		if b.Len() > longestPointer {
+			b.WriteString("/…")
+			break
+		}
 		b.WriteByte('/')
 		b.WriteString(stepName(step))
 	}

@@ -43,7 +43,9 @@ func (p plist) all() []plist {
 
 func (p plist) under(node bplist.Node) plist {
 	place := p.place.at(int64(node.Offset), int64(node.Length))
-	place.Column = p.place.Column + "/" + stepName(node.Step)
+	if place.Column = p.place.Column; len(place.Column) <= longestPointer {
+		place.Column += "/" + stepName(node.Step)
+	}
 	return plist{node, place}
 }
 

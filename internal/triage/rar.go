@@ -22,7 +22,7 @@ func rarEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 	defer stream.Close()
 	archive, err := rardecode.NewReader(stream, rardecode.MaxDictionarySize(dictionaryBytes))
 	if err != nil {
-		return err
+		return rarProblem(err, 0)
 	}
 	names := newNames()
 	for count := 0; ; count++ {
@@ -49,6 +49,8 @@ func rarProblem(err error, count int) error {
 	switch {
 	case errors.Is(err, rardecode.ErrArchiveEncrypted):
 		return errors.New("it is encrypted and needs its password: not read")
+	case errors.Is(err, rardecode.ErrBadVolumeNumber):
+		return errors.New("it goes on from another volume: unpack them together and give the result")
 	case errors.Is(err, rardecode.ErrMultiVolume):
 		return fmt.Errorf("it goes on in another volume after %d entries: unpack it and give the result", count)
 	}

@@ -45,7 +45,11 @@ func readData(ctx context.Context, r *reading, f *file) error {
 		return err
 	}
 	defer stream.Close()
-	return r.rawFrom(ctx, f.place(), stream, &window{buf: make([]byte, min(textWindow, f.size+1))})
+	w := &window{held: f.held, data: f.data}
+	if !f.held {
+		w.buf = make([]byte, min(textWindow, f.size+1))
+	}
+	return r.rawFrom(ctx, f.place(), stream, w)
 }
 
 // raw scans the bytes of a disk image that belong to no file that was given.
@@ -153,10 +157,10 @@ func wideEnd(raw []byte, i int) int {
 	return i
 }
 
-// narrow gives a run as text.
+// narrow gives a run as text, which is good until the run changes.
 func narrow(run []byte, width int) string {
 	if width == 1 {
-		return string(run)
+		return view(run)
 	}
 	text := make([]byte, len(run)/2)
 	for i := range text {

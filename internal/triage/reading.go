@@ -15,7 +15,8 @@ type reading struct {
 	sink   Sink
 	opt    Options
 	finder *selector.Finder
-	column string // name of the column or member whose text is scanned next
+	lent   *buffers // memory of files; nil if nothing is lent
+	column string   // name of the column or member whose text is scanned next
 	// document gathers what the parts of the document being read hold; nil outside.
 	document *Artifact
 }
@@ -29,11 +30,15 @@ func (r *reading) item(ctx context.Context, it item) error {
 	if len(it.chain) > r.opt.Limits.Depth {
 		return r.fault(it.place(), fmt.Errorf("archives are nested more than %d deep: not opened", r.opt.Limits.Depth))
 	}
-	f, err := load(ctx, it, r.opt.Limits)
+	f, err := load(ctx, it, r.opt.Limits, r.lent)
 	if err != nil {
 		return r.faultUnless(ctx, it.place(), fmt.Errorf("cannot be read: %w", err))
 	}
-	format := formatOf(f)
+	defer func() { r.lent.back(f.data) }() // what was told holds copies
+	format := it.format
+	if format.name == "" {
+		format = formatOf(f)
+	}
 	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: format.typeOf(f)}); err != nil {
 		return stop{err}
 	}
@@ -105,7 +110,7 @@ func (r *reading) recorded(a Artifact, from record) error {
 	return r.artifact(a)
 }
 
-// findings reports the selectors in text; place gives where the bytes from start
+// findings reports the selectors in text, of which nothing is kept; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
 	hits := r.finder.FindField(r.column, text)
@@ -127,7 +132,9 @@ func (r *reading) findingsAt(text string, place Place) error {
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {
 	around, raw := excerpt(text, hit.Start, hit.End), strings.Clone(hit.Raw)
 	if hit.Selector.Value == raw {
-		hit.Selector.Value = raw // else one finding keeps a whole window of text
+		hit.Selector.Value = raw
+	} else {
+		hit.Selector.Value = strings.Clone(hit.Selector.Value) // it may be a part of the text, which is read over
 	}
 	err := r.sink.Finding(Finding{
 		Selector: hit.Selector, Raw: raw, Confidence: hit.Confidence, Context: around, Place: place,

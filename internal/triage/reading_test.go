@@ -1,6 +1,8 @@
 package triage
 
 import (
+	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -86,5 +88,26 @@ func TestAppendNew(t *testing.T) {
 	a, b := selector.Selector{Kind: selector.Email, Value: "a@example.org"}, selector.Selector{Kind: selector.Email, Value: "b@example.org"}
 	if got := appendNew([]selector.Selector{a}, b, a, b); len(got) != 2 {
 		t.Errorf("%v", got)
+	}
+}
+
+// What is gathered is bounded in things and in bytes, and what was gathered before is used.
+func TestGathering(t *testing.T) {
+	var few, large gathering
+	for range gatheredThings {
+		if err := few.take(0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if few.take(0) == nil || large.take(gatheredBytes) != nil || large.take(1) == nil {
+		t.Error("there is no limit")
+	}
+	used := false
+	err := gathered(errGathered, func() error { used = true; return nil })
+	if !errors.Is(err, errGathered) || !used {
+		t.Errorf("%v", err)
+	}
+	if err := gathered(io.EOF, func() error { return nil }); err != io.EOF {
+		t.Errorf("%v", err)
 	}
 }

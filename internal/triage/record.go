@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -108,45 +109,71 @@ func (db *database) each(ctx context.Context, name, columns string, each func(re
 	count := int64(0)
 	return db.rows(ctx, t.query(), func(row *sqlite3.Stmt) error {
 		count++
-		return each(db.record(t, row, count))
+		r, err := db.record(t, row, count)
+		if err != nil {
+			return err
+		}
+		return each(r)
 	})
 }
+
+// seek finds rows of a table by their number.
+type seek struct {
+	table     table
+	statement *sqlite3.Stmt
+}
+
+// seek prepares to find rows of a table; without a statement if it has none.
+func (db *database) seek(name, columns string) (seek, error) {
+	key := name + " " + columns
+	if known, ok := db.seeks[key]; ok {
+		return known, nil
+	}
+	t, ok := db.table(name)
+	if !ok || t.rowid == "" {
+		return seek{}, nil
+	}
+	t = t.only(columns)
+	statement, _, err := db.conn.Prepare(t.query() + " WHERE " + t.rowid + " = ?")
+	if err == nil {
+		db.seeks[key] = seek{t, statement}
+	}
+	return seek{t, statement}, err
+}
+
+// findCost is what finding a row counts besides its bytes.
+const findCost = 32
 
 // find gives the record of a rowid, by one walk down the tree, whatever the
 // indexes; an empty one if there is none.
 func (db *database) find(ctx context.Context, name string, id int64, columns string) (found record, err error) {
-	t, ok := db.table(name)
-	if !ok || t.rowid == "" {
-		return record{}, nil
-	}
-	t = t.only(columns)
-	query := t.query() + " WHERE " + t.rowid + " = ?"
-	statement := db.seeks[query]
-	if statement == nil {
-		if statement, _, err = db.conn.Prepare(query); err != nil {
-			return record{}, err
-		}
-		db.seeks[query] = statement
-	}
-	if err := statement.BindInt64(1, id); err != nil {
+	s, err := db.seek(name, columns)
+	if err != nil || s.statement == nil {
 		return record{}, err
 	}
-	if statement.Step() {
-		found = db.record(t, statement, id)
+	if err := db.took(findCost); err != nil {
+		return record{}, err
+	}
+	if err := s.statement.BindInt64(1, id); err != nil {
+		return record{}, err
+	}
+	if s.statement.Step() {
+		found, err = db.record(s.table, s.statement, id)
 	}
 	if err := ctx.Err(); err != nil {
 		return record{}, stop{err}
 	}
-	return found, statement.Reset()
+	return found, errors.Join(err, s.statement.Reset())
 }
 
-func (db *database) record(t table, row *sqlite3.Stmt, count int64) record {
+func (db *database) record(t table, row *sqlite3.Stmt, count int64) (record, error) {
 	r := record{id: count, values: make(map[string]any, len(t.columns))}
 	first := row.ColumnCount() - len(t.columns)
 	if t.rowid != "" {
 		r.id = row.ColumnInt64(0)
 	}
 	r.place = db.place.row(t.name, r.id)
+	bytes := 0
 	for i, column := range t.columns {
 		var value any
 		switch row.ColumnType(first + i) {
@@ -155,13 +182,15 @@ func (db *database) record(t table, row *sqlite3.Stmt, count int64) record {
 		case sqlite3.FLOAT:
 			value = row.ColumnFloat(first + i)
 		case sqlite3.TEXT:
-			value = row.ColumnText(first + i)
+			text := row.ColumnText(first + i)
+			value, bytes = text, bytes+len(text)
 		case sqlite3.BLOB:
-			value = row.ColumnBlob(first+i, nil)
+			blob := row.ColumnBlob(first+i, nil)
+			value, bytes = blob, bytes+len(blob)
 		}
 		r.values[column] = value
 	}
-	return r
+	return r, db.took(bytes)
 }
 
 // only leaves the columns named, under the names they were asked by; all for "*".
@@ -179,7 +208,35 @@ func (t table) only(columns string) table {
 	return t
 }
 
-// gathered bounds what a reader collects from one table before it reads another.
-const gathered = 1_000_000
+// What a reader collects before it reads what that belongs to.
+const (
+	gatheredThings = 1_000_000
+	gatheredBytes  = 256 << 20
+)
 
-var errGathered = fmt.Errorf("it has more than %d rows that belong to others: the rest is not put together", gathered)
+var errGathered = fmt.Errorf("it has more than %d rows that belong to others, or %d bytes in them: the rest of these is not put together", gatheredThings, gatheredBytes)
+
+// gathering counts what a reader collects.
+type gathering struct{ things, bytes int }
+
+// take counts one thing more, that belongs to others, and its bytes.
+func (g *gathering) take(bytes int) error {
+	if g.things++; g.things > gatheredThings {
+		return errGathered
+	}
+	if g.bytes += bytes; g.bytes > gatheredBytes {
+		return errGathered
+	}
+	return nil
+}
+
+// gathered goes on with what was gathered where there was too much of it.
+func gathered(err error, then func() error) error {
+	if err != nil && !errors.Is(err, errGathered) {
+		return err
+	}
+	if err := then(); err != nil {
+		return err
+	}
+	return err
+}

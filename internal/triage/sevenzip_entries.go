@@ -18,18 +18,17 @@ func sevenZipEntries(ctx context.Context, r *reading, f *file, yield func(item) 
 	if err != nil {
 		return err
 	}
-	archive, err := sevenzip.Open(at, f.size, sevenzip.Limits{Header: r.opt.Limits.EntryBytes, Dictionary: dictionaryBytes})
+	left := r.opt.Limits.allowance(f.size, nil).left
+	archive, err := sevenzip.Open(at, f.size, sevenzip.Limits{
+		Header: min(r.opt.Limits.EntryBytes, left), Dictionary: dictionaryBytes, Files: r.opt.Limits.Entries,
+	})
 	if err != nil {
 		return err
 	}
 	names := newNames()
-	left := r.opt.Limits.allowance(f.size, nil).left
 	for i, entry := range archive.Files {
 		if err := ctx.Err(); err != nil {
 			return stop{err}
-		}
-		if i >= r.opt.Limits.Entries {
-			return fmt.Errorf("it has %d entries, more than the limit of %d: the rest is not read", len(archive.Files), r.opt.Limits.Entries)
 		}
 		if left -= entry.Size; left < 0 {
 			return fmt.Errorf("its entries up to number %d claim more than it may expand to: %w; the rest is not read", i+1, errBudget)
@@ -51,6 +50,9 @@ func sevenZipEntries(ctx context.Context, r *reading, f *file, yield func(item) 
 		if err := yield(it); err != nil {
 			return err
 		}
+	}
+	if n := archive.Claimed(); n > len(archive.Files) {
+		return fmt.Errorf("it has %d entries, more than the limit of %d: the rest is not read", n, r.opt.Limits.Entries)
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ type signalExport struct {
 	fields map[string]string // of the frame, by their way from its member on
 	people map[string]signalPerson
 	chats  map[string]string // the recipient of each
+	all    gathering         // people and chats
+	full   bool              // there were too many of them
 }
 
 type signalPerson struct{ name, number string }
@@ -42,7 +44,7 @@ func (s *signalExport) scalar(path jsonPath, text []byte) {
 	}
 	var way strings.Builder
 	for i, step := range path[1:] {
-		if step.array {
+		if step.array || len(step.name) > 64 {
 			return
 		}
 		if i > 0 {
@@ -75,11 +77,28 @@ func (s *signalExport) end(path jsonPath, start, end int64) error {
 	case "recipient":
 		return s.recipient(fields, place)
 	case "chat":
-		if len(s.chats) < gathered {
-			keep(&s.chats, fields["id"], fields["recipientId"])
+		if err := s.take(fields["id"], fields["recipientId"]); err != nil || s.full {
+			return err
 		}
+		keep(&s.chats, fields["id"], fields["recipientId"])
 	case "chatItem":
 		return s.message(fields, place)
+	}
+	return nil
+}
+
+// take counts what is kept of a frame, and says once that there was too much.
+func (s *signalExport) take(texts ...string) error {
+	if s.full {
+		return nil
+	}
+	bytes := 0
+	for _, text := range texts {
+		bytes += len(text)
+	}
+	if err := s.all.take(bytes); err != nil {
+		s.full = true
+		return s.r.fault(s.place, err)
 	}
 	return nil
 }
@@ -103,7 +122,10 @@ func (s *signalExport) recipient(fields map[string]string, place Place) error {
 	if title := fields["group/snapshot/title/title"]; title != "" {
 		person.name = title
 	}
-	if len(s.people) < gathered {
+	if err := s.take(fields["id"], person.name, person.number); err != nil {
+		return err
+	}
+	if !s.full {
 		keep(&s.people, fields["id"], person)
 	}
 	if person.number == "" && name == "" {

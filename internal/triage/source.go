@@ -17,6 +17,8 @@ type source struct {
 	folder bool
 	root   *os.Root // of the folder, or of the folder the file is in
 	base   string   // name of the file in root
+	last   *os.Root // the folder that a file was last opened in, as a folder's files follow one another
+	within string   // its name
 	beside *beside  // of the files of a folder
 }
 
@@ -46,6 +48,9 @@ func openSource(path string) (*source, error) {
 
 func (s *source) close() {
 	s.beside.close()
+	if s.last != nil {
+		s.last.Close()
+	}
 	s.root.Close()
 }
 
@@ -92,21 +97,28 @@ func (s *source) each(limits Limits, yield func(item, error) error) error {
 			}
 			return fs.SkipAll
 		}
-		return yield(s.item(it.chain, filepath.FromSlash(name)))
+		return yield(s.listed(it.chain, filepath.FromSlash(name)), nil)
 	})
 }
 
+// listed is item for a name that the folder's list says is a file's; its size is
+// not known before it is open.
+func (s *source) listed(chain []string, name string) item {
+	it := item{chain: chain, size: -1, beside: s.beside, at: &diskFile{root: s.root, name: name}}
+	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
+	return it
+}
+
 func (s *source) item(chain []string, name string) (item, error) {
-	it := item{chain: chain}
 	info, err := s.root.Lstat(name)
 	if err != nil {
-		return it, err
+		return item{chain: chain}, err
 	}
 	if !info.Mode().IsRegular() {
-		return it, fmt.Errorf("it is no file (%s)", info.Mode().Type())
+		return item{chain: chain}, fmt.Errorf("it is no file (%s)", info.Mode().Type())
 	}
-	it.at, it.size, it.beside = &diskFile{root: s.root, name: name}, info.Size(), s.beside
-	it.open = func() (io.ReadCloser, error) { return s.root.Open(name) }
+	it := s.listed(chain, name)
+	it.size = info.Size()
 	return it, nil
 }
 
@@ -150,6 +162,66 @@ func (d *diskFile) file() (*os.File, error) {
 		d.open = f
 	}
 	return d.open, nil
+}
+
+// begin opens a file of the list, for whoever holds it, and gives its size.
+func (s *source) begin(d *diskFile) (int64, error) {
+	if folder := filepath.Dir(d.name); folder != "." && folder != s.within {
+		root, err := s.root.OpenRoot(folder)
+		if err != nil {
+			return 0, err
+		}
+		if s.last != nil {
+			s.last.Close()
+		}
+		s.last, s.within = root, folder
+	}
+	f, err := d.from(s)
+	if err != nil {
+		return 0, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("it is no file (%s)", info.Mode().Type())
+	}
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// from opens the file in the folder that is open already.
+func (d *diskFile) from(s *source) (*os.File, error) {
+	if s.last == nil || filepath.Dir(d.name) != s.within {
+		return d.file()
+	}
+	f, err := s.last.Open(filepath.Base(d.name))
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open = f
+	return f, nil
+}
+
+// small gives the bytes of a file of a size that is held in memory, nil of another,
+// or if it is not read in one go.
+func (d *diskFile) small(size int64, lent *buffers) []byte {
+	if size >= heldSize {
+		return nil
+	}
+	f, err := d.file()
+	if err != nil {
+		return nil
+	}
+	data := lent.lend(size)
+	n, err := f.Read(data[:size+1]) // fewer than were asked for: to the end
+	if err != nil && err != io.EOF || int64(n) != size {
+		lent.back(data)
+		return nil
+	}
+	return data[:n]
 }
 
 func (d *diskFile) hold() {

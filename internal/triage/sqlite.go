@@ -28,8 +28,11 @@ type database struct {
 	conn   *sqlite3.Conn
 	place  Place
 	tables []table
-	left   int64 // rows that may still be read
-	seeks  map[string]*sqlite3.Stmt
+	byName map[string]int // places in tables, from 1, by name in lower case
+	size   int64          // of the file
+	left   int64          // rows that may still be read
+	bytes  int64          // of values that may still be read
+	seeks  map[string]seek
 	carved map[string][]record // instead of the rows, by table in lower case; nil outside freed space
 	close  func()
 }
@@ -55,11 +58,12 @@ func openDatabaseAt(ctx context.Context, at io.ReaderAt, size int64, place Place
 		readervfs.Delete(name)
 		return nil, fmt.Errorf("cannot be opened: %w", err)
 	}
-	db := &database{conn: conn, place: place, left: limits.Rows, seeks: map[string]*sqlite3.Stmt{}}
+	db := &database{conn: conn, place: place, size: size, seeks: map[string]seek{}, byName: map[string]int{}}
+	db.allow(limits)
 	db.close = func() {
 		defer readervfs.Delete(name) // even if an out of memory makes Close panic
-		for _, statement := range db.seeks {
-			statement.Close()
+		for _, seek := range db.seeks {
+			seek.statement.Close()
 		}
 		conn.Close()
 	}
@@ -136,8 +140,37 @@ func (d *databaseFile) ReadAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
+const (
+	shortestRow = 4 // bytes of a row and of what points to it
+	freeRows    = 10_000
+	// Readers of artifacts look up the same persons and chats for many messages.
+	valuesPerByte = 16
+	freeValues    = 64 << 20
+)
+
+// allow says how many rows, and bytes in them, may be read from here on. A true
+// database has no more than its pages hold; an enemy's can have one page in many
+// tables, and one text of megabytes that every row refers to.
+func (db *database) allow(limits Limits) {
+	db.left = min(limits.Rows, db.size/shortestRow+freeRows)
+	db.bytes = min(db.size, 1<<50)*valuesPerByte + freeValues
+}
+
+var errTwice = errors.New("its rows hold more than its pages can: pages are used twice; the rest is not read")
+
+// took counts bytes that were read.
+func (db *database) took(n int) error {
+	if db.bytes -= int64(n); db.bytes < 0 {
+		return errTwice
+	}
+	return nil
+}
+
 // rows runs a SELECT and calls each for every row, within the limit of rows.
 func (db *database) rows(ctx context.Context, query string, each func(*sqlite3.Stmt) error) error {
+	if db.bytes < 0 {
+		return errTwice
+	}
 	statement, tail, err := db.conn.Prepare(query)
 	if err != nil {
 		return err
@@ -148,7 +181,7 @@ func (db *database) rows(ctx context.Context, query string, each func(*sqlite3.S
 	}
 	for statement.Step() {
 		if db.left--; db.left < 0 {
-			return errors.New("it has more rows than the limit: the rest is not read")
+			return errors.New("it has more rows than the limit, or than its pages can hold: the rest is not read")
 		}
 		if err := each(statement); err != nil {
 			return err

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	carvedRecords = 200_000 // of one database that artifacts are read from
-	carvedShapes  = 200     // tables whose rows are looked for
+	carvedRecords = 200_000  // of one database that artifacts are read from
+	carvedBytes   = 64 << 20 // of these
+	carvedShapes  = 200      // tables whose rows are looked for
 )
 
 // carving gathers what a database has freed.
@@ -23,6 +24,8 @@ type carving struct {
 	shapes  []sqlitefile.Shape
 	records map[string][]record
 	seen    map[[16]byte]bool // records, by what is in them: pages that were copied hold them again
+	bytes   int               // of records
+	short   bool              // not all are in records
 }
 
 // carve scans what the database's file holds beside its rows, then reads the
@@ -47,6 +50,7 @@ func newCarving(r *reading, db *database, place Place) *carving {
 	c := &carving{r: r, db: db, place: place, records: make(map[string][]record), seen: make(map[[16]byte]bool)}
 	if db != nil {
 		c.shapes = db.shapes()
+		db.allow(r.opt.Limits)
 	}
 	return c
 }
@@ -58,8 +62,14 @@ func (c *carving) applications(ctx context.Context) error {
 	}
 	freed := *c.db
 	freed.carved = c.records
-	return c.r.applications(ctx, &freed)
+	freed.allow(c.r.opt.Limits)
+	if err := c.r.applications(ctx, &freed); err != nil || !c.short {
+		return err
+	}
+	return c.r.fault(c.place, errCarved)
 }
+
+var errCarved = fmt.Errorf("it has more than %d rows in freed space, or %d bytes in them: the others were only scanned for selectors", carvedRecords, carvedBytes)
 
 // stretch scans the records in some freed bytes. One that a row in use repeats is
 // passed over: pages that were put in order leave such behind.
@@ -78,7 +88,7 @@ func (c *carving) stretch(ctx context.Context, s sqlitefile.Stretch) error {
 		if err := c.scan(carved); err != nil {
 			return err
 		}
-		if carved.Table != "" && len(c.seen) < carvedRecords {
+		if carved.Table != "" {
 			c.keep(carved)
 		}
 	}
@@ -119,6 +129,10 @@ func (c *carving) scan(carved sqlitefile.Record) error {
 }
 
 func (c *carving) keep(carved sqlitefile.Record) {
+	c.bytes += carved.Length
+	if c.short = c.short || len(c.seen) >= carvedRecords || c.bytes > carvedBytes; c.short {
+		return
+	}
 	t, _ := c.db.table(carved.Table)
 	r := record{
 		id: carved.Rowid, deleted: true, place: c.place.at(carved.Offset, int64(carved.Length)), values: make(map[string]any, len(t.columns)),

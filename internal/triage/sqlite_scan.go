@@ -3,6 +3,7 @@ package triage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -19,7 +20,7 @@ func readSQLite(ctx context.Context, r *reading, f *file) error {
 		return err
 	}
 	defer db.close()
-	if err := r.rows(ctx, db); err != nil {
+	if err := errors.Join(r.backupProblem(f, db), r.rows(ctx, db)); err != nil {
 		return err
 	}
 	if err := r.carve(ctx, f, db); err != nil {
@@ -31,11 +32,14 @@ func readSQLite(ctx context.Context, r *reading, f *file) error {
 // rows scans the rows in use and reads the artifacts in them.
 func (r *reading) rows(ctx context.Context, db *database) error {
 	for _, t := range db.tables {
+		if db.left < 0 || db.bytes < 0 {
+			break // which was said of the table before
+		}
 		if err := r.table(ctx, db, t); err != nil {
 			return err
 		}
 	}
-	db.left = r.opt.Limits.Rows
+	db.allow(r.opt.Limits)
 	return r.applications(ctx, db)
 }
 
@@ -59,7 +63,7 @@ func (r *reading) applications(ctx context.Context, db *database) error {
 func (r *reading) blob(raw []byte, place Place) error {
 	switch {
 	case isPlain(raw):
-		return r.findingsAt(string(raw), place)
+		return r.findingsAt(view(raw), place)
 	case bytes.HasPrefix(raw, []byte(bplist.Magic)):
 		return r.binaryPlist(raw, place)
 	}
@@ -100,10 +104,16 @@ func (r *reading) table(ctx context.Context, db *database, t table) error {
 			var err error
 			switch values.ColumnType(first + i) {
 			case sqlite3.TEXT:
-				r.column = column
-				err = r.findingsAt(values.ColumnText(first+i), place)
+				text := view(values.ColumnRawText(first + i))
+				if err = db.took(len(text)); err == nil {
+					r.column = column
+					err = r.findingsAt(text, place)
+				}
 			case sqlite3.BLOB:
-				err = r.blob(values.ColumnRawBlob(first+i), place)
+				raw := values.ColumnRawBlob(first + i)
+				if err = db.took(len(raw)); err == nil {
+					err = r.blob(raw, place)
+				}
 			}
 			if err != nil {
 				return err

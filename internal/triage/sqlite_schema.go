@@ -41,6 +41,9 @@ func (db *database) readSchema() error {
 		if err != nil {
 			return err
 		}
+		if lower := strings.ToLower(name); db.byName[lower] == 0 {
+			db.byName[lower] = len(db.tables) + 1
+		}
 		db.tables = append(db.tables, t)
 	}
 	return nil
@@ -115,12 +118,11 @@ func (t table) has(columns ...string) bool {
 
 // table gives a table by name if it has all these columns.
 func (db *database) table(name string, columns ...string) (table, bool) {
-	for _, t := range db.tables {
-		if strings.EqualFold(t.name, name) && t.has(columns...) {
-			return t, true
-		}
+	i := db.byName[strings.ToLower(name)] - 1
+	if i < 0 || !db.tables[i].has(columns...) {
+		return table{}, false
 	}
-	return table{}, false
+	return db.tables[i], true
 }
 
 // query reads all columns of the table, the rowid first where there is one.

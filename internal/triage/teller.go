@@ -28,9 +28,11 @@ func newTeller(sink Sink, opt Options, folder bool) *teller {
 
 func (t *teller) tell(ctx context.Context, order <-chan *job) error {
 	for j := range order {
-		for e := range j.events {
-			if err := t.event(e); err != nil || t.ended {
-				return err
+		for batch := range j.events {
+			for _, e := range batch {
+				if err := t.event(e); err != nil || t.ended {
+					return err
+				}
 			}
 		}
 		if err := ctx.Err(); err != nil {

@@ -3,6 +3,7 @@ package triage
 import (
 	"context"
 	"io"
+	"unsafe"
 )
 
 const (
@@ -18,17 +19,20 @@ func readText(ctx context.Context, r *reading, f *file) error {
 
 // textFrom scans the file as text from a byte on.
 func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
+	w := window{held: f.held, data: f.data, base: from}
 	stream, err := f.reader()
 	if err != nil {
 		return err
 	}
 	defer stream.Close()
-	if _, err := io.CopyN(io.Discard, stream, from); err != nil {
-		return err
+	if !f.held {
+		if _, err := io.CopyN(io.Discard, stream, from); err != nil {
+			return err
+		}
+		w.buf = make([]byte, min(textWindow, max(f.size-from, 0)+1))
 	}
-	w := window{buf: make([]byte, min(textWindow, max(f.size-from, 0)+1)), base: from}
 	if from == 0 {
-		w.encoding = encodingOf(f.head)
+		w.encoding = f.encoding()
 	}
 	for !w.end {
 		if err := ctx.Err(); err != nil {
@@ -47,6 +51,8 @@ func (r *reading) textFrom(ctx context.Context, f *file, from int64) error {
 
 // window is the part of a text in memory.
 type window struct {
+	held bool   // the file is in memory: buf is a part of data
+	data []byte // the whole file
 	buf  []byte
 	n    int   // bytes of buf in use
 	base int64 // offset of buf[0] in the file
@@ -57,23 +63,40 @@ type window struct {
 }
 
 func (w *window) fill(stream io.Reader) error {
+	if w.held {
+		w.buf = w.data[w.base:min(w.base+textWindow, int64(len(w.data)))]
+		w.n, w.end = len(w.buf), len(w.buf) < textWindow
+		w.bound()
+		return nil
+	}
 	n, err := io.ReadFull(stream, w.buf[w.n:])
 	w.n += n
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		w.end, err = true, nil
 	}
+	w.bound()
+	return err
+}
+
+func (w *window) bound() {
 	w.until = w.n
 	if !w.end {
 		w.until -= textOverlap
 	}
-	return err
 }
+
+// view gives bytes as a text without a copy. It is good until the bytes change:
+// what is kept of it is cloned first.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // slide keeps what the next window needs to see before its own part.
 func (w *window) slide() {
 	keep := max(0, w.until-textOverlap)
 	w.from = w.until - keep
 	w.base += int64(keep)
+	if w.held {
+		return
+	}
 	w.n = copy(w.buf, w.buf[keep:w.n])
 }
 

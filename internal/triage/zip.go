@@ -146,8 +146,16 @@ type names struct{ used map[string]int }
 
 func newNames() *names { return &names{used: make(map[string]int)} }
 
+// longestName bounds the bytes of an entry's name: each finding in it has the name in
+// its place.
+const longestName = 4 << 10
+
 // unique gives the name, and the same with ";2", ";3" for entries that repeat it.
+// Of a very long one it gives the end, where a file's own name stands.
 func (n *names) unique(name string) string {
+	if len(name) > longestName {
+		name = "…" + strings.ToValidUTF8(name[len(name)-longestName:], "")
+	}
 	if name == "" {
 		name = "unnamed"
 	}

@@ -28,7 +28,9 @@ func moreMethods(archive *zip.Reader) {
 		return io.NopCloser(bzip2.NewReader(packed))
 	})
 	archive.RegisterDecompressor(methodLZMA, lazily(unpackLZMA))
-	archive.RegisterDecompressor(methodZstd, lazily(openZstd))
+	archive.RegisterDecompressor(methodZstd, lazily(func(packed io.Reader) (io.ReadCloser, error) {
+		return unpackZstd(packed, max(zstdWindow, dictionaryFor(packed)))
+	}))
 	archive.RegisterDecompressor(methodXZ, lazily(func(packed io.Reader) (io.ReadCloser, error) {
 		plain, err := xz.NewReader(packed, xz.Limits{Dictionary: dictionaryBytes})
 		return io.NopCloser(plain), err
@@ -51,9 +53,26 @@ func unpackLZMA(packed io.Reader) (io.ReadCloser, error) {
 		return nil, err
 	}
 	unknown := bytes.Repeat([]byte{0xff}, 8)
+	asked := int64(binary.LittleEndian.Uint32(properties[1:]))
+	binary.LittleEndian.PutUint32(properties[1:], uint32(min(asked, dictionaryFor(packed))))
 	plain, err := lzma.ReaderConfig{DictCap: dictionaryBytes}.NewReader(bufio.NewReader(
 		io.MultiReader(bytes.NewReader(properties), bytes.NewReader(unknown), packed)))
 	return io.NopCloser(endless{plain}), err
+}
+
+const (
+	unpackedMost = 32 << 10 // times its packed bytes, about, that LZMA and Zstandard can give
+	zstdWindow   = 8 << 20  // that every entry may ask for: programs that stream ask without need
+)
+
+// dictionaryFor bounds the dictionary of an entry by what it can fill: an archive can
+// have millions of entries of some bytes, and each would take the largest.
+func dictionaryFor(packed io.Reader) int64 {
+	section, ok := packed.(interface{ Size() int64 })
+	if !ok {
+		return dictionaryBytes
+	}
+	return min(dictionaryBytes, section.Size()*unpackedMost)
 }
 
 // endless takes the end of the packed bytes for that of the file.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 )
 
 // ReadAt reads the content. Damaged chunks are zeros and are kept for [Image.Damage].
@@ -24,16 +25,22 @@ func (m *Image) ReadAt(p []byte, offset int64) (int, error) {
 		if at >= m.size {
 			return n, io.EOF
 		}
-		data := m.load(at / m.chunk)
+		data, err := m.load(at / m.chunk)
+		if err != nil {
+			return n, err
+		}
 		n += copy(p[n:], data[at%m.chunk:])
 	}
 	return n, nil
 }
 
 // load gives a chunk from the cache or from its segment.
-func (m *Image) load(number int64) []byte {
+func (m *Image) load(number int64) ([]byte, error) {
 	if data := m.cache.get(number); data != nil {
-		return data
+		return data, nil
+	}
+	if atomic.AddInt64(&m.unpacks, -m.chunk) < 0 {
+		return nil, errUnpacks
 	}
 	length := min(m.chunk, m.size-number*m.chunk)
 	data, err := m.read(number, length)
@@ -44,8 +51,10 @@ func (m *Image) load(number int64) []byte {
 		data = append(slices.Clip(data), make([]byte, length-int64(len(data)))...)
 	}
 	m.cache.put(number, data)
-	return data
+	return data, nil
 }
+
+var errUnpacks = errors.New("its chunks were asked for in too many orders: each is unpacked anew")
 
 var errMissing = errors.New("no segment has it")
 

@@ -15,11 +15,12 @@ type Image struct {
 	// Problems is what is wrong with the image, as far as its sections tell.
 	Problems []string
 
-	size   int64
-	chunk  int64
-	tables []table
-	cache  cache
-	damage damage
+	size    int64
+	chunk   int64
+	tables  []table
+	cache   cache
+	damage  damage
+	unpacks int64 // bytes that may still be unpacked; shared by readers
 }
 
 // table says where some chunks are in a segment.
@@ -59,13 +60,41 @@ func Open(segments []Segment) (*Image, error) {
 		return nil, errors.Join(errors.New("no section says how large the content is"), image.firstProblem())
 	}
 	if !ended {
-		image.problem("the image does not end with segment %d: what is in others reads as zeros", len(segments))
+		image.problem("the image does not end with segment %d: what is in others is not read", len(segments))
 	}
-	if last := len(image.tables) - 1; last < 0 || image.tables[last].chunks() < image.count() {
-		image.problem("not all of its %d chunks are in it", image.count())
-	}
-	return image, nil
+	return image, image.cut(segments)
 }
+
+// mostPacked is how many times its packed bytes Deflate can give, at most.
+const mostPacked = 1032
+
+// cut takes the chunks that no table has off the end, and refuses an image whose
+// chunks cannot come from the bytes that it has.
+func (m *Image) cut(segments []Segment) error {
+	described := int64(0)
+	if last := len(m.tables) - 1; last >= 0 {
+		described = m.tables[last].chunks()
+	}
+	if described < m.count() {
+		m.problem("not all of its %d chunks are in it: it is read up to byte %d", m.count(), described*m.chunk)
+		m.size = described * m.chunk
+	}
+	var bytes int64
+	for _, s := range segments {
+		bytes += s.Size
+	}
+	if m.size/mostPacked > bytes {
+		return fmt.Errorf("it claims %d bytes, which cannot be packed into its %d", m.size, bytes)
+	}
+	m.unpacks = unpacks*m.size + unpacksFree
+	return nil
+}
+
+// What reading may unpack: so many times all there is, for a reader goes back.
+const (
+	unpacks     = 64
+	unpacksFree = 1 << 30
+)
 
 func (t table) chunks() int64 { return t.first + int64(len(t.entries)) }
 

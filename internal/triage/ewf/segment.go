@@ -85,6 +85,9 @@ func (s Segment) section(at int64) (section, int64, error) {
 	if kind == "done" || kind == "next" {
 		return head, 0, nil
 	}
+	if strings.HasPrefix(kind, "table") && next > at {
+		head.size = min(head.size, next-head.at) // else tables could lie over each other
+	}
 	if head.size < 0 || head.size > s.Size-head.at {
 		// Some programs leave the size of the sectors to the next section's place.
 		if head.size = next - head.at; head.size < 0 || head.size > s.Size-head.at {

@@ -113,14 +113,33 @@ func toUTF8(charset string, raw []byte) []byte {
 	return plain
 }
 
+// wordsAtOnce bounds the bytes of a field that are searched for encoded words at
+// once: where a word never ends, all of them are gone over for each that begins. A
+// word has 75 at most.
+const wordsAtOnce = 4 << 10
+
 // DecodeWords decodes the encoded words of RFC 2047 in a field.
 func DecodeWords(text string) string {
-	decoder := mime.WordDecoder{CharsetReader: charsetReader}
-	plain, err := decoder.DecodeHeader(text)
-	if err != nil {
+	if !strings.Contains(text, "=?") {
 		return text
 	}
-	return plain
+	decoder := mime.WordDecoder{CharsetReader: charsetReader}
+	var plain strings.Builder
+	for len(text) > 0 {
+		part := text
+		if len(part) > wordsAtOnce {
+			part = part[:wordsAtOnce]
+			if blank := strings.LastIndexAny(part, " \t"); blank > 0 {
+				part = part[:blank]
+			}
+		}
+		text = text[len(part):]
+		if decoded, err := decoder.DecodeHeader(part); err == nil {
+			part = decoded
+		}
+		plain.WriteString(part)
+	}
+	return plain.String()
 }
 
 func charsetReader(charset string, in io.Reader) (io.Reader, error) {

@@ -3,6 +3,7 @@ package mail_test
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -82,6 +83,29 @@ func TestHostileMessages(t *testing.T) {
 	many := "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 100_000)
 	if n := len(parts(many)); n > 1001 {
 		t.Errorf("it has %d parts", n)
+	}
+}
+
+// Words that begin and never end cost what the field has, not its square: half a
+// megabyte of them takes some megabytes of memory, and not hundreds of gigabytes.
+func TestWordsWithoutEnd(t *testing.T) {
+	for name, field := range map[string]string{
+		"no end": strings.Repeat("=?a?b? ", 80_000), "one end": strings.Repeat("=?utf-8?b?", 60_000) + "?=",
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := mail.DecodeWords(field)
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > 512<<20 {
+			t.Errorf("%s: it took %d bytes", name, took)
+		}
+		if len(got) > len(field) {
+			t.Errorf("%s: %d bytes out of %d", name, len(got), len(field))
+		}
+	}
+	word := "=?utf-8?q?=C3=A4?= and "
+	if got := mail.DecodeWords(strings.Repeat(word, 1000)); got != strings.Repeat("ä and ", 1000) {
+		t.Errorf("a long field is %.80q…", got)
 	}
 }
 

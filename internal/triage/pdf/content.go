@@ -21,11 +21,58 @@ type writer struct {
 
 	font         *font
 	size         float64
-	line, matrix [6]float64 // text line matrix, text matrix
+	line, matrix matrix // text line matrix, text matrix
 	leading      float64
+	page         matrix   // from the program's space to the page's; section 8.3.4
+	saved        []matrix // by q
+	unsaved      int      // how often q was more than mostSaved deep
 	// Where the last glyph ended, on the page.
 	x, y  float64
 	begun bool
+}
+
+// matrix has the six numbers of a transformation; section 8.3.3.
+type matrix [6]float64
+
+var identity = matrix{1, 0, 0, 1, 0, 0}
+
+// times gives the transformation that does m first.
+func (m matrix) times(n matrix) matrix {
+	return matrix{
+		m[0]*n[0] + m[1]*n[2], m[0]*n[1] + m[1]*n[3], m[2]*n[0] + m[3]*n[2], m[2]*n[1] + m[3]*n[3],
+		m[4]*n[0] + m[5]*n[2] + n[4], m[4]*n[1] + m[5]*n[3] + n[5],
+	}
+}
+
+// mostSaved is how deep q is followed.
+const mostSaved = 256
+
+func (w *writer) save() {
+	if len(w.saved) >= mostSaved {
+		w.unsaved++
+		return
+	}
+	w.saved = append(w.saved, w.page)
+}
+
+func (w *writer) restore() {
+	switch n := len(w.saved); {
+	case w.unsaved > 0:
+		w.unsaved--
+	case n > 0:
+		w.page, w.saved = w.saved[n-1], w.saved[:n-1]
+	}
+}
+
+// sixNumbers reads the matrix that the last operands are.
+func sixNumbers(operands array) (m matrix, ok bool) {
+	if len(operands) < len(m) {
+		return m, false
+	}
+	for i, value := range operands[len(operands)-len(m):] {
+		m[i] = number(value)
+	}
+	return m, true
 }
 
 // run runs a program with the resources it may name.
@@ -68,9 +115,16 @@ func number(value any) float64 {
 
 func (w *writer) operator(operator string, operands array) {
 	switch operator {
+	case "q":
+		w.save()
+	case "Q":
+		w.restore()
+	case "cm":
+		if m, ok := sixNumbers(operands); ok {
+			w.page = m.times(w.page)
+		}
 	case "BT":
-		w.line = [6]float64{1, 0, 0, 1, 0, 0}
-		w.matrix = w.line
+		w.line, w.matrix = identity, identity
 	case "TL":
 		w.leading = number(last(operands, 1))
 	case "Td":
@@ -81,11 +135,8 @@ func (w *writer) operator(operator string, operands array) {
 	case "T*":
 		w.move(0, -w.leading)
 	case "Tm":
-		if len(operands) >= 6 {
-			for i, value := range operands[len(operands)-6:] {
-				w.line[i] = number(value)
-			}
-			w.matrix = w.line
+		if m, ok := sixNumbers(operands); ok {
+			w.line, w.matrix = m, m
 		}
 	case "Tj":
 		w.show(last(operands, 1))
@@ -125,28 +176,30 @@ func (w *writer) show(value any) {
 	}
 	w.mute = w.mute || w.font.mute && len(s) > 0
 	w.font.glyphs(s, func(g glyph) {
-		w.d.left--
+		w.d.left -= 1 + len(g.text)
 		if g.text != "" && w.text.Len() < mostText {
 			w.part()
 			w.text.WriteString(g.text)
 		}
 		w.advance(g.width)
-		w.x, w.y, w.begun = w.matrix[4], w.matrix[5], true
+		after := w.matrix.times(w.page)
+		w.x, w.y, w.begun = after[4], after[5], true
 	})
 }
 
 // part sets off what is written from what was written before.
 func (w *writer) part() {
-	scale := math.Abs(w.size) * max(math.Abs(w.matrix[0]), math.Abs(w.matrix[1]))
+	here := w.matrix.times(w.page)
+	scale := math.Abs(w.size) * max(math.Abs(here[0]), math.Abs(here[1]))
 	if !w.begun || scale == 0 || w.text.Len() == 0 {
 		return
 	}
 	written := w.text.String()
 	switch c := written[len(written)-1]; {
 	case c == ' ' || c == '\n':
-	case math.Abs(w.matrix[5]-w.y) > scale/2:
+	case math.Abs(here[5]-w.y) > scale/2:
 		w.text.WriteByte('\n')
-	case w.matrix[4]-w.x > gap*scale || w.x-w.matrix[4] > scale:
+	case here[4]-w.x > gap*scale || w.x-here[4] > scale:
 		w.text.WriteByte(' ')
 	}
 }
@@ -165,7 +218,12 @@ func (w *writer) form(value any, resources dict, depth int) {
 	if own == nil {
 		own = resources
 	}
+	page, saved := w.page, len(w.saved)
+	if m, ok := sixNumbers(w.d.array(s.dict["Matrix"])); ok {
+		w.page = m.times(w.page)
+	}
 	w.run(w.d.unpack(s), own, depth+1)
+	w.page, w.saved = page, w.saved[:min(saved, len(w.saved))]
 }
 
 // inlineImage passes over the bytes of a picture in the program: up to EI between

@@ -14,7 +14,9 @@ type Document struct {
 	trailer dict  // Root, Info and Encrypt, as last given
 	left    int   // steps that may still be taken
 	bytes   int   // that may still be unpacked
+	short   bool  // not all objects were found
 	fonts   map[int]*font
+	glyphs  int // meanings and widths in fonts
 }
 
 // Magic is near the beginning of every document.
@@ -27,9 +29,13 @@ var (
 )
 
 const (
-	stepsFree = 20_000_000 // that every document may take
-	bytesFree = 64 << 20   // that every document may unpack to
-	unpacks   = 100        // times its size
+	stepsFree  = 4_000_000  // that every document may take
+	stepsByte  = 8          // more, for each of its bytes
+	valuesFree = 2_000_000  // values in objects that every document may have, and one more for each byte
+	mostValues = 32_000_000 // of any document: they are held in memory
+	bytesFree  = 16 << 20   // that every document may unpack to
+	unpacks    = 100        // times its size
+	mostGlyphs = 1_000_000  // meanings and widths of fonts that are held in memory
 )
 
 // Open finds the objects of a document.
@@ -39,17 +45,19 @@ func Open(data []byte) (*Document, error) {
 	}
 	d := &Document{
 		data: data, objects: make(map[int]any), trailer: dict{}, fonts: make(map[int]*font),
-		left: stepsFree + 8*len(data), bytes: bytesFree + unpacks*len(data),
+		left: min(valuesFree+len(data), mostValues), bytes: bytesFree + unpacks*len(data),
 	}
 	d.find()
 	if d.trailer["Encrypt"] != nil {
 		return d, ErrEncrypted
 	}
-	return d, d.spent()
+	d.short = d.left < 0
+	d.left = stepsFree + stepsByte*len(data)
+	return d, nil
 }
 
 func (d *Document) spent() error {
-	if d.left < 0 || d.bytes < 0 {
+	if d.short || d.left < 0 || d.bytes < 0 {
 		return ErrBudget
 	}
 	return nil

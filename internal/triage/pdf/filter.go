@@ -16,6 +16,9 @@ func (d *Document) unpack(s stream) []byte {
 	}
 	raw := s.raw
 	for _, filter := range filters[:min(len(filters), 8)] {
+		if d.bytes -= len(raw); d.bytes < 0 { // else what unpacks to nothing costs nothing
+			return nil
+		}
 		switch d.get(filter) {
 		case name("FlateDecode"), name("Fl"):
 			raw = d.inflate(raw)
@@ -68,7 +71,7 @@ func (d *Document) runs(raw []byte) []byte {
 
 func unascii85(raw []byte) []byte {
 	raw, _, _ = bytes.Cut(bytes.TrimPrefix(bytes.TrimSpace(raw), []byte("<~")), []byte("~>"))
-	plain := make([]byte, 4*len(raw)+4)
+	plain := make([]byte, len(raw)+4*bytes.Count(raw, []byte("z"))+4) // z stands for four zeros
 	n, _, _ := ascii85.Decode(plain, raw, true)
 	return plain[:n]
 }

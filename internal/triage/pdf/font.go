@@ -28,9 +28,14 @@ func (d *Document) font(value any) *font {
 		return known
 	}
 	f := d.readFont(d.dict(value))
-	if isRef {
-		d.fonts[int(number)] = f
+	if !isRef {
+		return f
 	}
+	if d.glyphs += len(f.means) + len(f.widths); d.glyphs > mostGlyphs {
+		clear(d.fonts)
+		d.glyphs = len(f.means) + len(f.widths)
+	}
+	d.fonts[int(number)] = f
 	return f
 }
 

@@ -47,9 +47,11 @@ func (p *parser) space() {
 		case isSpace(c):
 			p.at++
 		case c == '%':
+			begin := p.at
 			for p.at < len(p.data) && p.data[p.at] != '\n' && p.data[p.at] != '\r' {
 				p.at++
 			}
+			*p.left -= (p.at - begin) / 8
 		default:
 			return
 		}

@@ -34,8 +34,8 @@ func (d *Document) Pages(ctx context.Context, each func(Page) error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := d.spent(); err != nil {
-			return err
+		if d.left < 0 || d.bytes < 0 {
+			return ErrBudget
 		}
 		return each(d.page(count, of, resources))
 	}
@@ -73,8 +73,8 @@ func (d *Document) tree(value any, resources dict, seen map[int]bool, depth int,
 		return page(of, resources)
 	}
 	kids := d.array(of["Kids"])
-	if err := d.spent(); err != nil {
-		return err
+	if d.left < 0 {
+		return ErrBudget
 	}
 	for _, kid := range kids {
 		if err := d.tree(kid, resources, seen, depth+1, page); err != nil {
@@ -85,7 +85,7 @@ func (d *Document) tree(value any, resources dict, seen map[int]bool, depth int,
 }
 
 func (d *Document) page(number int, of, resources dict) Page {
-	w := &writer{d: d}
+	w := &writer{d: d, page: identity}
 	w.run(d.program(of["Contents"]), resources, 0)
 	return Page{Number: number, Text: strings.ToValidUTF8(w.text.String(), "\ufffd"), Notes: d.notes(of), Mute: w.mute}
 }
@@ -179,8 +179,8 @@ func (d *Document) Files(each func(File) error) error {
 				file.Name = plainText(written)
 			}
 		}
-		if err := d.spent(); err != nil {
-			return err
+		if d.left < 0 || d.bytes < 0 {
+			return ErrBudget
 		}
 		if err := each(file); err != nil {
 			return err

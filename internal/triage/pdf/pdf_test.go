@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -47,16 +48,17 @@ func texts(t testing.TB, data []byte) ([]string, error) {
 
 func TestText(t *testing.T) {
 	for name, c := range map[string]struct{ program, want string }{
-		"a string":                 {"BT /F 12 Tf 72 700 Td (Hello) Tj ET", "Hello"},
-		"escapes":                  {`BT /F 12 Tf (a\(b\)c\\\101\r\n(in)) Tj ET`, "a(b)c\\A\r\n(in)"},
-		"hexadecimal":              {"BT /F 12 Tf <48 65 6C6c 6F> Tj ET", "Hello"},
-		"kerning is no space":      {"BT /F 12 Tf [(de) -20 (sk@) 30 (hall)] TJ ET", "desk@hall"},
-		"a wide gap is one":        {"BT /F 12 Tf [(one) -300 (two)] TJ ET", "one two"},
-		"lines":                    {"BT /F 12 Tf 14 TL (one) Tj T* (two) Tj 0 -20 Td (three) Tj (four) ' ET", "one\ntwo\nthree\nfour"},
-		"a word in two pieces":     {"BT /F 10 Tf 1 0 0 1 100 100 Tm (de) Tj 1 0 0 1 110 100 Tm (sk) Tj ET", "desk"},
-		"two columns":              {"BT /F 10 Tf 1 0 0 1 100 100 Tm (one) Tj 1 0 0 1 300 100 Tm (two) Tj ET", "one two"},
-		"a picture in the program": {"BT /F 12 Tf (a) Tj ET BI /W 1 ID (\x00( EI BT /F 12 Tf (b) Tj ET", "ab"},
-		"no font":                  {"BT (a) Tj ET", ""},
+		"a string":                  {"BT /F 12 Tf 72 700 Td (Hello) Tj ET", "Hello"},
+		"escapes":                   {`BT /F 12 Tf (a\(b\)c\\\101\r\n(in)) Tj ET`, "a(b)c\\A\r\n(in)"},
+		"hexadecimal":               {"BT /F 12 Tf <48 65 6C6c 6F> Tj ET", "Hello"},
+		"kerning is no space":       {"BT /F 12 Tf [(de) -20 (sk@) 30 (hall)] TJ ET", "desk@hall"},
+		"a wide gap is one":         {"BT /F 12 Tf [(one) -300 (two)] TJ ET", "one two"},
+		"lines":                     {"BT /F 12 Tf 14 TL (one) Tj T* (two) Tj 0 -20 Td (three) Tj (four) ' ET", "one\ntwo\nthree\nfour"},
+		"a word in two pieces":      {"BT /F 10 Tf 1 0 0 1 100 100 Tm (de) Tj 1 0 0 1 110 100 Tm (sk) Tj ET", "desk"},
+		"pieces placed by the page": {"q .24 0 0 .24 90 700 cm BT 50 0 0 50 0 0 Tm /F 1 Tf (de) Tj ET Q q .24 0 0 .24 102 700 cm BT 50 0 0 50 0 0 Tm /F 1 Tf (sk) Tj ET Q q .24 0 0 .24 90 680 cm BT 50 0 0 50 0 0 Tm /F 1 Tf (hall) Tj ET Q", "desk\nhall"},
+		"two columns":               {"BT /F 10 Tf 1 0 0 1 100 100 Tm (one) Tj 1 0 0 1 300 100 Tm (two) Tj ET", "one two"},
+		"a picture in the program":  {"BT /F 12 Tf (a) Tj ET BI /W 1 ID (\x00( EI BT /F 12 Tf (b) Tj ET", "ab"},
+		"no font":                   {"BT (a) Tj ET", ""},
 	} {
 		got, err := texts(t, made(c.program, ""))
 		if err != nil || len(got) != 1 || got[0] != c.want {
@@ -129,15 +131,30 @@ func TestHostileDocuments(t *testing.T) {
 		"nested arrays":         {made("", "", strings.Repeat("[", 1_000_000)), false},
 		"nested dictionaries":   {made("", "", strings.Repeat("<</a", 1_000_000)), false},
 		"a map of everything":   {made("BT /G 1 Tf (a) Tj ET", "/Font << /G 6 0 R >>", "<< /ToUnicode 7 0 R >>", streamOf(strings.Repeat("<0000> <ffffffff> <0000> ", 2000)+"endbfrange")), true},
-		"cut off":               {made("BT /F 12 Tf (a) Tj ET", "")[:200], false},
+		"what unpacks to nothing, often": {bytes.Replace(made("", "", "["+strings.Repeat("7 0 R ", 2000)+"]",
+			"<< /Filter /ASCII85Decode /Length 1000001 >>\nstream\n\x01"+strings.Repeat("!", 1_000_000)+"\nendstream"), []byte("/Contents 4 0 R"), []byte("/Contents 6 0 R"), 1), true},
+		"a comment after every stream": {made("", "", strings.Repeat("<< /Length 4000000 >>\nstream\nendstream endobj 9 0 obj ", 50_000)+"\n"+strings.Repeat("%", 6_000_000)), true},
+		"cut off":                      {made("BT /F 12 Tf (a) Tj ET", "")[:200], false},
 	} {
-		begin := time.Now()
-		_, err := texts(t, c.data)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		d, err := pdf.Open(c.data)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		err = d.Pages(t.Context(), func(pdf.Page) error { return nil })
+		runtime.ReadMemStats(&after)
 		if errors.Is(err, pdf.ErrBudget) != c.budget {
 			t.Errorf("%s: %v", name, err)
 		}
-		if took := time.Since(begin); took > 30*time.Second {
-			t.Errorf("%s took %s", name, took)
+		// The step beyond the budget may take a name, a string or a list, and what is
+		// unpacked counts as it comes out and as it is read.
+		steps, mostSteps, bytes, mostBytes := d.Work()
+		if beyond := 1 << 20; steps > mostSteps+beyond || bytes > 2*mostBytes+beyond {
+			t.Errorf("%s: %d steps of %d, %d bytes of %d", name, steps, mostSteps, bytes, mostBytes)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > uint64(512<<20+512*len(c.data)) {
+			t.Errorf("%s: a document of %d bytes took %d bytes of memory", name, len(c.data), took)
 		}
 	}
 }

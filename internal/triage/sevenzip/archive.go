@@ -18,6 +18,7 @@ const signature = 32 // bytes before the packed streams
 type Limits struct {
 	Header     int64 // bytes of the header, unpacked; 256 MiB
 	Dictionary int64 // bytes; 256 MiB
+	Files      int   // that are listed, and folders of packed bytes that are; 2,000,000
 }
 
 // Archive is an open archive. It serves one goroutine.
@@ -28,7 +29,9 @@ type Archive struct {
 	size    int64
 	limits  Limits
 	streams streams
-	running *running // where the last reading of a folder stopped
+	running []*running // where the last readings of folders stopped, the latest last
+	passes  int64      // bytes that may still be unpacked to come to a file
+	claimed int        // files that the header says there are
 }
 
 // File is an entry.
@@ -51,12 +54,15 @@ func Open(at io.ReaderAt, size int64, limits Limits) (*Archive, error) {
 	if limits.Dictionary <= 0 {
 		limits.Dictionary = 256 << 20
 	}
+	if limits.Files <= 0 {
+		limits.Files = 2_000_000
+	}
 	a := &Archive{at: at, size: size, limits: limits}
-	header, err := a.header()
+	header, err := a.readStart()
 	if err != nil {
 		return nil, err
 	}
-	c := &cursor{raw: header}
+	c := a.cursor(header)
 	for range 4 { // a header may be packed, and that packed again
 		if len(c.raw) == 0 || c.raw[0] != markEncodedHeader {
 			break
@@ -64,17 +70,23 @@ func Open(at io.ReaderAt, size int64, limits Limits) (*Archive, error) {
 		if header, err = a.unpackHeader(c); err != nil {
 			return nil, fmt.Errorf("its header cannot be unpacked: %w", err)
 		}
-		c = &cursor{raw: header}
+		c = a.cursor(header)
 	}
 	if len(header) == 0 {
 		return a, nil
 	}
 	a.readHeader(c)
+	a.passes = passesFree
+	for _, f := range a.streams.folders {
+		a.passes = min(a.passes+passes*min(f.size(), mostInput), mostInput)
+	}
 	return a, c.err
 }
 
-// header reads the header as it lies in the file.
-func (a *Archive) header() ([]byte, error) {
+func (a *Archive) cursor(header []byte) *cursor { return &cursor{raw: header, most: a.limits.Files} }
+
+// readStart reads the header as it lies in the file.
+func (a *Archive) readStart() ([]byte, error) {
 	var start [signature]byte
 	if _, err := a.at.ReadAt(start[:], 0); err != nil || string(start[:6]) != Magic {
 		return nil, errors.New("it is no 7z archive")
@@ -149,8 +161,10 @@ func (a *Archive) readHeader(c *cursor) {
 // readFiles reads the names, and which files have no content.
 func (a *Archive) readFiles(c *cursor) {
 	n := c.count(8)
-	a.Files = make([]File, n)
+	a.claimed = n
+	a.Files = make([]File, min(n, c.most))
 	var empty, emptyFile []bool
+	empties := 0
 	for c.err == nil {
 		kind := c.number()
 		if kind == markEnd {
@@ -160,8 +174,9 @@ func (a *Archive) readFiles(c *cursor) {
 		switch kind {
 		case markEmptyStream:
 			empty = part.bits(n)
+			empties = countTrue(empty)
 		case markEmptyFile:
-			emptyFile = part.bits(countTrue(empty))
+			emptyFile = part.bits(empties)
 		case markNames:
 			part.want(0)
 			for i := range a.Files {
@@ -207,17 +222,14 @@ func (c *cursor) name() string {
 }
 
 func (a *Archive) attributes(c *cursor) {
-	known := make([]bool, len(a.Files))
-	if c.byte() != 0 {
-		for i := range known {
-			known[i] = true
-		}
-	} else {
-		known = c.bits(len(known))
+	all := c.byte() != 0
+	var known []bool
+	if !all {
+		known = c.bits(a.claimed)
 	}
 	c.want(0)
-	for i := range known {
-		if known[i] {
+	for i := range a.Files {
+		if all || i < len(known) && known[i] {
 			if raw := c.bytes(4); raw != nil {
 				a.Files[i].Attributes = binary.LittleEndian.Uint32(raw)
 			}
@@ -246,6 +258,9 @@ func (a *Archive) place() error {
 	}
 	return nil
 }
+
+// Claimed is how many files the header says there are; Files may have fewer.
+func (a *Archive) Claimed() int { return a.claimed }
 
 // IsLink reports whether the entry is a symbolic link of Unix or Windows.
 func (f File) IsLink() bool {

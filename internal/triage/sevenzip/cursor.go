@@ -34,8 +34,9 @@ var errBroken = errors.New("the archive's header is broken")
 
 // cursor reads a header. After an error it reads nothing more.
 type cursor struct {
-	raw []byte
-	err error
+	raw  []byte
+	err  error
+	most int // things that memory is taken for
 }
 
 func (c *cursor) fail() {
@@ -131,20 +132,20 @@ func (c *cursor) digests(n int) []digest {
 		c.fail()
 		return nil
 	}
-	known := make([]bool, n)
-	if all := c.byte(); all != 0 {
-		for i := range known {
-			known[i] = true
-		}
-	} else {
+	all, written := c.byte() != 0, n
+	var known []bool
+	if !all {
 		known = c.bits(n)
+		written = countTrue(known)
 	}
-	list := make([]digest, len(known))
+	if c.err != nil || written > len(c.raw)/4 {
+		c.fail()
+		return nil
+	}
+	list := make([]digest, n)
 	for i := range list {
-		if known[i] {
-			if raw := c.bytes(4); raw != nil {
-				list[i] = digest{true, binary.LittleEndian.Uint32(raw)}
-			}
+		if all || known[i] {
+			list[i] = digest{true, binary.LittleEndian.Uint32(c.bytes(4))}
 		}
 	}
 	return list

@@ -6,6 +6,8 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,6 +91,156 @@ func TestLyingCounts(t *testing.T) {
 		if _, err := open(raw); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// number writes a number as a header does.
+func number(n int) []byte {
+	return binary.LittleEndian.AppendUint64([]byte{0xff}, uint64(n))
+}
+
+// header makes a header of so many folders of one stored byte each, with a file in
+// each, and the properties of files given.
+func header(folders int, properties ...byte) []byte {
+	var h []byte
+	add := func(parts ...[]byte) { h = append(h, bytes.Join(parts, nil)...) }
+	ones := bytes.Repeat([]byte{1}, folders)
+	add([]byte{0x01, 0x04, 0x06, 0x00}, number(folders), []byte{0x09}, ones, []byte{0})
+	add([]byte{0x07, 0x0b}, number(folders), []byte{0}, bytes.Repeat([]byte{0x01, 0x01, 0x00}, folders), []byte{0x0c}, ones, []byte{0, 0})
+	add([]byte{0x05}, number(folders), []byte{0x11}, number(1+2*folders), make([]byte, 1+2*folders), properties, []byte{0, 0})
+	return h
+}
+
+// archiveOf puts so many packed bytes before a header.
+func archiveOf(packed int, header []byte) []byte {
+	raw := with(header...)
+	binary.LittleEndian.PutUint64(raw[12:], uint64(packed))
+	binary.LittleEndian.PutUint32(raw[8:], crc32.ChecksumIEEE(raw[12:32]))
+	return slices.Concat(raw[:32], make([]byte, packed), raw[32:])
+}
+
+// counting counts the bytes asked of an archive.
+type counting struct {
+	*bytes.Reader
+	n int64
+}
+
+func (c *counting) ReadAt(p []byte, offset int64) (int, error) {
+	n, err := c.Reader.ReadAt(p, offset)
+	c.n += int64(n)
+	return n, err
+}
+
+// Two hundred thousand folders of a byte each take time in proportion: where each
+// stream begins is known, and not summed anew for each. Were it, this would take
+// twenty thousand million additions.
+func TestManyFolders(t *testing.T) {
+	const folders = 200_000
+	raw := archiveOf(folders, header(folders))
+	a, err := sevenzip.Open(bytes.NewReader(raw), int64(len(raw)), sevenzip.Limits{})
+	if err != nil || len(a.Files) != folders {
+		t.Fatal("not all of its files are listed: ", err)
+	}
+	for i := range a.Files {
+		r, err := a.Open(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, r); n != 1 || err != nil {
+			t.Fatalf("file %d has %d bytes, %v", i, n, err)
+		}
+		r.Close()
+	}
+}
+
+// A short header may not take memory for more files and folders than the limit.
+func TestFewFilesOfMany(t *testing.T) {
+	raw := archiveOf(0, append([]byte{0x01, 0x05}, slices.Concat(number(1<<20), make([]byte, 1<<20))...))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	a, err := sevenzip.Open(bytes.NewReader(raw), int64(len(raw)), sevenzip.Limits{Files: 10})
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
+		t.Errorf("it took %d bytes", took)
+	}
+	if err == nil && (len(a.Files) != 10 || a.Claimed() != 1<<20) {
+		t.Errorf("%d files of %d", len(a.Files), a.Claimed())
+	}
+	many := archiveOf(1000, header(1000))
+	if _, err := sevenzip.Open(bytes.NewReader(many), int64(len(many)), sevenzip.Limits{Files: 10}); err == nil {
+		t.Error("a thousand folders where ten are the limit are opened")
+	}
+}
+
+// Many small folders that each claim the largest dictionary take little memory.
+func TestDictionariesOfNothing(t *testing.T) {
+	h := []byte{0x01, 0x04, 0x06, 0x00, 0x01, 0x09, 0x0a, 0x00, 0x07, 0x0b, 0x01, 0x00}
+	h = append(h, 0x02, 0x23, 0x03, 0x01, 0x01, 5, 93, 0, 0, 0, 0x10, 0x01, 0x00) // LZMA with 256 MiB, then stored
+	h = append(h, 0x01, 0x00)                                                     // the second's input is the first's output
+	h = append(h, 0x0c)
+	h = append(h, number(256<<20)...)
+	h = append(h, 0x01, 0x00, 0x00, 0x05, 0x01, 0x00, 0x00)
+	raw := archiveOf(10, h)
+	a, err := sevenzip.Open(bytes.NewReader(raw), int64(len(raw)), sevenzip.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := a.Open(0); err == nil {
+		t.Error("a folder of one byte out of 256 MiB is opened")
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 4<<20 {
+		t.Errorf("a folder of one byte took %d bytes", took)
+	}
+}
+
+// Files that are each read twice, in their order, are unpacked twice; in another
+// order, until what may be passed over is spent.
+func TestPasses(t *testing.T) {
+	const files, size = 64, 256 << 10
+	h := []byte{0x01, 0x04, 0x06, 0x00, 0x01, 0x09}
+	h = append(h, number(files*size)...)
+	h = append(h, 0x00, 0x07, 0x0b, 0x01, 0x00, 0x01, 0x01, 0x00, 0x0c) // one folder, stored
+	h = append(h, number(files*size)...)
+	h = append(h, 0x00, 0x08, 0x0d, files, 0x09)
+	for range files - 1 {
+		h = append(h, number(size)...)
+	}
+	h = append(h, 0x00, 0x00, 0x05, files, 0x11)
+	h = append(h, slices.Concat(number(1+2*files), make([]byte, 1+2*files), []byte{0, 0})...)
+	raw := archiveOf(files*size, h)
+	source := &counting{Reader: bytes.NewReader(raw)}
+	a, err := sevenzip.Open(source, int64(len(raw)), sevenzip.Limits{})
+	if err != nil || len(a.Files) != files {
+		t.Fatal("not all of its files are listed: ", err)
+	}
+	read := func(i int) error {
+		r, err := a.Open(i)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		_, err = io.Copy(io.Discard, r)
+		return err
+	}
+	source.n = 0
+	for i := range a.Files {
+		for range 2 {
+			if err := read(i); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if most := 2*int64(len(raw)) + 1<<20; source.n > most {
+		t.Errorf("%d bytes were read of an archive of %d", source.n, len(raw))
+	}
+	for i := len(a.Files) - 1; i >= 0 && err == nil; i-- {
+		err = read(i)
+	}
+	if err == nil || !strings.Contains(err.Error(), "in too many orders") {
+		t.Errorf("%d bytes were read in the other order: %v", source.n, err)
 	}
 }
 

@@ -3,7 +3,7 @@ package sevenzip
 // Things an archive has no more of than this, whatever it claims.
 const (
 	mostCoders = 8
-	mostInput  = 1 << 40
+	mostInput  = 1 << 50 // bytes packed
 )
 
 // coder is one step of unpacking.
@@ -30,9 +30,10 @@ type folder struct {
 
 // streams is where the packed bytes lie, and how they are unpacked.
 type streams struct {
-	position int64 // of the first packed stream, from the end of the signature
-	sizes    []int64
-	folders  []folder
+	// starts says where each packed stream begins, from the end of the signature;
+	// one more, where the last ends.
+	starts  []int64
+	folders []folder
 }
 
 func (c *cursor) streams() streams {
@@ -66,17 +67,23 @@ func (s *streams) one() {
 }
 
 func (c *cursor) packInfo(s *streams) {
-	s.position = c.size()
+	next := c.size()
 	n := c.count(8)
 	for c.err == nil {
 		switch c.byte() {
 		case markEnd:
 			return
 		case markSize:
-			s.sizes = make([]int64, n)
-			for i := range s.sizes {
-				s.sizes[i] = c.size()
+			s.starts = make([]int64, 0, n+1)
+			for range n {
+				s.starts = append(s.starts, next)
+				if next += c.size(); next < 0 || next > mostInput {
+					c.fail()
+					return
+				}
 			}
+			s.starts = append(s.starts, next)
+			next = s.starts[0]
 		case markCRC:
 			c.digests(n)
 		default:
@@ -88,10 +95,16 @@ func (c *cursor) packInfo(s *streams) {
 func (c *cursor) unpackInfo(s *streams) {
 	c.want(markFolder)
 	n := c.count(16)
+	if n > c.most {
+		c.fail()
+	}
 	c.want(0) // not in another place
 	first := 0
 	for range n {
 		f := c.folder()
+		if c.err != nil {
+			return
+		}
 		f.first = first
 		first += len(f.packed)
 		s.folders = append(s.folders, f)
@@ -135,7 +148,7 @@ func (c *cursor) folder() folder {
 		if flags&0x20 != 0 {
 			m.properties = c.bytes(int(min(c.number(), 1<<20)))
 		}
-		if flags&0xc0 != 0 || m.in > mostCoders || m.out > mostCoders {
+		if flags&0xc0 != 0 || m.in < 1 || m.out < 1 || m.in > mostCoders || m.out > mostCoders {
 			c.fail()
 		}
 		in, out = in+m.in, out+m.out
@@ -185,6 +198,11 @@ func (f folder) size() int64 {
 	}
 	return 0
 }
+
+// largestStep bounds what a step of unpacking gives: what is packed once more, or
+// goes through a filter, is hardly longer than what comes out at the end. So a
+// folder of one byte takes no large dictionary.
+func (f folder) largestStep() int64 { return f.size() + f.size()/8 + 4096 }
 
 func (c *cursor) subStreams(s *streams) {
 	counts := make([]int, len(s.folders))

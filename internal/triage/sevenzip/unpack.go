@@ -43,6 +43,9 @@ func (a *Archive) open(number int) (io.Reader, error) {
 		if step >= len(f.coders) || f.coders[step].in != 1 || f.coders[step].out != 1 {
 			return nil, errBroken
 		}
+		if f.sizes[step] > f.largestStep() {
+			return nil, errBroken
+		}
 		if r, err = a.unpack(r, f.coders[step], f.sizes[step]); err != nil {
 			return nil, err
 		}
@@ -62,16 +65,11 @@ func (a *Archive) open(number int) (io.Reader, error) {
 
 // packed finds a folder's packed stream.
 func (a *Archive) packed(f folder) (io.Reader, error) {
-	at := signature + a.streams.position
-	if f.first >= len(a.streams.sizes) || at < 0 {
+	if f.first+1 >= len(a.streams.starts) {
 		return nil, errBroken
 	}
-	for _, size := range a.streams.sizes[:f.first] {
-		if at += size; at > a.size || at < 0 {
-			return nil, errBroken
-		}
-	}
-	size := a.streams.sizes[f.first]
+	at := signature + a.streams.starts[f.first]
+	size := a.streams.starts[f.first+1] - a.streams.starts[f.first]
 	if at > a.size || size > a.size-at {
 		return nil, errors.New("the archive is truncated: its packed bytes lie behind its end")
 	}

@@ -18,6 +18,9 @@ func Carve(s Stretch, shapes []Shape) []Record {
 	}
 	var found []Record
 	for _, at := range s.cells() {
+		if c.left < 0 {
+			break
+		}
 		if r, n := c.cell(s.Bytes[at:], s.Offset+int64(at)); n > 0 {
 			found = append(found, r)
 		}
@@ -97,7 +100,7 @@ func (c *carver) headed(b []byte, offset int64) (Record, int) {
 // record reads a header and its values, of a certain length if that is known.
 func (c *carver) record(b []byte, offset int64, strict bool, length int) (Record, int) {
 	size, n := varint(b)
-	if n != 1 || size < 2 || size > int64(len(b)) {
+	if c.left--; n != 1 || size < 2 || size > int64(len(b)) {
 		return Record{}, 0
 	}
 	c.left -= int(size)

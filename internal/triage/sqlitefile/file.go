@@ -101,7 +101,7 @@ func (f *File) Freed(each func(Stretch) error) error {
 		return err
 	}
 	for number := uint32(1); number <= f.pages; number++ {
-		if free[number] {
+		if free.has(number) {
 			continue
 		}
 		page, err := f.Page(number)
@@ -122,13 +122,13 @@ func (f *File) Freed(each func(Stretch) error) error {
 }
 
 // free tells the pages on the list of free ones, and which they are; section 1.5.
-func (f *File) free(each func(Stretch) error) (map[uint32]bool, error) {
-	free := make(map[uint32]bool)
+func (f *File) free(each func(Stretch) error) (pageSet, error) {
+	free := make(pageSet, f.pages/64+1)
 	take := func(number uint32) bool {
-		if number == 0 || number > f.pages || free[number] {
+		if number == 0 || number > f.pages || free.has(number) {
 			return false
 		}
-		free[number] = true
+		free[number/64] |= 1 << (number % 64)
 		return true
 	}
 	for trunk := f.trunk; take(trunk); {
@@ -160,6 +160,11 @@ func (f *File) free(each func(Stretch) error) (map[uint32]bool, error) {
 	return free, nil
 }
 
+// pageSet has a bit for each page of a file.
+type pageSet []uint64
+
+func (s pageSet) has(number uint32) bool { return s[number/64]>>(number%64)&1 != 0 }
+
 // unused gives what is between the list of cells and the cells of a leaf, and its
 // free blocks.
 func (s Stretch) unused() []Stretch {
@@ -175,13 +180,13 @@ func (s Stretch) unused() []Stretch {
 	if gap := start + leafHead + 2*cells; gap < content && content <= len(page) {
 		found = append(found, Stretch{Offset: s.Offset + int64(gap), Bytes: page[gap:content]})
 	}
-	for last := 0; block > last && block+4 <= len(page); { // blocks come in order
+	for end := 0; block >= end && block > 0 && block+4 <= len(page); { // blocks come in order, none over another
 		size := int(binary.BigEndian.Uint16(page[block+2:]))
 		if size < 4 || block+size > len(page) {
 			break
 		}
 		found = append(found, Stretch{Offset: s.Offset + int64(block), Bytes: page[block : block+size], Block: true})
-		last, block = block, int(binary.BigEndian.Uint16(page[block:]))
+		end, block = block+size, int(binary.BigEndian.Uint16(page[block:]))
 	}
 	return found
 }

@@ -3,6 +3,7 @@ package volume
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -38,6 +39,7 @@ type Extent struct {
 type Limits struct {
 	Entries int // files and folders, living and deleted; 2,000,000
 	Depth   int // folders in folders; 128
+	Path    int // bytes of a folder's path; 4,096
 }
 
 // ErrOther says that a volume is not of the kind that was asked for.
@@ -46,6 +48,30 @@ var ErrOther = errors.New("the volume is of another kind")
 // ErrEntries ends the reading of a volume with too many entries.
 var ErrEntries = errors.New("the volume has more files than the limit: the rest is not read")
 
+// Enter says why a folder so deep, with such a path, is not entered; nil if it is.
+func (l Limits) Enter(path string, depth int) error {
+	switch {
+	case depth >= l.Depth:
+		return fmt.Errorf("folders are nested more than %d deep: not entered", l.Depth)
+	case len(path) > l.Path:
+		return fmt.Errorf("the path has more than %d bytes: not entered", l.Path)
+	}
+	return nil
+}
+
+// Join gives the path of a file in a folder; that of the root is empty.
+func Join(folder, file string) string {
+	if folder == "" {
+		return file
+	}
+	return folder + "/" + file
+}
+
+// Power reports whether n is a power of two within bounds.
+func Power(n, least, most int64) bool {
+	return n >= least && n <= most && n&(n-1) == 0
+}
+
 // Complete puts the defaults where l says nothing.
 func (l Limits) Complete() Limits {
 	if l.Entries <= 0 {
@@ -53,6 +79,9 @@ func (l Limits) Complete() Limits {
 	}
 	if l.Depth <= 0 {
 		l.Depth = 128
+	}
+	if l.Path <= 0 {
+		l.Path = 4096
 	}
 	return l
 }

@@ -69,3 +69,13 @@ func TestCut(t *testing.T) {
 		}
 	}
 }
+
+// A set takes memory for what is in it, wherever that is.
+func TestSet(t *testing.T) {
+	var s volume.Set
+	for _, n := range []int64{0, 63, 64, 4095, 4096, 1 << 40} {
+		if s.Has(n) || !s.Take(n) || s.Take(n) || !s.Has(n) || s.Has(n+1) && n+1 != 64 && n+1 != 4096 {
+			t.Errorf("%d", n)
+		}
+	}
+}

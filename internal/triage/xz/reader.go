@@ -31,7 +31,15 @@ type reader struct {
 	block  *block // nil between blocks
 	blocks int64  // in this stream
 	begun  bool   // a stream was opened
+	asked  int64  // bytes of all dictionaries so far
 }
+
+// What the dictionaries of all blocks may take, one after the other: each is taken
+// anew, and a block of some bytes may ask for the largest.
+const (
+	dictionariesFree = 1 << 30
+	dictionaryOfByte = 32 << 10 // more, for each byte packed
+)
 
 // NewReader unpacks what it reads from packed, which may be several streams.
 func NewReader(packed io.Reader, limits Limits) (io.Reader, error) {
@@ -127,6 +135,9 @@ func (r *reader) open(size byte) (*block, error) {
 	dictionary, err := r.dictionary(body[1:])
 	if err != nil {
 		return nil, err
+	}
+	if r.asked += dictionary; r.asked > dictionariesFree+r.in.n*dictionaryOfByte {
+		return nil, errors.New("its blocks ask for far more memory than they fill: a bomb")
 	}
 	b := &block{in: r.in, start: r.in.n, sum: newCheck(r.check)}
 	b.length = checkLength(r.check)

@@ -2,6 +2,8 @@ package xz_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"io"
 	"strings"
 	"testing"
@@ -75,6 +77,24 @@ func TestDictionary(t *testing.T) {
 	}
 	if _, err := io.ReadAll(r); err == nil || !strings.Contains(err.Error(), "more than the limit") {
 		t.Errorf("%v", err)
+	}
+}
+
+// Streams of some bytes, each of which asks for 64 MiB, get it some times and not a
+// hundred.
+func TestDictionariesOfNothing(t *testing.T) {
+	packed := pack(t, "x", other.WriterConfig{})
+	filter := bytes.Index(packed, []byte{0x21, 1})
+	packed[filter+2] = 28 // 64 MiB
+	header := packed[12 : 12+4*(int(packed[12])+1)]
+	binary.LittleEndian.PutUint32(header[len(header)-4:], crc32.ChecksumIEEE(header[:len(header)-4]))
+	r, err := xz.NewReader(bytes.NewReader(bytes.Repeat(packed, 100)), xz.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
+	if err == nil || !strings.Contains(err.Error(), "far more memory") || len(plain) == 0 || len(plain) > 20 {
+		t.Errorf("%d streams were unpacked, %v", len(plain), err)
 	}
 }
 

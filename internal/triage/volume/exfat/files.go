@@ -33,24 +33,15 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 			return err
 		}
 	}
+	if first, size := bitmapOf(volume.NewSlots(fs.at, extents)); size > 0 {
+		w.chains.setBitmap(first, size)
+	}
 	return w.folder("", extents, false, 1)
 }
 
 func (w *walk) folder(path string, extents []volume.Extent, gone bool, depth int) error {
-	raw := make([]byte, volume.Length(extents))
-	n, err := volume.NewContent(w.fs.at, extents, int64(len(raw))).ReadAt(raw, 0)
-	if err != nil && n < len(raw) {
-		problem := volume.File{Path: name(path, "."), Problem: fmt.Errorf("the folder cannot be read whole: %w", err)}
-		if err := w.yield(problem); err != nil {
-			return err
-		}
-	}
-	bitmap := func(first uint32, size int64) {
-		if path == "" && size > 0 {
-			w.chains.setBitmap(first, size)
-		}
-	}
-	for _, e := range entries(raw[:n], bitmap) {
+	slots := volume.NewSlots(w.fs.at, extents)
+	err := entries(slots, func(e entry) error {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
@@ -58,18 +49,12 @@ func (w *walk) folder(path string, extents []volume.Extent, gone bool, depth int
 			return volume.ErrEntries
 		}
 		e.deleted = e.deleted || gone
-		if err := w.entry(name(path, e.name), e, depth); err != nil {
-			return err
-		}
+		return w.entry(volume.Join(path, e.name), e, depth)
+	})
+	if broken := slots.Err(); err == nil && broken != nil {
+		return w.yield(volume.File{Path: volume.Join(path, "."), Problem: fmt.Errorf("the folder cannot be read whole: %w", broken)})
 	}
-	return nil
-}
-
-func name(folder, file string) string {
-	if folder == "" {
-		return file
-	}
-	return folder + "/" + file
+	return err
 }
 
 func (w *walk) entry(path string, e entry, depth int) error {
@@ -77,7 +62,7 @@ func (w *walk) entry(path string, e entry, depth int) error {
 	if e.folder {
 		return w.inner(f, e, depth)
 	}
-	if f.Problem = w.extents(&f, e); errors.Is(f.Problem, errWork) {
+	if f.Problem = w.extents(&f, e); errors.Is(f.Problem, volume.ErrWork) {
 		return f.Problem
 	}
 	if f.Extents != nil || f.Size == 0 {
@@ -94,7 +79,7 @@ func (w *walk) extents(f *volume.File, e entry) (err error) {
 	} else {
 		f.Extents, err = w.chains.follow(e.first, written, e.run)
 	}
-	if errors.Is(err, errWork) {
+	if errors.Is(err, volume.ErrWork) {
 		return err
 	}
 	held := volume.Length(f.Extents)
@@ -130,8 +115,8 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 	case w.seen[e.first]:
 		f.Problem = errors.New("the folder stands elsewhere as well: not entered again")
 		return w.yield(f)
-	case depth >= w.limits.Depth:
-		f.Problem = fmt.Errorf("folders are nested more than %d deep: not entered", w.limits.Depth)
+	}
+	if f.Problem = w.limits.Enter(f.Path, depth); f.Problem != nil {
 		return w.yield(f)
 	}
 	var extents []volume.Extent
@@ -142,7 +127,7 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 		w.seen[e.first] = true
 		extents, err = w.chains.follow(e.first, min(e.size, folderBytes), e.run)
 	}
-	if errors.Is(err, errWork) {
+	if errors.Is(err, volume.ErrWork) {
 		return err
 	}
 	if err != nil {

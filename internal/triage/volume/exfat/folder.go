@@ -3,10 +3,12 @@ package exfat
 import (
 	"encoding/binary"
 	"unicode/utf16"
+
+	"parley/internal/triage/volume"
 )
 
 const (
-	entrySize = 32
+	entrySize = volume.SlotSize
 
 	// Types of entries (section 6.2.1), without the bit that says they are in use.
 	typeBitmap = 0x01
@@ -30,21 +32,36 @@ type entry struct {
 	valid   int64 // bytes that were written; the rest reads as zeros
 }
 
-// entries reads the sets of a folder. bitmap is told where the allocation bitmap is.
-func entries(raw []byte, bitmap func(first uint32, size int64)) []entry {
-	var list []entry
-	for ; len(raw) >= entrySize && raw[0] != 0; raw = raw[entrySize:] {
-		little := binary.LittleEndian
-		switch raw[0] {
-		case inUse | typeBitmap:
-			bitmap(little.Uint32(raw[20:]), int64(little.Uint64(raw[24:])))
-		case inUse | typeFile, typeFile:
-			if e, ok := set(raw); ok {
-				list = append(list, e)
+// entries gives the sets of a folder.
+func entries(slots *volume.Slots, yield func(entry) error) error {
+	for ; ; slots.Next() {
+		slot := slots.Here(1)
+		if slot == nil || slot[0] == 0 {
+			return nil
+		}
+		if slot[0]&^inUse != typeFile {
+			continue
+		}
+		if e, ok := set(slots.Here(1 + int(slot[1]))); ok {
+			if err := yield(e); err != nil {
+				return err
 			}
 		}
 	}
-	return list
+}
+
+// bitmapOf gives where the root folder says that the allocation bitmap is; the
+// first, if it has several.
+func bitmapOf(slots *volume.Slots) (first uint32, size int64) {
+	for ; ; slots.Next() {
+		slot := slots.Here(1)
+		if slot == nil || slot[0] == 0 {
+			return 0, 0
+		}
+		if slot[0] == inUse|typeBitmap {
+			return binary.LittleEndian.Uint32(slot[20:]), int64(binary.LittleEndian.Uint64(slot[24:]))
+		}
+	}
 }
 
 // set reads a file's entry, the stream's after it and those with its name.

@@ -44,11 +44,3 @@ func Open(at io.ReaderAt, size int64) (*FileSystem, error) {
 
 // Kind is exFAT.
 func (fs *FileSystem) Kind() string { return "exFAT" }
-
-func (fs *FileSystem) valid(cluster uint32) bool {
-	return cluster >= 2 && cluster-2 < fs.clusters
-}
-
-func (fs *FileSystem) extent(cluster uint32) volume.Extent {
-	return volume.Extent{At: fs.heap + int64(cluster-2)*fs.cluster, Length: fs.cluster}
-}

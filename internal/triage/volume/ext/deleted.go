@@ -17,7 +17,7 @@ const (
 
 // deleted gives the files that were deleted, in the order of their inodes.
 func (w *walk) deleted() error {
-	taken := map[int64]bool{} // first bytes of the blocks that were given
+	var taken volume.Set // blocks that were given
 	bitmap := volume.NewWindow(w.fs.at, int(w.fs.block))
 	for from := int64(0); from < w.fs.inodes; from += w.fs.inodeGroup {
 		g, err := w.fs.group(from / w.fs.inodeGroup)
@@ -36,7 +36,7 @@ func (w *walk) deleted() error {
 			if n.deleted == 0 || n.links != 0 || n.mode&modeKind != modeRegular {
 				continue
 			}
-			if err := w.remains(n, taken, bitmap); err != nil {
+			if err := w.remains(n, &taken, bitmap); err != nil {
 				return err
 			}
 		}
@@ -45,7 +45,7 @@ func (w *walk) deleted() error {
 }
 
 // remains gives what is left of a deleted inode.
-func (w *walk) remains(n inode, taken map[int64]bool, bitmap *volume.Window) error {
+func (w *walk) remains(n inode, taken *volume.Set, bitmap *volume.Window) error {
 	if w.count++; w.count > w.limits.Entries {
 		return volume.ErrEntries
 	}
@@ -61,23 +61,29 @@ func (w *walk) remains(n inode, taken map[int64]bool, bitmap *volume.Window) err
 	}
 	free := err == nil && n.size > 0 && n.flags&flagEncrypted == 0
 	for _, e := range extents {
-		free = free && (e.At < 0 || !taken[e.At] && w.free(e, bitmap))
+		free = free && (e.At < 0 || w.free(e, taken, bitmap))
 	}
 	if cleared := volume.Length(extents) == 0 || len(extents) == 1 && extents[0].At < 0; cleared || !free {
 		f.Problem = errors.New("it was deleted and its blocks are unknown or used again: not read")
 		return w.yield(f)
 	}
 	for _, e := range extents {
-		taken[e.At] = true
+		for block := e.At / w.fs.block; e.At >= 0 && block*w.fs.block < e.At+e.Length; block++ {
+			taken.Take(block)
+		}
 	}
 	f.Extents, f.Content = extents, volume.NewContent(w.fs.at, extents, f.Size)
 	return w.yield(f)
 }
 
-// free reports whether the bitmaps call all blocks of an extent free.
-func (w *walk) free(e volume.Extent, bitmap *volume.Window) bool {
+// free reports whether the bitmaps call all blocks of an extent free, and no other
+// deleted file was given one.
+func (w *walk) free(e volume.Extent, taken *volume.Set, bitmap *volume.Window) bool {
 	for block := e.At / w.fs.block; block*w.fs.block < e.At+e.Length; block++ {
 		if w.mapper.left--; w.mapper.left < 0 {
+			return false
+		}
+		if taken.Has(block) {
 			return false
 		}
 		n := block - w.fs.first

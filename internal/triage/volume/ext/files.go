@@ -54,7 +54,7 @@ func (w *walk) folder(path string, n inode, depth int) error {
 		return err
 	}
 	if err != nil {
-		if err := w.problem(name(path, "."), fmt.Errorf("the folder breaks off: %w", err)); err != nil {
+		if err := w.problem(volume.Join(path, "."), fmt.Errorf("the folder breaks off: %w", err)); err != nil {
 			return err
 		}
 	}
@@ -63,7 +63,7 @@ func (w *walk) folder(path string, n inode, depth int) error {
 	for offset := int64(0); offset < volume.Length(extents); offset += w.fs.block {
 		got, err := content.ReadAt(raw, offset)
 		if got == 0 && err != nil {
-			return w.problem(name(path, "."), fmt.Errorf("the folder cannot be read whole: %w", err))
+			return w.problem(volume.Join(path, "."), fmt.Errorf("the folder cannot be read whole: %w", err))
 		}
 		names := raw[:got]
 		if n.flags&flagInline != 0 && got >= 4 {
@@ -92,13 +92,6 @@ func (w *walk) extents(n inode) ([]volume.Extent, error) {
 	return extents, err
 }
 
-func name(folder, file string) string {
-	if folder == "" {
-		return file
-	}
-	return folder + "/" + file
-}
-
 func (w *walk) problem(path string, problem error) error {
 	return w.yield(volume.File{Path: path, Problem: problem})
 }
@@ -110,7 +103,7 @@ func (w *walk) entry(folder string, e entry, depth int) error {
 	if w.count++; w.count > w.limits.Entries {
 		return volume.ErrEntries
 	}
-	path := name(folder, e.name)
+	path := volume.Join(folder, e.name)
 	if e.deleted {
 		if _, known := w.gone[e.inode]; !known && e.inode >= firstInode {
 			w.gone[e.inode] = path
@@ -130,8 +123,8 @@ func (w *walk) entry(folder string, e entry, depth int) error {
 		if n.flags&flagEncrypted != 0 {
 			return w.problem(path, errors.New("the folder is encrypted: its names are not readable"))
 		}
-		if depth >= w.limits.Depth {
-			return w.problem(path, fmt.Errorf("folders are nested more than %d deep: not entered", w.limits.Depth))
+		if err := w.limits.Enter(path, depth); err != nil {
+			return w.problem(path, err)
 		}
 		return w.folder(path, n, depth+1)
 	case modeRegular:

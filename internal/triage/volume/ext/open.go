@@ -54,7 +54,7 @@ func Open(at io.ReaderAt, size int64) (*FileSystem, error) {
 		at: at, size: size, block: 1024 << shift, blocks: int64(little.Uint32(super[4:])), first: int64(little.Uint32(super[0x14:])),
 		perGroup: int64(little.Uint32(super[0x20:])), inodes: int64(little.Uint32(super[0:])), inodeGroup: int64(little.Uint32(super[0x28:])),
 		inodeSize: 128, descriptor: 32, metaGroup: -1,
-		groups: volume.NewWindow(at, 16<<10), pieces: volume.NewWindow(at, 64<<10),
+		groups: volume.NewWindow(at, 4<<10), pieces: volume.NewWindow(at, 4<<10),
 	}
 	if little.Uint32(super[0x4c:]) == 1 {
 		fs.inodeSize = int64(little.Uint16(super[0x58:]))

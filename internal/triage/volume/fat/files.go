@@ -39,15 +39,8 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 }
 
 func (w *walk) folder(path string, extents []volume.Extent, gone bool, depth int) error {
-	raw := make([]byte, volume.Length(extents))
-	n, err := volume.NewContent(w.fs.at, extents, int64(len(raw))).ReadAt(raw, 0)
-	if err != nil && n < len(raw) {
-		problem := volume.File{Path: name(path, "."), Problem: fmt.Errorf("the folder cannot be read whole: %w", err)}
-		if err := w.yield(problem); err != nil {
-			return err
-		}
-	}
-	for _, e := range w.fs.entries(raw[:n]) {
+	slots := volume.NewSlots(w.fs.at, extents)
+	err := w.fs.entries(slots, func(e entry) error {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
@@ -55,18 +48,12 @@ func (w *walk) folder(path string, extents []volume.Extent, gone bool, depth int
 			return volume.ErrEntries
 		}
 		e.deleted = e.deleted || gone
-		if err := w.entry(name(path, e.name), e, depth); err != nil {
-			return err
-		}
+		return w.entry(volume.Join(path, e.name), e, depth)
+	})
+	if broken := slots.Err(); err == nil && broken != nil {
+		return w.yield(volume.File{Path: volume.Join(path, "."), Problem: fmt.Errorf("the folder cannot be read whole: %w", broken)})
 	}
-	return nil
-}
-
-func name(folder, file string) string {
-	if folder == "" {
-		return file
-	}
-	return folder + "/" + file
+	return err
 }
 
 func (w *walk) entry(path string, e entry, depth int) error {
@@ -80,7 +67,7 @@ func (w *walk) entry(path string, e entry, depth int) error {
 	} else {
 		err = w.living(&f, e)
 	}
-	if errors.Is(err, errWork) {
+	if errors.Is(err, volume.ErrWork) {
 		return err
 	}
 	f.Problem = err
@@ -108,7 +95,7 @@ func (w *walk) living(f *volume.File, e entry) (err error) {
 // remains finds what is left of a deleted file.
 func (w *walk) remains(f *volume.File, e entry) (err error) {
 	f.Extents, err = w.chains.free(e.first, e.size)
-	if errors.Is(err, errWork) {
+	if errors.Is(err, volume.ErrWork) {
 		return err
 	}
 	switch held := volume.Length(f.Extents); {
@@ -126,17 +113,16 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 	if e.deleted {
 		return w.innerDeleted(f, e, depth)
 	}
-	switch {
-	case w.seen[e.first]:
+	if w.seen[e.first] {
 		f.Problem = errors.New("the folder stands elsewhere as well: not entered again")
 		return w.yield(f)
-	case depth >= w.limits.Depth:
-		f.Problem = fmt.Errorf("folders are nested more than %d deep: not entered", w.limits.Depth)
+	}
+	if f.Problem = w.limits.Enter(f.Path, depth); f.Problem != nil {
 		return w.yield(f)
 	}
 	w.seen[e.first] = true
 	extents, err := w.chains.follow(e.first, folderBytes)
-	if errors.Is(err, errWork) {
+	if errors.Is(err, volume.ErrWork) {
 		return err
 	}
 	if err != nil {
@@ -150,14 +136,14 @@ func (w *walk) inner(f volume.File, e entry, depth int) error {
 
 // innerDeleted reads the first cluster of a deleted folder, if it still is one.
 func (w *walk) innerDeleted(f volume.File, e entry, depth int) error {
-	if w.seen[e.first] || depth >= w.limits.Depth || !w.chains.valid(e.first) {
+	if w.seen[e.first] || w.limits.Enter(f.Path, depth) != nil || !w.chains.Valid(e.first) {
 		return nil
 	}
 	entry, err := w.chains.entry(e.first)
 	if err != nil || entry != 0 {
 		return nil
 	}
-	extent := w.chains.extent(e.first)
+	extent := w.chains.Extent(e.first)
 	var head [entrySize]byte
 	if _, err := w.fs.at.ReadAt(head[:], extent.At); err != nil || string(head[:11]) != ".          " {
 		return nil

@@ -4,10 +4,12 @@ import (
 	"encoding/binary"
 	"strings"
 	"unicode/utf16"
+
+	"parley/internal/triage/volume"
 )
 
 const (
-	entrySize = 32
+	entrySize = volume.SlotSize
 	deleted   = 0xe5
 
 	attrLabel  = 0x08
@@ -24,12 +26,14 @@ type entry struct {
 	size    int64
 }
 
-// entries reads the entries of a folder.
-func (fs *FileSystem) entries(raw []byte) []entry {
-	var list []entry
+// entries gives the entries of a folder.
+func (fs *FileSystem) entries(slots *volume.Slots, yield func(entry) error) error {
 	var long longName
-	for ; len(raw) >= entrySize && raw[0] != 0; raw = raw[entrySize:] {
-		slot := raw[:entrySize]
+	for ; ; slots.Next() {
+		slot := slots.Here(1)
+		if slot == nil || slot[0] == 0 {
+			return nil
+		}
 		if slot[11]&0x3f == attrLong {
 			long.add(slot)
 			continue
@@ -44,9 +48,10 @@ func (fs *FileSystem) entries(raw []byte) []entry {
 			e.first |= uint32(binary.LittleEndian.Uint16(slot[20:])) << 16
 		}
 		e.size = int64(binary.LittleEndian.Uint32(slot[28:]))
-		list = append(list, e)
+		if err := yield(e); err != nil {
+			return err
+		}
 	}
-	return list
 }
 
 // longName gathers the slots of a long name, which stand before their entry, the

@@ -39,7 +39,7 @@ func Open(at io.ReaderAt, size int64) (*FileSystem, error) {
 	if wide {
 		tableSectors = int64(little.Uint32(boot[36:]))
 	}
-	if !power(sector, 512, 4096) || !power(perCluster, 1, 128) || reserved == 0 || tables < 1 || tables > 4 ||
+	if !volume.Power(sector, 512, 4096) || !volume.Power(perCluster, 1, 128) || reserved == 0 || tables < 1 || tables > 4 ||
 		tableSectors == 0 || sectors == 0 || boot[21] < 0xf0 || wide != (rootEntries == 0) {
 		return nil, volume.ErrOther
 	}
@@ -71,10 +71,6 @@ func bits(wide bool, clusters int64) int {
 		return 12
 	}
 	return 16
-}
-
-func power(n, least, most int64) bool {
-	return n >= least && n <= most && n&(n-1) == 0
 }
 
 // Kind is FAT12, FAT16 or FAT32.

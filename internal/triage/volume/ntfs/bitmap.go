@@ -8,11 +8,11 @@ type bitmap struct {
 	fs     *FileSystem
 	window *volume.Window // nil if the volume's bitmap cannot be read
 	size   int64
-	taken  []uint64 // a bit for each cluster
+	taken  volume.Set
 }
 
 func newBitmap(fs *FileSystem, m *mapper) *bitmap {
-	b := &bitmap{fs: fs, taken: make([]uint64, fs.clusters/64+1)}
+	b := &bitmap{fs: fs}
 	r, err := fs.readRecord(bitmapRecord)
 	if err != nil {
 		return b
@@ -26,7 +26,7 @@ func newBitmap(fs *FileSystem, m *mapper) *bitmap {
 			return b
 		}
 		b.size = min(s.size, volume.Length(extents))
-		b.window = volume.NewWindow(volume.NewContent(fs.at, extents, b.size), 64<<10)
+		b.window = volume.NewWindow(volume.NewContent(fs.at, extents, b.size), 4<<10)
 	}
 	return b
 }
@@ -42,7 +42,7 @@ func (b *bitmap) free(extents []volume.Extent) bool {
 		}
 		for cluster := e.At / b.fs.cluster; cluster*b.fs.cluster < e.At+e.Length; cluster++ {
 			raw, err := b.window.Bytes(cluster/8, 1)
-			if err != nil || raw[0]>>(cluster%8)&1 != 0 || b.taken[cluster/64]>>(cluster%64)&1 != 0 {
+			if err != nil || raw[0]>>(cluster%8)&1 != 0 || b.taken.Has(cluster) {
 				return false
 			}
 		}
@@ -53,7 +53,7 @@ func (b *bitmap) free(extents []volume.Extent) bool {
 func (b *bitmap) take(extents []volume.Extent) {
 	for _, e := range extents {
 		for cluster := e.At / b.fs.cluster; e.At >= 0 && cluster*b.fs.cluster < e.At+e.Length; cluster++ {
-			b.taken[cluster/64] |= 1 << (cluster % 64)
+			b.taken.Take(cluster)
 		}
 	}
 }

@@ -25,6 +25,7 @@ type walk struct {
 	limits  volume.Limits
 	yield   func(volume.File) error
 	used    *bitmap
+	count   int
 }
 
 // Files gives the files in the order of the table.
@@ -35,7 +36,7 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 		return err
 	}
 	w.used = newBitmap(fs, w.mapper)
-	for number, count := int64(firstRecord), 0; number < fs.records; number++ {
+	for number := int64(firstRecord); number < fs.records; number++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 		if errors.Is(err, errRecord) || err == nil && r.base != 0 {
 			continue
 		}
-		if count++; count > w.limits.Entries {
+		if w.count++; w.count > w.limits.Entries {
 			return volume.ErrEntries
 		}
 		if err != nil {
@@ -54,6 +55,9 @@ func (fs *FileSystem) Files(ctx context.Context, limits volume.Limits, yield fun
 		if err != nil {
 			return err
 		}
+	}
+	if w.mapper.records < 0 {
+		return errRecords
 	}
 	return nil
 }
@@ -66,7 +70,7 @@ func (w *walk) record(r record) error {
 		if name.parent == extendRecord {
 			return nil
 		}
-		file.Path = path(w.folders, name, w.limits.Depth)
+		file.Path = path(w.folders, name, w.limits)
 	}
 	if link := reparse(attrs); link != "" {
 		f := file
@@ -75,7 +79,12 @@ func (w *walk) record(r record) error {
 			return err
 		}
 	}
-	for _, s := range streams(attrs) {
+	for i, s := range streams(attrs) {
+		if i > 0 {
+			if w.count++; w.count > w.limits.Entries {
+				return volume.ErrEntries
+			}
+		}
 		f := file
 		f.Size = s.size
 		if s.name != "" {

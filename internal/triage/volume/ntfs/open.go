@@ -47,7 +47,7 @@ func Open(at io.ReaderAt, size int64) (*FileSystem, error) {
 	if boot[64] > 0x80 {
 		fs.record = 1 << (0x100 - int64(boot[64]))
 	}
-	if !power(sector, 256, 4096) || !power(fs.cluster, 256, 2<<20) || !power(fs.record, 512, 64<<10) {
+	if !volume.Power(sector, 256, 4096) || !volume.Power(fs.cluster, 256, 2<<20) || !volume.Power(fs.record, 512, 64<<10) {
 		return nil, errors.New("its boot sector gives no possible size of clusters and records")
 	}
 	fs.clusters = (size + fs.cluster - 1) / fs.cluster
@@ -60,10 +60,6 @@ func Open(at io.ReaderAt, size int64) (*FileSystem, error) {
 		}
 	}
 	return fs, nil
-}
-
-func power(n, least, most int64) bool {
-	return n >= least && n <= most && n&(n-1) == 0
 }
 
 // openTable reads the table's own record in the cluster given.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"parley/internal/triage/volume"
 )
 
 // folder is what is needed of a folder to name what is in it.
@@ -32,11 +34,11 @@ func (fs *FileSystem) folders(ctx context.Context, m *mapper) (map[int64]folder,
 }
 
 // path follows the parents up to the root. What hangs on nothing, on a folder
-// that is not the one it was, or in a ring is put under "$orphan".
-func path(folders map[int64]folder, name fileName, depth int) string {
-	names := []string{name.name}
-	for range depth {
-		if name.parent == rootRecord {
+// that is not the one it was, too deep or in a ring is put under "$orphan".
+func path(folders map[int64]folder, name fileName, limits volume.Limits) string {
+	names, length := []string{name.name}, len(name.name)
+	for range limits.Depth {
+		if name.parent == rootRecord || length > limits.Path {
 			break
 		}
 		up, ok := folders[name.parent]
@@ -45,7 +47,7 @@ func path(folders map[int64]folder, name fileName, depth int) string {
 			name.parent = -1
 			break
 		}
-		names = append(names, up.name)
+		names, length = append(names, up.name), length+1+len(up.name)
 		name = up.fileName
 	}
 	if name.parent != rootRecord {

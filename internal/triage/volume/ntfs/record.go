@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf16"
 
 	"parley/internal/triage/volume"
@@ -177,22 +178,28 @@ func (r record) name(attrs []attribute) (fileName, bool) {
 	return best, found
 }
 
-// all gives the attributes of a record and of the records it goes on in.
+// all gives the attributes of a record and of the records it goes on in. A true
+// record is gone on from once; when the mapper has had enough of them, none is.
 func (fs *FileSystem) all(r record, m *mapper) []attribute {
-	attrs := r.attrs
+	attrs := slices.Clip(r.attrs)
 	for _, a := range r.attrs {
-		if a.kind != typeList {
+		if a.kind != typeList || m.records < 0 {
 			continue
 		}
 		raw := a.resident
 		if raw == nil {
 			raw = m.read(a, 1<<20)
+			m.records -= int64(len(raw)) / fs.record
 		}
 		for _, number := range listed(raw, r.number) {
+			if m.records--; m.records < 0 {
+				break
+			}
 			if other, err := fs.readRecord(number); err == nil && other.base == r.number {
-				attrs = append(attrs[:len(attrs):len(attrs)], other.attrs...)
+				attrs = append(attrs, other.attrs...)
 			}
 		}
+		break // there is one list
 	}
 	return attrs
 }

@@ -11,16 +11,20 @@ import (
 // mapper finds the clusters of streams. All together may have four times the
 // clusters of the volume; runs of holes count as one.
 type mapper struct {
-	fs   *FileSystem
-	left int64
+	fs      *FileSystem
+	left    int64
+	records int64 // that may still be read because another goes on in them
 }
 
 var (
-	errRuns = errors.New("its runs of clusters lead out of the volume")
-	errWork = errors.New("the runs of its files have more clusters than the volume: the rest is not read")
+	errRuns    = errors.New("its runs of clusters lead out of the volume")
+	errRecords = errors.New("its records say more often that they go on in others than there are records: after that none was followed into others")
+	errWork    = errors.New("the runs of its files have more clusters than the volume: the rest is not read")
 )
 
-func newMapper(fs *FileSystem) *mapper { return &mapper{fs: fs, left: 4*fs.clusters + 1<<16} }
+func newMapper(fs *FileSystem) *mapper {
+	return &mapper{fs: fs, left: 4*fs.clusters + 1<<16, records: 2*fs.records + 1<<12}
+}
 
 // mostClusters bounds a stream, holes included, so that its bytes can be counted.
 const mostClusters = 1 << 40
@@ -34,12 +38,16 @@ type stream struct {
 // streams gathers the contents among all attributes of a record.
 func streams(attrs []attribute) []stream {
 	var list []stream
+	first := make(map[string]int, 1)
 	for _, a := range attrs {
 		if a.kind != typeData {
 			continue
 		}
-		i := slices.IndexFunc(list, func(s stream) bool { return s.name == a.name })
-		if i < 0 || a.resident != nil {
+		i, known := first[a.name]
+		if !known || a.resident != nil {
+			if !known {
+				first[a.name] = len(list)
+			}
 			list = append(list, stream{attribute: a, pieces: []attribute{a}})
 			continue
 		}

@@ -29,6 +29,36 @@ func Image(t testing.TB, name string, most int) []byte {
 	return raw
 }
 
+// Counting counts the bytes that are asked of a volume.
+type Counting struct {
+	io.ReaderAt
+	Bytes int64
+}
+
+// ReadAt reads and counts.
+func (c *Counting) ReadAt(p []byte, offset int64) (int, error) {
+	c.Bytes += int64(len(p))
+	return c.ReaderAt.ReadAt(p, offset)
+}
+
+// Repeated is a volume whose bytes, after the first, are a pattern again and again.
+type Repeated struct {
+	First, Pattern []byte
+}
+
+// ReadAt reads what stands at a byte of the volume, which has no end.
+func (r Repeated) ReadAt(p []byte, offset int64) (int, error) {
+	for i := range p {
+		at := offset + int64(i)
+		if at < int64(len(r.First)) {
+			p[i] = r.First[at]
+		} else {
+			p[i] = r.Pattern[(at-int64(len(r.First)))%int64(len(r.Pattern))]
+		}
+	}
+	return len(p), nil
+}
+
 // Check reads all files of a volume of size bytes, whatever it is, and holds them
 // to the promises: extents lie on the volume, contents end where they
 // say, the limit on entries is kept.
