@@ -182,8 +182,10 @@ func TestAuditorsAndReaders(t *testing.T) {
 		path   string
 		status int
 	}{
-		{odile, "/ledger", http.StatusOK}, {rana, "/ledger", http.StatusForbidden},
-		{odile, "/releases/new?report=" + report, http.StatusOK}, {rana, "/evidence", http.StatusOK},
+		{odile, "/ledger", http.StatusOK},
+		{rana, "/ledger", http.StatusForbidden},
+		{odile, "/releases/new?report=" + report, http.StatusOK},
+		{rana, "/evidence", http.StatusOK},
 	} {
 		if a := c.who.get(c.path); a.status != c.status {
 			t.Errorf("%s answered %d, not %d", c.path, a.status, c.status)

@@ -86,8 +86,12 @@ func offerOf(r *http.Request) (o match.Offer, err error) {
 		to   *int
 		from int
 	}{
-		{"max-ours", &o.MaxOurs, 1}, {"max-theirs", &o.MaxTheirs, 1}, {"runs", &o.Runs, 1}, {"days", &o.Days, 1},
-		{"pad-ours", &pads[0], 0}, {"pad-theirs", &pads[1], 0},
+		{"max-ours", &o.MaxOurs, 1},
+		{"max-theirs", &o.MaxTheirs, 1},
+		{"runs", &o.Runs, 1},
+		{"days", &o.Days, 1},
+		{"pad-ours", &pads[0], 0},
+		{"pad-theirs", &pads[1], 0},
 	} {
 		text := strings.TrimSpace(f.Get(field.name))
 		if text == "" {
