@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -198,6 +199,26 @@ func TestAFormSurvivesARestart(t *testing.T) {
 	}
 	if a := after.post("/releases/new/draft", kept); a.status != http.StatusSeeOther {
 		t.Errorf("sent again it answered %d: %s", a.status, reads(t, a.body))
+	}
+}
+
+// A report with more than a page has room for is cut, and the page says so.
+func TestALargeReport(t *testing.T) {
+	n := newNode(t, "North")
+	const head = `"spec_version":"2.1","created":"2026-09-01T10:00:00.000Z","modified":"2026-09-01T10:00:00.000Z"`
+	var objects, refs []string
+	for i := range 600 {
+		id := fmt.Sprintf("email-addr--88888888-8888-4888-8888-%012d", i)
+		objects = append(objects, fmt.Sprintf(`{"type":"email-addr","spec_version":"2.1","id":"%s","value":"user%d@%s.example"}`, id, i, strings.Repeat("long", 12)))
+		refs = append(refs, `"`+id+`"`)
+	}
+	const report = "report--77777777-7777-4777-8777-777777777777"
+	importText(t, n, "report.json", bundle(t, append(objects, `{"type":"report",`+head+`,"id":"`+report+`","name":"Large","published":"2026-09-01T10:00:00.000Z",`+
+		`"object_refs":[`+strings.Join(refs, ",")+`]}`)...))
+	a := browse(t, n, console.Options{}).signedIn("amira", passphrase).get("/releases/new?report=" + report)
+	has(t, reads(t, a.body), "This page has no room for 800 more objects and selectors of the report.")
+	if len(a.body) > 200_000 {
+		t.Errorf("the page has %d bytes", len(a.body))
 	}
 }
 

@@ -27,6 +27,29 @@ type draftBody struct {
 	Reports  []node.Report // to choose from, where none was
 	TLPs     []release.TLP
 	Uses     []release.Use
+	Hidden   int // objects and selectors of the report that the page has no room for
+}
+
+// leave keeps what a page has room for of the report: first what the order names.
+func (b *draftBody) leave() {
+	whole := len(b.Contents.Objects) + len(b.Contents.Selectors)
+	b.Contents.Objects = firstRows(b.Contents.Objects, func(o node.Content) bool { return b.Withheld(o.ID) })
+	b.Contents.Selectors = firstRows(b.Contents.Selectors, func(s selector.Selector) bool { return b.Disclosed(s) != "" })
+	b.Hidden = whole - len(b.Contents.Objects) - len(b.Contents.Selectors)
+}
+
+// firstRows puts some rows before the others, and keeps as many as a page shows.
+func firstRows[T any](all []T, first func(T) bool) []T {
+	slices.SortStableFunc(all, func(a, b T) int {
+		switch x, y := first(a), first(b); {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	})
+	return all[:min(len(all), pageRows)]
 }
 
 // reportsShown bounds the reports that can be chosen from, the newest first.
@@ -70,6 +93,8 @@ func (c *console) newRelease(r *http.Request) (view, error) {
 	}
 	all, err := c.node.Matches(r.Context())
 	b.Matches = slices.DeleteFunc(all, func(m match.Matching) bool { return m.State != match.Done })
+	b.Matches = b.Matches[:min(len(b.Matches), pageRows)]
+	b.leave()
 	v.Body = b
 	return v, err
 }

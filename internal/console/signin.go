@@ -81,7 +81,7 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	user, err := c.tryPassphrase(r)
 	if err == nil {
-		err = c.node.CheckSecondFactor(r.Context(), user.Name, r.PostForm.Get("code"))
+		err = c.node.CheckSecondFactor(node.Through(r.Context(), "console"), user.Name, r.PostForm.Get("code"))
 	}
 	if errors.Is(err, node.ErrPassphrase) || errors.Is(err, node.ErrCode) {
 		c.opt.Log.Warn("a sign-in to the console failed")
