@@ -16,8 +16,8 @@ func (a *app) initCommand() *cobra.Command {
 		Use:   "init --party NAME",
 		Short: "Make a new node, with its first user",
 		Long: `Init makes a node's data folder: its encrypted store and the key file in which
-each user has a slot of their own. The first user may do everything; add a second
-person before you release anything, since nobody clears their own draft.`,
+each user has a slot of their own. The first user may do everything; add a
+second person before you release anything, since nobody clears their own draft.`,
 		Example: `  parley --home north --user amira init --party North --region US --relay "$(cat relay.address)"`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
