@@ -16,8 +16,8 @@ func (a *app) initCommand() *cobra.Command {
 		Use:   "init --party NAME",
 		Short: "Make a new node, with its first user",
 		Long: `Init makes a node's data folder: its encrypted store and the key file in which
-each user has a slot of their own. The first user has every role; add a second
-person before you release anything, since nobody clears their own draft.`,
+each user has a slot of their own. The first user may do everything; add a
+second person before you release anything, since nobody clears their own draft.`,
 		Example: `  parley --home north --user amira init --party North --region US --relay "$(cat relay.address)"`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -135,7 +135,7 @@ func (a *app) userAddCommand() *cobra.Command {
 			})
 		},
 	}
-	c.Flags().StringSliceVar(&roles, "role", []string{string(node.Analyst)}, "analyst, releaser or administrator; may be given again")
+	c.Flags().StringSliceVar(&roles, "role", []string{string(node.Analyst)}, "analyst, releaser, administrator, auditor or read-only; may be given again")
 	c.Flags().StringVar(&file, "new-passphrase-file", "", "file that holds the new passphrase; otherwise PARLEY_NEW_PASSPHRASE, or you are asked")
 	c.Flags().StringVar(&keyFile, "new-key-file", "", "key file that opens the node for them, in a passphrase's place ('parley key make')")
 	c.MarkFlagsMutuallyExclusive("new-passphrase-file", "new-key-file")

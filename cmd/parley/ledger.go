@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,6 +37,7 @@ func (a *app) ledgerListCommand() *cobra.Command {
 					Seq         int64     `json:"seq"`
 					At          time.Time `json:"at"`
 					Actor       string    `json:"actor"`
+					Through     string    `json:"through,omitempty"`
 					Action      string    `json:"action"`
 					Subject     string    `json:"subject,omitempty"`
 					Counterpart string    `json:"counterpart,omitempty"`
@@ -45,8 +47,8 @@ func (a *app) ledgerListCommand() *cobra.Command {
 				list := []entryRow{}
 				var rows [][]string
 				for _, e := range all {
-					list = append(list, entryRow{e.Seq, e.At, e.Actor, e.Action, e.Subject, e.Counterpart, e.Detail, fmt.Sprintf("%x", e.Hash)})
-					rows = append(rows, []string{fmt.Sprint(e.Seq), when(e.At), e.Actor, e.Action, cut(e.Subject, 40), e.Counterpart, fmt.Sprintf("%.4x", e.Hash)})
+					list = append(list, entryRow{e.Seq, e.At, e.Actor, e.Through, e.Action, e.Subject, e.Counterpart, e.Detail, fmt.Sprintf("%x", e.Hash)})
+					rows = append(rows, []string{fmt.Sprint(e.Seq), when(e.At), strings.TrimSpace(e.Actor + " " + e.Through), e.Action, cut(e.Subject, 40), e.Counterpart, fmt.Sprintf("%.4x", e.Hash)})
 				}
 				return a.print(list, func() {
 					a.table("the ledger is empty", []string{"entry", "time", "who", "what", "on", "counterpart", "hash"}, rows)

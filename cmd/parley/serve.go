@@ -33,8 +33,8 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Keep the node running: carry parcels, answer matches, apply what comes in",
 		Long: `Serve carries parcels, answers matches and applies what comes in, until it is
-stopped. With --listen it also shows the node in a browser: the console's pages
-need a user's name and passphrase, and change nothing. With --exchange-listen
+stopped. With --listen people can also read and act in a browser, each with a
+name and a passphrase of their own. With --exchange-listen
 consumers' tools can come in over TAXII 2.1 ('parley consumer'). Beyond a
 loopback address each needs a certificate, and goes by the names in it.`,
 		Example: `  parley --home north --user amira serve

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -8,12 +9,14 @@ import (
 	"time"
 )
 
-// How many passphrases may be tried in a minute. One address cannot use up
-// what all have, so that nobody is locked out by one guesser.
+// How many passphrases may be tried in a minute: from one address, for one
+// user from wherever, and in all. One address cannot use up what all have, so
+// that nobody is locked out by one guesser.
 const (
-	attemptsTime  = time.Minute
-	attemptsOfOne = 6
-	attemptsOfAll = 30
+	attemptsTime   = time.Minute
+	attemptsOfOne  = 6
+	attemptsOfUser = 12
+	attemptsOfAll  = 30
 )
 
 // attempts remembers the sign-ins of the last minute; never more than are
@@ -28,32 +31,43 @@ type attempts struct {
 type attempt struct {
 	at   time.Time
 	from netip.Prefix
+	user [sha256.Size]byte // of the name that was typed: it may be a passphrase by mistake
 }
 
 // allow counts one more attempt, or says how long to wait before the next.
-func (a *attempts) allow(from netip.Prefix) (wait time.Duration, ok bool) {
+func (a *attempts) allow(from netip.Prefix, user string) (wait time.Duration, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now := a.now()
+	now, who := a.now(), sha256.Sum256([]byte(user))
 	a.last = slices.DeleteFunc(a.last, func(one attempt) bool { return now.Sub(one.at) >= attemptsTime })
-	if len(a.last) >= attemptsOfAll {
-		return a.last[0].at.Add(attemptsTime).Sub(now), false
-	}
-	var first *attempt
-	same := 0
-	for i := range a.last {
-		if a.last[i].from == from {
-			same++
-			if first == nil {
-				first = &a.last[i]
-			}
+	for _, limit := range []struct {
+		most int
+		is   func(attempt) bool
+	}{
+		{attemptsOfAll, func(attempt) bool { return true }},
+		{attemptsOfUser, func(one attempt) bool { return one.user == who }},
+		{attemptsOfOne, func(one attempt) bool { return one.from == from }},
+	} {
+		if first, full := a.full(limit.most, limit.is); full {
+			return first.Add(attemptsTime).Sub(now), false
 		}
 	}
-	if same >= attemptsOfOne {
-		return first.at.Add(attemptsTime).Sub(now), false
-	}
-	a.last = append(a.last, attempt{now, from})
+	a.last = append(a.last, attempt{now, from, who})
 	return 0, true
+}
+
+// full tells whether so many of the attempts are alike, and when the first was.
+func (a *attempts) full(most int, is func(attempt) bool) (first time.Time, full bool) {
+	n := 0
+	for _, one := range a.last {
+		if !is(one) {
+			continue
+		}
+		if n++; n == 1 {
+			first = one.at
+		}
+	}
+	return first, n >= most
 }
 
 // origin is the network that a request came from: an IPv4 address, or the /64

@@ -36,14 +36,17 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// console is a node with the people who are signed in to it.
+// console is a node with the people who are signed in to it. A request of one
+// of them has a copy, with the node in that person's hands.
 type console struct {
 	node     *node.Node
 	opt      Options
+	who      *session // of a request; nil in the console itself
 	pages    *zonedPages
 	sessions *sessions
 	attempts *attempts
 	opening  chan struct{} // held by the one passphrase that is being tried
+	asked    *challenges
 }
 
 // New makes a node's console. What it needs of a server, its limits above all,
@@ -57,6 +60,7 @@ func newConsole(n *node.Node, opt Options) *console {
 	return &console{
 		node: n, opt: opt, pages: newPages(),
 		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, opening: make(chan struct{}, 1),
+		asked: newChallenges(opt.Now, opt.Rand),
 	}
 }
 
@@ -67,52 +71,68 @@ type route struct {
 }
 
 // routes lists every page that needs a sign-in.
-func (c *console) routes() []route {
+func routes() []route {
 	return []route{
-		{"/{$}", c.overview},
-		{"/warnings", c.warnings},
-		{"/warnings/{number}", c.warning},
-		{"/matches", c.matches},
-		{"/matches/{number}", c.match},
-		{"/releases", c.releases},
-		{"/releases/{number}", c.release},
-		{"/inbox", c.inbox},
-		{"/inbox/{number}", c.letter},
-		{"/claims", c.claims},
-		{"/claims/{id}", c.claim},
-		{"/counts", c.counts},
-		{"/evidence", c.evidence},
-		{"/evidence/{number}", c.exhibit},
-		{"/evidence/{number}/artifacts", c.artifacts},
-		{"/evidence/{number}/timeline", c.timeline},
-		{"/evidence/{number}/contacts", c.contacts},
-		{"/evidence/{number}/map", c.earth},
-		{"/evidence/{number}/pictures", c.gallery},
-		{"/evidence/{number}/files", c.files},
-		{"/selectors", c.selectors},
-		{"/selectors/{number}", c.selector},
-		{"/findings/{number}", c.finding},
-		{"/ledger", c.ledger},
-		{"/look", c.looks},
-		{"/styleguide", c.styleguide},
+		{"/{$}", (*console).overview},
+		{"/warnings", (*console).warnings},
+		{"/warnings/{number}", (*console).warning},
+		{"/watches", (*console).watches},
+		{"/matches", (*console).matches},
+		{"/matches/new", (*console).newMatch},
+		{"/matches/{number}", (*console).match},
+		{"/counterparts", (*console).counterparts},
+		{"/counterparts/{number}", (*console).room},
+		{"/rules", (*console).rules},
+		{"/releases", (*console).releases},
+		{"/releases/new", (*console).newRelease},
+		{"/releases/{number}", (*console).release},
+		{"/consents", (*console).consents},
+		{"/consents/{number}", (*console).consent},
+		{"/inbox", (*console).inbox},
+		{"/inbox/{number}", (*console).letter},
+		{"/claims", (*console).claims},
+		{"/claims/{id}", (*console).claim},
+		{"/counts", (*console).counts},
+		{"/evidence", (*console).evidence},
+		{"/evidence/{number}", (*console).exhibit},
+		{"/evidence/{number}/artifacts", (*console).artifacts},
+		{"/evidence/{number}/timeline", (*console).timeline},
+		{"/evidence/{number}/contacts", (*console).contacts},
+		{"/evidence/{number}/map", (*console).earth},
+		{"/evidence/{number}/pictures", (*console).gallery},
+		{"/evidence/{number}/files", (*console).files},
+		{"/evidence/{number}/review", (*console).review},
+		{"/selectors", (*console).selectors},
+		{"/selectors/{number}", (*console).selector},
+		{"/findings/{number}", (*console).finding},
+		{"/ledger", (*console).ledger},
+		{"/account", (*console).account},
+		{"/account/passkey", (*console).newPasskey},
+		{"/look", (*console).looks},
+		{"/styleguide", (*console).styleguide},
 	}
 }
 
 // handler puts the pages behind the sign-in, and everything behind the guard.
 func (c *console) handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range c.routes() {
+	for _, r := range routes() {
 		mux.Handle(r.pattern, only(c.signedIn(r.page), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
+	for _, a := range acts() {
+		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
+	}
+	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())
+	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
 	mux.Handle("POST /look", http.HandlerFunc(c.chooseLook))
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js", "passkey.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
-	mux.Handle("/", c.signedIn(c.nothing))
+	mux.Handle("/", c.signedIn((*console).nothing))
 	return c.guard(mux)
 }

@@ -12,8 +12,29 @@ import (
 
 // Patterns lists the pages that need a sign-in, for tests that walk them all.
 func Patterns(n *node.Node) (all []string) {
-	for _, r := range newConsole(n, Options{}).routes() {
+	for _, r := range routes() {
 		all = append(all, r.pattern)
+	}
+	return all
+}
+
+// ProgramRoutes lists the addresses for programs, each as the router knows it.
+func ProgramRoutes() (all []string) {
+	for _, one := range resources() {
+		all = append(all, apiRoot+one.pattern)
+	}
+	for _, form := range Forms() {
+		if _, told := apiFields()[form]; told {
+			all = append(all, apiRoot+form)
+		}
+	}
+	return append(all, apiRoot+"/events")
+}
+
+// Forms lists the addresses that forms are sent to.
+func Forms() (all []string) {
+	for _, a := range acts() {
+		all = append(all, a.pattern)
 	}
 	return all
 }

@@ -39,7 +39,13 @@ var functions = template.FuncMap{
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
 	"likely": assess.Likelihood,
 	"at":     func(id int64, here string) map[string]any { return map[string]any{"ID": id, "Here": here} },
-	"join":   func(all []string) string { return strings.Join(all, ", ") },
+	"sizes": func() map[string]string {
+		return map[string]string{
+			"max-ours": "Largest set of ours", "max-theirs": "Largest set of theirs", "pad-ours": "Fill ours up to so many with decoys", "pad-theirs": "Fill theirs up to so many",
+			"runs": "Runs", "days": "In so many days", "until": "Until the end of this day, such as 2027-01-31",
+		}
+	},
+	"join": func(all []string) string { return strings.Join(all, ", ") },
 }
 
 func textOf(v any) string {
@@ -135,7 +141,7 @@ func shortID(v any) string {
 	return s[:len(id.Type())+len("--")+8]
 }
 
-var subject = regexp.MustCompile(`^([WMREI])[1-9][0-9]{0,17}$`)
+var subject = regexp.MustCompile(`^([WMREIQ])[1-9][0-9]{0,17}$`)
 
 // link is the page of what a ledger's entry is on, such as W1, or "".
 func link(on string) string {
@@ -143,6 +149,6 @@ func link(on string) string {
 	if found == nil {
 		return ""
 	}
-	pages := map[string]string{"W": "warnings", "M": "matches", "R": "releases", "E": "evidence", "I": "inbox"}
+	pages := map[string]string{"W": "warnings", "M": "matches", "R": "releases", "E": "evidence", "I": "inbox", "Q": "consents"}
 	return "/" + pages[found[1]] + "/" + on
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"net/netip"
 	"testing"
@@ -126,7 +127,7 @@ func TestAttemptsArePerAddressAndInAll(t *testing.T) {
 	tried := 0
 	for i := range 10 {
 		for range attemptsOfOne + 3 {
-			if _, ok := a.allow(net(i)); ok {
+			if _, ok := a.allow(net(i), fmt.Sprint(i)); ok {
 				tried++
 			}
 		}
@@ -134,12 +135,29 @@ func TestAttemptsArePerAddressAndInAll(t *testing.T) {
 			t.Fatalf("after %d addresses %d attempts, not %d", i+1, tried, want)
 		}
 	}
-	if wait, ok := a.allow(net(99)); ok || wait != attemptsTime {
+	if wait, ok := a.allow(net(99), "amira"); ok || wait != attemptsTime {
 		t.Errorf("a new address waits %s, %v", wait, ok)
 	}
 	now = now.Add(attemptsTime)
-	if _, ok := a.allow(net(99)); !ok || len(a.last) != 1 {
+	if _, ok := a.allow(net(99), "amira"); !ok || len(a.last) != 1 {
 		t.Errorf("after a minute %d attempts are remembered", len(a.last))
+	}
+}
+
+// One user's passphrase is not guessed faster from many addresses.
+func TestAttemptsArePerUser(t *testing.T) {
+	now := time.Unix(0, 0)
+	a := &attempts{now: func() time.Time { return now }}
+	for i := range attemptsOfUser + 1 {
+		from := netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 32)
+		if _, ok := a.allow(from, "amira"); ok != (i < attemptsOfUser) {
+			t.Errorf("attempt %d: %v", i+1, ok)
+		}
+		if i < 3 {
+			if _, ok := a.allow(from, "bilal"); !ok {
+				t.Error("another user is held up")
+			}
+		}
 	}
 }
 
@@ -164,7 +182,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	for i := range maxSessions + 1 {
 		now = now.Add(time.Millisecond)
 		s.rand = zeroToNine(i)
-		token, err := s.begin(node.User{Name: "amira"})
+		token, err := s.begin(node.User{Name: "amira"}, httptest.NewRequest("GET", "/", nil))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +198,7 @@ func TestSessionsAreBounded(t *testing.T) {
 		t.Error("the oldest session, in use, gave way")
 	}
 	now = now.Add(idleTime)
-	if _, err := s.begin(node.User{Name: "amira"}); err != nil || len(s.open) != 1 {
+	if _, err := s.begin(node.User{Name: "amira"}, httptest.NewRequest("GET", "/", nil)); err != nil || len(s.open) != 1 {
 		t.Errorf("%d sessions after all were idle, %v", len(s.open), err)
 	}
 }
@@ -198,7 +216,7 @@ func (z zeroToNine) Read(p []byte) (int, error) {
 
 func TestNoRandomNumbersNoSession(t *testing.T) {
 	s := newSessions(time.Now, failing{})
-	if token, err := s.begin(node.User{Name: "amira"}); err == nil || token != "" || len(s.open) != 0 {
+	if token, err := s.begin(node.User{Name: "amira"}, httptest.NewRequest("GET", "/", nil)); err == nil || token != "" || len(s.open) != 0 {
 		t.Errorf("token %q, %v", token, err)
 	}
 }

@@ -12,19 +12,19 @@ import (
 
 // Bounds on one request.
 const (
-	maxBody  = 16 << 10         // bytes of a form
+	maxBody  = 256 << 10        // bytes of a form: a tearline's text, each byte of it written as three
 	pageTime = 30 * time.Second // for making one page
 )
 
-// policy lets a page load the console's own style and pictures, and send its
-// forms back to the console. There is no script to allow.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+// policy lets a page load the console's own style, pictures and scripts, and
+// send its forms back to the console. No script stands in a page itself.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // unused are the powers of a browser that no page needs.
 var unused = []string{
 	"accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "encrypted-media",
 	"fullscreen", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer",
-	"microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get",
+	"microphone", "midi", "payment", "picture-in-picture",
 	"screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
 }
 
@@ -59,7 +59,7 @@ func setHeaders(h http.Header, strict bool) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", strings.Join(unused, "=(), ")+"=()")
+	h.Set("Permissions-Policy", strings.Join(unused, "=(), ")+"=(), publickey-credentials-create=(self), publickey-credentials-get=(self)")
 	h.Set("Cache-Control", "no-store")
 	if strict { // not for a name of the machine itself: it would bind every other port too
 		h.Set("Strict-Transport-Security", "max-age=31536000")

@@ -5,10 +5,12 @@ import (
 	"net/http"
 
 	"parley/internal/node"
+	"parley/internal/store"
 )
 
 type inboxBody struct {
-	Rows []node.Letter
+	Rows  []node.Letter
+	Marks map[string]store.Mark // what people said of them, by number
 	window
 }
 
@@ -26,7 +28,14 @@ func (c *console) inbox(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	w.Of = 0
-	return view{Page: "inbox", Title: "Inbox", Body: inboxBody{some, w}}, nil
+	marks, err := c.node.Marks(r.Context(), 'I')
+	return view{Page: "inbox", Title: "Inbox", Body: inboxBody{some, marks, w}}, err
+}
+
+// letterBody is a message, and what somebody said of it.
+type letterBody struct {
+	node.Letter
+	Mark *store.Mark
 }
 
 func (c *console) letter(r *http.Request) (view, error) {
@@ -38,5 +47,10 @@ func (c *console) letter(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	return view{Page: "letter", Under: "inbox", Title: fmt.Sprintf("Message I%d", id), Body: l}, nil
+	b := letterBody{Letter: l}
+	m, marked, err := c.node.MarkOf(r.Context(), fmt.Sprintf("I%d", id))
+	if marked {
+		b.Mark = &m
+	}
+	return view{Page: "letter", Under: "inbox", Title: fmt.Sprintf("Message I%d", id), Body: b}, err
 }

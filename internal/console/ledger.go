@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ func (c *console) ledger(r *http.Request) (view, error) {
 	b := ledgerBody{Contains: r.URL.Query().Get("contains")}
 	var err error
 	if b.Head, err = c.node.VerifyLedger(r.Context(), b.Contains); err != nil {
-		if r.Context().Err() != nil {
+		if r.Context().Err() != nil || errors.Is(err, node.ErrRole) {
 			return view{}, err
 		}
 		b.Broken = err.Error()

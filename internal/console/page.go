@@ -25,18 +25,21 @@ type view struct {
 	Body  any
 }
 
-// page gathers what a page shows. It only reads.
-type page func(r *http.Request) (view, error)
+// page gathers what a page shows, for whoever is signed in. It only reads.
+type page func(c *console, r *http.Request) (view, error)
 
 // frame is a page with what stands around it.
 type frame struct {
 	view
-	Party string
-	User  *node.User
-	Now   time.Time
-	Menu  []entry
-	Due   dueWarnings
-	Look  look
+	Party   string
+	User    *node.User
+	Now     time.Time
+	Menu    []entry
+	Due     dueWarnings
+	Look    look
+	Version string // of what the page is about, for its forms
+	Said    string // what was done last
+	tried
 }
 
 // dueWarnings stand on every page: life comes first.
@@ -54,6 +57,7 @@ var menu = []entry{
 	{Path: "/inbox", Name: "Inbox"},
 	{Path: "/matches", Name: "Matches"},
 	{Path: "/releases", Name: "Releases"},
+	{Path: "/counterparts", Name: "Counterparts"},
 	{Path: "/claims", Name: "Claims"},
 	{Path: "/counts", Name: "Counts"},
 	{Path: "/evidence", Name: "Evidence"},
@@ -61,11 +65,14 @@ var menu = []entry{
 	{Path: "/ledger", Name: "Ledger"},
 }
 
-func menuAt(under string) []entry {
-	all := make([]entry, len(menu))
-	for i, e := range menu {
+// menuAt is the menu of a user, without what they may not open.
+func menuAt(under string, u node.User) (all []entry) {
+	for _, e := range menu {
+		if e.Path == "/ledger" && !node.MayAudit(u) {
+			continue
+		}
 		e.Here = e.Path == "/"+under
-		all[i] = e
+		all = append(all, e)
 	}
 	return all
 }
@@ -82,23 +89,29 @@ func (p problem) Error() string { return p.Text }
 // show makes a page for a user. A page that fails says why to whoever is
 // signed in; the log has only which page it was, since the reason may hold
 // what stands in the store.
-func (c *console) show(w http.ResponseWriter, r *http.Request, user node.User, p page) {
-	v, err := p(r)
+func (c *console) show(w http.ResponseWriter, r *http.Request, p page, t tried) {
+	version := c.version(r) // before the page is read: rather too old than too new
+	v, err := p(c, r)
 	var known problem
 	switch {
 	case errors.As(err, &known):
 	case errors.Is(err, store.ErrNotFound):
 		known = problem{http.StatusNotFound, "Not found", "There is nothing of that number here."}
+	case errors.Is(err, node.ErrRole):
+		known = problem{http.StatusForbidden, "Not for you", err.Error()}
 	case err != nil:
 		c.opt.Log.Error("a page of the console failed", "page", r.Pattern)
 		known = problem{http.StatusInternalServerError, "This page failed", err.Error()}
 	}
-	status := http.StatusOK
+	status := cmp.Or(t.status, http.StatusOK)
 	if err != nil {
 		v, status = view{Page: "problem", Title: known.Name, Body: known}, known.Status
 	}
-	f := frame{view: v, Party: c.node.Settings.Party, User: &user}
-	f.Menu = menuAt(cmp.Or(v.Under, strings.TrimPrefix(v.Page, "overview")))
+	f := frame{view: v, Party: c.node.Settings.Party, User: &c.node.User, Version: version, tried: t}
+	if r.Method == http.MethodGet && err == nil {
+		f.Said = c.sessions.heard(c.who)
+	}
+	f.Menu = menuAt(cmp.Or(v.Under, strings.TrimPrefix(v.Page, "overview")), c.node.User)
 	if f.Due, err = c.due(r); err != nil {
 		c.opt.Log.Error("the console cannot read the warnings", "page", r.Pattern)
 	}
@@ -160,7 +173,7 @@ func drawingStyle(w http.ResponseWriter, _ *http.Request) {
 
 // asset serves a file that belongs to every page.
 func asset(name string) http.Handler {
-	kind := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}[path.Ext(name)]
+	kind := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}[path.Ext(name)]
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", kind)
 		http.ServeFileFS(w, r, files, "pages/"+name)

@@ -52,11 +52,11 @@ func TestOverview(t *testing.T) {
 		"Warnings 1", // in the menu, as on every page
 		"Warnings due: 1", "Proposals to answer: 0", "Releases in hand: 1",
 		"W1 \\| screen within 1[0-5] min \\| "+anyTime+" \\| life \\| candidate \\| nobody named \\| North warns: Warning",
-		"No counterpart waits for an answer. Propose a match with parley match propose.",
+		"No counterpart waits for an answer. Propose a match.",
 		"R1 \\| stopped by the leak check \\| North \\| TLP:RED \\| protect-life-only \\| B2 \\| chen \\| – \\| "+anyTime+" \\| Threat to a concert.*",
 		"North \\| open \\| compared \\| [0-9]+ \\| [0-9]+ kB \\| [0-9]+ \\| [0-9]+",
 		"Entries: [0-9]+", "Head: [0-9a-f]{64}", "Received: [0-9]+ messages, 0 refused",
-		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator. .*")
+		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator.")
 	says(t, atNorth(t).page("/"), "No clock is running. Every warning was delivered or answered: see 1 warning.", "Watch list: 8 selectors")
 }
 
@@ -71,7 +71,7 @@ func TestWarningPages(t *testing.T) {
 		anyTime+" \\| South \\| sending → delivered \\| \\| Receipt [0-9a-f]{32}.", "The chain of this log holds.")
 	says(t, atSouth(t).page("/warnings/W1"),
 		"Came from: North", "screen \\| "+anyTime+" \\| screen within 1[0-5] min", "decide \\| "+anyTime+" \\| decide within .*", "deliver \\| .*",
-		"Take the next step with parley warning screen\\|decide\\|waive\\|send W1. Silence is never a waiver.")
+		"Silence is never a waiver.")
 }
 
 // The clock is the console's, and runs out before everybody's eyes.
@@ -161,7 +161,7 @@ func TestWhatBecameOfARelease(t *testing.T) {
 
 func TestInboxPages(t *testing.T) {
 	says(t, atNorth(t).page("/inbox"),
-		"I7 \\| "+anyTime+" \\| South \\| release.bundle \\| applied \\| [0-9]+ kB \\| TLP:RED \\| protect-life-only \\| B2 \\| Threat to a concert.*")
+		"I7 \\| "+anyTime+" \\| South \\| release.bundle \\| applied \\| – \\| [0-9]+ kB \\| TLP:RED \\| protect-life-only \\| B2 \\| Threat to a concert.*")
 	says(t, atNorth(t).page("/inbox/I7"),
 		"From: South", "Their grade: B2 as they grade themselves: weigh it, do not adopt it", "phone \\| \\+12025550147", "telegram \\| lamplight_demo_17")
 	says(t, atNorth(t).page("/inbox/I1"), "This message carries no words: it is a step of the match.accept protocol.")
@@ -239,9 +239,9 @@ func TestEmptyPagesSayWhatToDo(t *testing.T) {
 	b := browse(t, newNode(t, "North"), console.Options{}).signedIn("amira", passphrase)
 	for path, words := range map[string]string{
 		"/":          "put selectors on the watch list with parley watch add --file watch.csv.",
-		"/warnings":  "parley watch add --file watch.csv",
-		"/matches":   "parley match propose --to NAME --kind phone --purpose …",
-		"/releases":  "parley release draft --to NAME --report ID --text-file FILE --use protect-life-only",
+		"/warnings":  "One is raised when a selector on the watch list is seen.",
+		"/matches":   "No match yet: offer terms with New match.",
+		"/releases":  "No release yet: start one with New release.",
 		"/inbox":     "Nothing came yet.",
 		"/claims":    "import some with parley import claims.json, or wait for a tearline.",
 		"/counts":    "Nothing was counted.",
@@ -279,10 +279,17 @@ func TestProposalWaits(t *testing.T) {
 	theirs := fmt.Sprintf("M%d", offered)
 	says(t, b.page("/"), "Proposals to answer: 1", theirs+" \\| offered: accept or decline \\| North \\| South \\| – \\| – \\| – \\| phone \\| .* \\| is it worth talking")
 	says(t, b.page("/matches/"+theirs),
-		"Their proposal waits for one of us: parley match accept "+theirs+", parley match counter "+theirs+" … or parley match decline "+theirs+" --reason …. Nothing moves before.",
+		"Their proposal waits for one of us. Nothing moves before.",
 		"Reveals: only how many both hold", "Both hold: not known yet", "Permitted uses: investigation-lead", "Runs: 1 in 30 days", "Until: .*")
-	if err := south.Node().DeclineMatch(t.Context(), offered, "too many kinds"); err != nil {
-		t.Fatal(err)
+	counter := b.versionAt("/matches/" + theirs)
+	counter.Set("runs", "none")
+	if a := b.post("/matches/"+theirs+"/counter", counter); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `value="none"`) {
+		t.Errorf("other terms that are none answered %d", a.status)
+	}
+	decline := b.versionAt("/matches/" + theirs)
+	decline.Set("reason", "too many kinds")
+	if a := b.post("/matches/"+theirs+"/decline", decline); a.status != http.StatusSeeOther {
+		t.Fatalf("declining answered %d: %s", a.status, reads(t, a.body))
 	}
 	says(t, b.page("/matches/"+theirs), "State: declined", "Reason: too many kinds")
 	says(t, atNorth(t).page("/matches"), fmt.Sprintf("M%d", ours)+" \\| (proposed|declined) \\| .*")

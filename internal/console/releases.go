@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"parley/internal/node"
 	"parley/internal/release"
@@ -70,8 +71,14 @@ type releaseBody struct {
 	Rulings  []node.Ruling // by which rules it was allowed, step by step
 	Standing node.Standing // what it draws on, who consented, whether it was withdrawn
 	Echoes   []node.Echo   // that repeat it
+	Mine     bool          // drafted by whoever reads it
+	// StoppedBy are the rules that stop it.
+	StoppedBy []stopping
 	window
 }
+
+// Overrule tells whether a second person may let all that was found stand.
+func (b releaseBody) Overrule() bool { return mayOverrule(b.StoppedBy) }
 
 type strippedCounts struct{ Objects, Properties, Values int }
 
@@ -109,7 +116,10 @@ func (c *console) release(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	b := releaseBody{}
+	b := releaseBody{Mine: strings.EqualFold(one.Author, c.node.User.Name)}
+	if b.Standing, err = c.node.ReleaseStanding(r.Context(), id); err != nil {
+		return view{}, err
+	}
 	if b.releaseRow, err = c.releaseRow(r.Context(), one); err != nil {
 		return view{}, err
 	}
@@ -158,6 +168,7 @@ func (b *releaseBody) fill(r *http.Request) error {
 	if err := json.Unmarshal(b.Release.Findings, &b.Findings); err != nil {
 		return fmt.Errorf("read release R%d: %w", b.ID, err)
 	}
+	b.StoppedBy = stoppedBy(b.Findings)
 	b.Findings = b.Findings[:min(len(b.Findings), pageRows)]
 	for _, s := range all {
 		switch s.Kind {

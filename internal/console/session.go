@@ -23,8 +23,15 @@ const (
 
 // session is one person who is signed in, in one browser.
 type session struct {
+	number        int64 // to name it by; the token names it to nobody
+	from, agent   string
 	user          node.User
 	started, seen time.Time
+	said          string      // what was done last, for the next page to show
+	marks         []judgement // what was judged, to be taken back
+	once          []string    // secrets that the next page shows, and no other
+	secret        []byte      // of a second factor that is not confirmed yet
+	acting        sync.Mutex  // one act at a time: a form that is sent twice is done once
 }
 
 // sessions are kept in memory alone, each by the hash of its token: whoever
@@ -34,16 +41,17 @@ type sessions struct {
 	rand io.Reader
 
 	mu   sync.Mutex
-	open map[[sha256.Size]byte]session
+	last int64 // number of the newest
+	open map[[sha256.Size]byte]*session
 }
 
 func newSessions(now func() time.Time, rnd io.Reader) *sessions {
-	return &sessions{now: now, rand: rnd, open: map[[sha256.Size]byte]session{}}
+	return &sessions{now: now, rand: rnd, open: map[[sha256.Size]byte]*session{}}
 }
 
 // begin signs a user in and returns the token that says so. When there is no
 // room, the session that was idle the longest gives way.
-func (s *sessions) begin(u node.User) (string, error) {
+func (s *sessions) begin(u node.User, r *http.Request) (string, error) {
 	token := make([]byte, tokenSize)
 	if _, err := io.ReadFull(s.rand, token); err != nil {
 		return "", fmt.Errorf("draw a session's token: %w", err)
@@ -53,7 +61,10 @@ func (s *sessions) begin(u node.User) (string, error) {
 	defer s.mu.Unlock()
 	s.makeRoom()
 	now := s.now()
-	s.open[sha256.Sum256([]byte(text))] = session{user: u, started: now, seen: now}
+	s.last++
+	s.open[sha256.Sum256([]byte(text))] = &session{
+		number: s.last, user: u, started: now, seen: now, from: origin(r).Addr().String(), agent: r.UserAgent(),
+	}
 	return text, nil
 }
 
@@ -74,27 +85,43 @@ func (s *sessions) makeRoom() {
 	}
 }
 
-func (s *sessions) over(one session) bool {
+func (s *sessions) over(one *session) bool {
 	now := s.now()
 	return now.Sub(one.seen) >= idleTime || now.Sub(one.started) >= longestTime
 }
 
 // find returns who holds a token, and notes that they are still there.
-func (s *sessions) find(token string) (node.User, bool) {
+func (s *sessions) find(token string) (*session, bool) {
 	id := sha256.Sum256([]byte(token))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one, known := s.open[id]
 	if !known {
-		return node.User{}, false
+		return nil, false
 	}
 	if s.over(one) {
 		delete(s.open, id)
-		return node.User{}, false
+		return nil, false
 	}
 	one.seen = s.now()
-	s.open[id] = one
-	return one.user, true
+	return one, true
+}
+
+// say keeps what was done for the next page that the session opens: an address
+// that said it would say it again whenever it is opened.
+func (s *sessions) say(one *session, what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one.said = what
+}
+
+// heard takes what was kept by say.
+func (s *sessions) heard(one *session) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	what := one.said
+	one.said = ""
+	return what
 }
 
 // end signs a token's holder out.

@@ -18,6 +18,7 @@ import (
 type signInForm struct {
 	To      string // where to go afterwards
 	Problem string
+	Kept    []kept // a form that waits to be sent
 }
 
 func (c *console) signInHandler() http.Handler {
@@ -38,13 +39,29 @@ func (c *console) askWho(w http.ResponseWriter, r *http.Request, status int, for
 // they are, at the same address.
 func (c *console) signedIn(p page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, known := c.sessions.find(token(r))
-		if !known {
-			c.askWho(w, r, http.StatusUnauthorized, signInForm{To: local(r.URL.RequestURI())})
-			return
+		mine, r, ok := c.inHand(w, r, signInForm{To: local(r.URL.RequestURI())})
+		if ok {
+			mine.show(w, r, p, tried{})
 		}
-		c.show(w, r, user, p)
 	})
+}
+
+// inHand gives the console as whoever made the request has it, or asks who that is.
+func (c *console) inHand(w http.ResponseWriter, r *http.Request, form signInForm) (*console, *http.Request, bool) {
+	who, known := c.sessions.find(token(r))
+	if !known {
+		c.askWho(w, r, http.StatusUnauthorized, form)
+		return nil, r, false
+	}
+	as, err := c.node.As(r.Context(), who.user)
+	if err != nil {
+		c.opt.Log.Error("the console cannot read the node", "page", r.Pattern)
+		c.refuse(w, r, problem{http.StatusInternalServerError, "This page failed", "The node cannot be read. Its operator finds the reason with 'parley doctor'."})
+		return nil, r, false
+	}
+	mine := *c
+	mine.node, mine.who = as, who
+	return &mine, r.WithContext(node.Through(r.Context(), "console")), true
 }
 
 // signIn tries a user name and a passphrase. Opening a slot takes much memory
@@ -54,8 +71,8 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, problem{http.StatusBadRequest, "Not a sign-in", "The form could not be read: go back and fill it in again."})
 		return
 	}
-	form := signInForm{To: local(r.PostForm.Get("to"))}
-	if wait, ok := c.attempts.allow(origin(r)); !ok {
+	form := signInForm{To: local(r.PostForm.Get("to")), Kept: keptBefore(r)}
+	if wait, ok := c.attempts.allow(origin(r), r.PostForm.Get("user")); !ok {
 		seconds := int(math.Ceil(wait.Seconds()))
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 		form.Problem = fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds)
@@ -63,9 +80,12 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, err := c.tryPassphrase(r)
-	if errors.Is(err, node.ErrPassphrase) {
+	if err == nil {
+		err = c.node.CheckSecondFactor(node.Through(r.Context(), "console"), user.Name, r.PostForm.Get("code"))
+	}
+	if errors.Is(err, node.ErrPassphrase) || errors.Is(err, node.ErrCode) {
 		c.opt.Log.Warn("a sign-in to the console failed")
-		form.Problem = "Wrong user or passphrase."
+		form.Problem = "Wrong user, passphrase or code."
 		c.askWho(w, r, http.StatusUnauthorized, form)
 		return
 	}
@@ -77,7 +97,7 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, problem{http.StatusInternalServerError, "Nobody can sign in", "The node's key file cannot be read. Its operator finds the reason in the log of 'parley serve'."})
 		return
 	}
-	c.welcome(w, r, user, form.To)
+	c.welcome(w, r, user, form)
 }
 
 func (c *console) tryPassphrase(r *http.Request) (node.User, error) {
@@ -91,9 +111,9 @@ func (c *console) tryPassphrase(r *http.Request) (node.User, error) {
 }
 
 // welcome begins a session; one that the browser had before ends.
-func (c *console) welcome(w http.ResponseWriter, r *http.Request, user node.User, to string) {
+func (c *console) welcome(w http.ResponseWriter, r *http.Request, user node.User, form signInForm) {
 	c.sessions.end(token(r))
-	text, err := c.sessions.begin(user)
+	text, err := c.sessions.begin(user, r)
 	if err != nil {
 		c.opt.Log.Error("nobody can sign in to the console", "error", err)
 		c.refuse(w, r, problem{http.StatusInternalServerError, "Nobody can sign in", "The machine gives no random numbers."})
@@ -101,12 +121,16 @@ func (c *console) welcome(w http.ResponseWriter, r *http.Request, user node.User
 	}
 	c.opt.Log.Info("signed in to the console", "user", user.Name)
 	http.SetCookie(w, cookie(r, text))
-	seeOther(w, to)
+	if len(form.Kept) > 0 {
+		c.write(w, r, http.StatusOK, frame{view: view{Page: "resume", Title: "Not done yet", Body: form}})
+		return
+	}
+	seeOther(w, form.To)
 }
 
 func (c *console) signOut(w http.ResponseWriter, r *http.Request) {
-	if user, known := c.sessions.find(token(r)); known {
-		c.opt.Log.Info("signed out of the console", "user", user.Name)
+	if who, known := c.sessions.find(token(r)); known {
+		c.opt.Log.Info("signed out of the console", "user", who.user.Name)
 	}
 	c.sessions.end(token(r))
 	http.SetCookie(w, cookie(r, ""))

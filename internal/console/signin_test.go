@@ -28,7 +28,7 @@ func TestOnlyTheRightPassphraseSignsIn(t *testing.T) {
 		if a.status != http.StatusUnauthorized || a.header.Get("Set-Cookie") != "" {
 			t.Errorf("%s answered %d with cookie %q", c.name, a.status, a.header.Get("Set-Cookie"))
 		}
-		has(t, reads(t, a.body), "Wrong user or passphrase.")
+		has(t, reads(t, a.body), "Wrong user, passphrase or code.")
 		if c.user != "" && strings.Contains(a.body, c.user) {
 			t.Errorf("%s: the answer repeats what was typed as the user", c.name)
 		}

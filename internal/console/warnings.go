@@ -3,8 +3,10 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"parley/internal/node"
+	"parley/internal/store"
 	"parley/internal/warning"
 )
 
@@ -41,7 +43,9 @@ func (c *console) warnings(r *http.Request) (view, error) {
 
 type warningBody struct {
 	warningRow
-	Broken string // what is wrong with the chain of its log, or empty
+	Broken  string // what is wrong with the chain of its log, or empty
+	Parties []store.Counterpart
+	Own     bool // sent by whoever reads it
 }
 
 func (c *console) warning(r *http.Request) (view, error) {
@@ -54,6 +58,10 @@ func (c *console) warning(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	b := warningBody{warningRow: warningRow{a, a.Clock(c.opt.Now())}}
+	if b.Parties, err = c.node.Counterparts(r.Context()); err != nil {
+		return view{}, err
+	}
+	b.Own = strings.EqualFold(a.Sender(), c.node.User.Name)
 	if err := a.Verify(); err != nil {
 		b.Broken = err.Error()
 	}

@@ -42,7 +42,7 @@ func (n *Node) backup(ctx context.Context, dir string) (head LedgerHead, err err
 	if err != nil {
 		return head, err
 	}
-	if err := n.store.Backup(ctx, path, n.key); err != nil {
+	if err := n.store.Backup(ctx, path, *n.key); err != nil {
 		return head, err
 	}
 	keys, err := os.ReadFile(filepath.Join(n.home, keysFile))
@@ -52,7 +52,7 @@ func (n *Node) backup(ctx context.Context, dir string) (head LedgerHead, err err
 	if err := folder.Replace(filepath.Join(dir, keysFile), keys, 0o600); err != nil {
 		return head, err
 	}
-	c, err := store.Open(ctx, path, n.key, store.Options{})
+	c, err := store.Open(ctx, path, *n.key, store.Options{})
 	if err != nil {
 		return head, fmt.Errorf("read the copy: %w", err)
 	}

@@ -20,7 +20,7 @@ func TestABackupOpensLikeTheNode(t *testing.T) {
 	for user, want := range map[string]error{"amira": nil, "basma": nil, "chen": ErrPassphrase} {
 		wants(t, user, opened(t, dir, user, passphrase), want)
 	}
-	c := reopened(t, dir, n.key, at.clock, 44)
+	c := reopened(t, dir, *n.key, at.clock, 44)
 	got, err := c.VerifyLedger(t.Context(), head.Hash)
 	if err != nil || got != head {
 		t.Errorf("its ledger ends at %+v, %v; want %+v", got, err, head)

@@ -148,7 +148,7 @@ func TestSuggestionsThatAreAnswered(t *testing.T) {
 		}
 	}
 	wants(t, "a claim that is not there", n.ConfirmOrigin(t.Context(), first.Suggestions[0].A, numbered("note", 777), true, "x"), store.ErrNotFound)
-	again := reopened(t, n.Home(), n.key, at.clock, 66)
+	again := reopened(t, n.Home(), *n.key, at.clock, 66)
 	if w, err := again.Weigh(t.Context()); err != nil || len(w.Suggestions) != 0 {
 		t.Errorf("after opening the node again %d are open, %v", len(w.Suggestions), err)
 	}

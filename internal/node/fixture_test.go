@@ -84,7 +84,7 @@ func castMold() (m mold, err error) {
 		if err != nil {
 			return m, err
 		}
-		nodes[party], m.keys[party] = n, n.key
+		nodes[party], m.keys[party] = n, *n.key
 		if err := staffed(n, User{names[1], []Role{Analyst, Releaser}}, User{names[2], []Role{Analyst}}); err != nil {
 			return m, err
 		}
@@ -109,7 +109,7 @@ func staffed(n *Node, more ...User) error {
 	for i := range n.vault.Slots {
 		s := &n.vault.Slots[i]
 		s.Cost = cost{Passes: 1, Memory: 8, Threads: 1}
-		if err := s.seal(n.rand, n.key, []byte(passphrase)); err != nil {
+		if err := s.seal(n.rand, *n.key, []byte(passphrase)); err != nil {
 			return err
 		}
 	}

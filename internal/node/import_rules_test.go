@@ -21,7 +21,7 @@ import (
 func whole(t testing.TB, n *Node) [sha256.Size]byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "copy.db")
-	must(t, n.store.Backup(t.Context(), path, n.key))
+	must(t, n.store.Backup(t.Context(), path, *n.key))
 	text, err := os.ReadFile(path)
 	must(t, err)
 	return sha256.Sum256(text)

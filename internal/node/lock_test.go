@@ -39,7 +39,7 @@ func TestLockEndsServingAndWipesTheKey(t *testing.T) {
 		}
 	}
 	wants(t, "serving", <-ended, ErrLocked)
-	if n.key != [store.KeySize]byte{} {
+	if *n.key != [store.KeySize]byte{} {
 		t.Error("the key is still in memory")
 	}
 	if err := n.store.View(t.Context(), func(*store.Tx) error { return nil }); err == nil {

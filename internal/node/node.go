@@ -66,7 +66,7 @@ type Node struct {
 	rand     io.Reader
 	now      func() time.Time
 	log      *slog.Logger
-	key      [store.KeySize]byte
+	key      *[store.KeySize]byte // shared by all who are at work in it
 }
 
 // ErrRole: the user may not do this.
@@ -85,13 +85,13 @@ type Settings struct {
 const settingsName = "settings"
 
 // Init makes a new node in an empty or absent folder, with its first user, who
-// has every role.
+// has every role in which something can be changed.
 func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 	opt = opt.withDefaults()
 	if err := checkSettings(s); err != nil {
 		return nil, err
 	}
-	first := User{Name: opt.User, Roles: Roles()}
+	first := User{Name: opt.User, Roles: acting()}
 	if err := checkUser(first); err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 
 func newNode(opt Options, st *store.Store, v *vault, key [store.KeySize]byte) *Node {
 	n := &Node{
-		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: key,
+		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: &key,
 		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1),
 	}
 	n.match.Found = n.raiseListed

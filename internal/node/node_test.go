@@ -23,7 +23,7 @@ func TestInitThenOpen(t *testing.T) {
 		t.Errorf("the first user is %v", n.User)
 	}
 	must(t, n.Close())
-	if n.key != [store.KeySize]byte{} {
+	if *n.key != [store.KeySize]byte{} {
 		t.Error("the key is in memory after the node was closed")
 	}
 	n, err = Open(t.Context(), opt)
@@ -123,7 +123,7 @@ func TestSettings(t *testing.T) {
 	want := n.Settings
 	want.NeverList, want.Relays = []string{"KESTREL", ""}, []string{"https://other.example:7443", relayAt}
 	must(t, n.SetSettings(t.Context(), want))
-	again := reopened(t, n.Home(), n.key, at.clock, 7)
+	again := reopened(t, n.Home(), *n.key, at.clock, 7)
 	if !reflect.DeepEqual(again.Settings, want) {
 		t.Errorf("after opening it again: %+v, want %+v", again.Settings, want)
 	}
@@ -147,7 +147,7 @@ func TestSettings(t *testing.T) {
 		}
 	}
 	wants(t, "an analyst", second(n).SetSettings(t.Context(), want), ErrRole)
-	if !reflect.DeepEqual(reopened(t, n.Home(), n.key, at.clock, 8).Settings, want) {
+	if !reflect.DeepEqual(reopened(t, n.Home(), *n.key, at.clock, 8).Settings, want) {
 		t.Error("a change that was refused was kept")
 	}
 }

@@ -229,7 +229,7 @@ func TestPseudonyms(t *testing.T) {
 	if south[0] == "" || south[0] != south[1] || uvar[0] != uvar[1] || south[0] == uvar[0] {
 		t.Errorf("South knows us as %v, Uvar as %v", south, uvar)
 	}
-	again := reopened(t, at.North.Home(), at.North.key, at.clock, 77)
+	again := reopened(t, at.North.Home(), *at.North.key, at.clock, 77)
 	released(t, again, at.South, order(reported(t, again, 5, 145), 145))
 	got, err := release.Verify(at.outbox(t, again, at.South)[0].body)
 	if err != nil || string(got.Report.CreatedByRef()) != south[0] {

@@ -93,7 +93,7 @@ func (n *Node) content(e store.Evidence) func(context.Context, triage.Place, int
 			}
 			seen = true
 		}
-		return triage.ReadFile(ctx, e.Path, p, most, triage.Options{Region: n.Settings.Region})
+		return triage.Content(ctx, e.Path, p, most, triage.Options{Region: n.Settings.Region})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/internal/channel"
@@ -139,8 +140,17 @@ func (n *Node) waiting(ctx context.Context, tx *store.Tx) (w Waiting, err error)
 	return w, nil
 }
 
+// mayAudit are the roles that may read the ledger: all but the one that only reads.
+func mayAudit() []Role { return append(acting(), Auditor) }
+
+// MayAudit tells whether a user may read the ledger.
+func MayAudit(u User) bool { return slices.ContainsFunc(mayAudit(), u.Is) }
+
 // Ledger lists entries from a number on, at most limit (0: all).
 func (n *Node) Ledger(ctx context.Context, from int64, limit int) (all []store.Entry, err error) {
+	if err := n.must(mayAudit()...); err != nil {
+		return nil, err
+	}
 	err = n.store.View(ctx, func(tx *store.Tx) error {
 		all, err = tx.Entries(ctx, from, limit)
 		return err
@@ -150,6 +160,13 @@ func (n *Node) Ledger(ctx context.Context, from int64, limit int) (all []store.E
 
 // VerifyLedger walks the chain; a hash noted down earlier must be part of it.
 func (n *Node) VerifyLedger(ctx context.Context, known string) (head LedgerHead, err error) {
+	if err := n.must(mayAudit()...); err != nil {
+		return head, err
+	}
+	return n.verifyLedger(ctx, known)
+}
+
+func (n *Node) verifyLedger(ctx context.Context, known string) (head LedgerHead, err error) {
 	hash, err := hex.DecodeString(known)
 	if err != nil {
 		return head, invalid("the hash %.80q is not hexadecimal", known)
@@ -182,7 +199,7 @@ func (n *Node) Doctor(ctx context.Context, proxy string) []Symptom {
 	}
 	add("files", n.checkFiles(), "only this user can read the data folder")
 	add("store", n.store.Check(ctx), "every page and index holds")
-	head, err := n.VerifyLedger(ctx, "")
+	head, err := n.verifyLedger(ctx, "")
 	add("ledger", err, fmt.Sprintf("%d entries, chain unbroken", head.Entries))
 	add("second person", n.checkReleasers(), "somebody other than the author can clear a release")
 	counterparts, err := n.Counterparts(ctx)

@@ -33,7 +33,7 @@ func (n *Node) AddUser(ctx context.Context, u User, passphrase string) error {
 		if _, known := v.find(u.Name, true); known { // else two people could go by one name
 			return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
 		}
-		return v.add(n.rand, u, n.key, passphrase)
+		return v.add(n.rand, u, *n.key, passphrase)
 	})
 }
 
@@ -47,14 +47,14 @@ func (n *Node) AddUserWithKeyFile(ctx context.Context, u User, content []byte) e
 		if _, known := v.slot(u.Name); known {
 			return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
 		}
-		return v.addKeyFile(n.rand, u, n.key, content)
+		return v.addKeyFile(n.rand, u, *n.key, content)
 	})
 }
 
 // AddKeyFile lets the user at work come in with a key file as well.
 func (n *Node) AddKeyFile(ctx context.Context, content []byte) error {
 	return n.changeVault(ctx, "user.key-file", n.User, func(v *vault) error {
-		return v.addKeyFile(n.rand, n.User, n.key, content)
+		return v.addKeyFile(n.rand, n.User, *n.key, content)
 	})
 }
 

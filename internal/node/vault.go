@@ -31,10 +31,15 @@ const (
 	Analyst       Role = "analyst"       // import, triage, match, draft
 	Releaser      Role = "releaser"      // clear what another drafted
 	Administrator Role = "administrator" // users, counterparts, settings
+	Auditor       Role = "auditor"       // read everything, the ledger too, and change nothing
+	Reader        Role = "read-only"     // read everything but the ledger, and change nothing
 )
 
 // Roles lists all of them.
-func Roles() []Role { return []Role{Analyst, Releaser, Administrator} }
+func Roles() []Role { return []Role{Analyst, Releaser, Administrator, Auditor, Reader} }
+
+// acting are the roles of those who change things. A node's first user has them all.
+func acting() []Role { return []Role{Analyst, Releaser, Administrator} }
 
 // User is one person who can open the node.
 type User struct {

@@ -176,7 +176,7 @@ func TestAddUser(t *testing.T) {
 // What one wrote must not be lost by what the other writes.
 func TestTwoAdministratorsAddUsers(t *testing.T) {
 	at := meet(t)
-	other := reopened(t, at.North.Home(), at.North.key, at.clock, 9)
+	other := reopened(t, at.North.Home(), *at.North.key, at.clock, 9)
 	must(t, at.North.AddUser(t.Context(), User{"hana", []Role{Releaser}}, passphrase))
 	must(t, other.AddUser(t.Context(), User{"ilya", []Role{Releaser}}, passphrase))
 	v, err := readVault(filepath.Join(at.North.Home(), keysFile))

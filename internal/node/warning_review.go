@@ -19,8 +19,8 @@ type Review struct {
 	Note string    `json:"note"`
 }
 
-// sender is who sent a warning of ours, or a correction of it, last; or empty.
-func (a Alert) sender() string {
+// Sender is who sent a warning of ours, or a correction of it, last; or empty.
+func (a Alert) Sender() string {
 	if last := len(a.Corrections) - 1; last >= 0 && !a.Corrections[last].At.Before(a.warnedAt()) {
 		return a.Corrections[last].By
 	}
@@ -34,7 +34,7 @@ func (a Alert) sender() string {
 
 // Unreviewed reports whether one person sent the warning and no other has
 // looked at it since.
-func (a Alert) Unreviewed() bool { return a.sender() != "" && a.Review == nil }
+func (a Alert) Unreviewed() bool { return a.Sender() != "" && a.Review == nil }
 
 // reviewWithin is how long after a warning that one person sent another is to have looked at it.
 const reviewWithin = 24 * time.Hour
@@ -48,7 +48,7 @@ func (n *Node) checkReviews(ctx context.Context) error {
 	for _, a := range all {
 		if sent := a.sentAt(); a.Unreviewed() && n.now().Sub(sent) > reviewWithin {
 			return fmt.Errorf("%s sent warning W%d alone on %s: another releaser looks at it with 'parley warning review W%d'",
-				a.sender(), a.Number, sent.UTC().Format(time.RFC3339), a.Number)
+				a.Sender(), a.Number, sent.UTC().Format(time.RFC3339), a.Number)
 		}
 	}
 	return nil
@@ -94,8 +94,8 @@ func (n *Node) ReviewWarning(ctx context.Context, id int64, note string) error {
 		switch {
 		case !a.Unreviewed():
 			return fmt.Errorf("warning W%d waits for no review: %w", id, release.ErrStep)
-		case strings.EqualFold(a.sender(), n.User.Name):
-			return fmt.Errorf("warning W%d was sent by %s: %w", id, a.sender(), release.ErrSamePerson)
+		case strings.EqualFold(a.Sender(), n.User.Name):
+			return fmt.Errorf("warning W%d was sent by %s: %w", id, a.Sender(), release.ErrSamePerson)
 		}
 		a.Review = &Review{By: n.User.Name, At: n.now().UTC(), Note: note}
 		if err := n.saveWarning(ctx, tx, a, row.Ident); err != nil {

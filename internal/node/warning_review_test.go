@@ -16,8 +16,8 @@ func TestOnlyASentWarningWaitsForAReview(t *testing.T) {
 		t.Error("a warning that nobody sent waits for a review")
 	}
 	a.Log = []warning.Event{{Actor: "amira", To: warning.Sending}, {Actor: "South", To: warning.Delivered}}
-	if !a.Unreviewed() || a.sender() != "amira" {
-		t.Errorf("sent by %q, unreviewed %v; want amira, and a review due", a.sender(), a.Unreviewed())
+	if !a.Unreviewed() || a.Sender() != "amira" {
+		t.Errorf("sent by %q, unreviewed %v; want amira, and a review due", a.Sender(), a.Unreviewed())
 	}
 	a.Review = &Review{By: "bilal"}
 	if a.Unreviewed() {

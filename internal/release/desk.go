@@ -69,6 +69,7 @@ type Order struct {
 	Report     stix.ID     `json:"report"`
 	Match      int64       `json:"match,omitempty"` // its overlap may be disclosed
 	Added      []Disclosed `json:"added,omitempty"`
+	Withhold   []stix.ID   `json:"withhold,omitempty"` // objects of the report that stay behind
 	TLP        TLP         `json:"tlp"`
 	Use        Use         `json:"permitted_use"`
 	Grade      string      `json:"grade,omitempty"`
@@ -132,7 +133,7 @@ func (d *Desk) Draft(ctx context.Context, tx *store.Tx, author string, to store.
 func (d *Desk) request(ctx context.Context, tx *store.Tx, to store.Counterpart, o Order, p *passage) (Request, error) {
 	req := Request{
 		Counterpart: to.Name, Policy: DefaultPolicy(), TLP: o.TLP, PermittedUse: o.Use, Reasons: map[selector.Selector]string{},
-		Title: o.Title, Text: o.Text, SourceDescriptor: o.Descriptor, Region: d.Region, Pictures: o.Pictures,
+		Title: o.Title, Text: o.Text, SourceDescriptor: o.Descriptor, Region: d.Region, Pictures: o.Pictures, Withhold: o.Withhold,
 	}
 	if o.Match != 0 {
 		m, err := tx.Matching(ctx, o.Match)

@@ -58,11 +58,14 @@ func contacts(r node.Results) (section, bool, error) {
 	for _, p := range pairs {
 		g.Edges = append(g.Edges, draw.Edge{From: p.from, To: p.to, Weight: counts[p], Directed: true, Label: strconv.Itoa(int(counts[p]))})
 	}
-	part, left := g.Busiest(mostContacts)
+	part, left, lines := g.Busiest(mostContacts)
 	d, err := part.Draw(draw.Stress)
 	s := section{ID: "contacts", Drawing: d}
-	if left > 0 {
+	switch {
+	case left > 0:
 		s.Left = fmt.Sprintf("%s with the fewest messages and calls are left out.", legible.Plural(left, "other", "others"))
+	case lines > 0:
+		s.Left = fmt.Sprintf("%s with the fewest messages and calls are left out.", legible.Plural(lines, "line", "lines"))
 	}
 	return s, true, err
 }

@@ -23,6 +23,7 @@ type Entry struct {
 	Subject     string
 	Counterpart string
 	Detail      json.RawMessage
+	Through     string // by which way the actor came in, such as "console"; set by Record from [Through]
 	Previous    []byte
 	Hash        []byte
 }
@@ -49,10 +50,13 @@ func (e Entry) digest() []byte {
 	for _, s := range []string{e.Actor, e.Action, e.Subject, e.Counterpart, string(e.Detail)} {
 		put([]byte(s))
 	}
+	if e.Through != "" { // lines from before it was noted have none
+		put([]byte(e.Through))
+	}
 	return h.Sum(nil)
 }
 
-const ledgerColumns = `seq, at, actor, action, subject, counterpart, detail, previous, hash`
+const ledgerColumns = `seq, at, actor, action, subject, counterpart, detail, through, previous, hash`
 
 func scanEntry(s scanner) (Entry, error) {
 	var (
@@ -60,7 +64,7 @@ func scanEntry(s scanner) (Entry, error) {
 		at     int64
 		detail []byte
 	)
-	err := s.Scan(&e.Seq, &at, &e.Actor, &e.Action, &e.Subject, &e.Counterpart, &detail, &e.Previous, &e.Hash)
+	err := s.Scan(&e.Seq, &at, &e.Actor, &e.Action, &e.Subject, &e.Counterpart, &detail, &e.Through, &e.Previous, &e.Hash)
 	e.At, e.Detail = instant(at), detail
 	return e, err
 }
@@ -74,12 +78,12 @@ func (tx *Tx) Record(ctx context.Context, e Entry) (Entry, error) {
 	if len(e.Detail) == 0 {
 		e.Detail = json.RawMessage(`{}`)
 	}
-	e.Seq, e.Previous = last.Seq+1, last.Hash
+	e.Seq, e.Previous, e.Through = last.Seq+1, last.Hash, throughOf(ctx)
 	e.At = instant(micros(e.At))
 	e.Hash = e.digest()
-	_, err = tx.exec(ctx, `INSERT INTO ledger (seq, at, actor, action, subject, counterpart, detail, previous, hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.Seq, micros(e.At), e.Actor, e.Action, e.Subject, e.Counterpart, []byte(e.Detail), e.Previous, e.Hash)
+	_, err = tx.exec(ctx, `INSERT INTO ledger (seq, at, actor, action, subject, counterpart, detail, through, previous, hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		e.Seq, micros(e.At), e.Actor, e.Action, e.Subject, e.Counterpart, []byte(e.Detail), e.Through, e.Previous, e.Hash)
 	return e, naming(err, "record %s in the ledger", e.Action)
 }
 

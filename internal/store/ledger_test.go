@@ -77,6 +77,7 @@ func TestHashesOfDifferentEntriesDiffer(t *testing.T) {
 			return Entry{
 				Seq: rapid.Int64Range(1, 3).Draw(t, name), Actor: text.Draw(t, name), Action: text.Draw(t, name), Subject: text.Draw(t, name),
 				Counterpart: text.Draw(t, name), Detail: json.RawMessage(text.Draw(t, name)), Previous: []byte(text.Draw(t, name)),
+				Through: text.Draw(t, name),
 			}
 		}
 		a, b := draw("a"), draw("b")
@@ -115,7 +116,7 @@ func TestAnyChangeOfTheLedgerIsFound(t *testing.T) {
 	}
 	column := rapid.SampledFrom([]string{
 		"at = at + 1", "actor = actor || 'x'", "action = ''", "subject = 'E99'", "counterpart = 'North'", "detail = '{}'",
-		"previous = randomblob(32)", "hash = randomblob(32)", "hash = previous", "seq = seq + 1000", "actor = 'bilal', counterpart = 'West'",
+		"previous = randomblob(32)", "hash = randomblob(32)", "hash = previous", "seq = seq + 1000", "through = 'console'", "actor = 'bilal', counterpart = 'West'",
 		"actor = actor || action, action = ''", // the same letters, cut elsewhere
 	})
 	rapid.Check(t, func(t *rapid.T) {
@@ -155,7 +156,7 @@ func TestAnInsertedEntryIsFound(t *testing.T) {
 	head := write(t, s, 5)
 	err := tamper(s, head.Hash,
 		`UPDATE ledger SET seq = -seq WHERE seq >= 3`, `UPDATE ledger SET seq = 1 - seq WHERE seq < 0`, // room for another 3
-		`INSERT INTO ledger SELECT 3, at, actor, action, subject, counterpart, detail, previous, hash FROM ledger WHERE seq = 2`)
+		`INSERT INTO ledger SELECT 3, at, actor, action, subject, counterpart, detail, previous, hash, through FROM ledger WHERE seq = 2`)
 	if !errors.Is(err, ErrChain) {
 		t.Errorf("got %v, want %v", err, ErrChain)
 	}

@@ -137,7 +137,7 @@ func TestParametersFirstAppearInOrder(t *testing.T) {
 // by an index.
 var mayScan = []string{
 	"AddCounterpart", "AllEvidence", "Consents", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "EchoedClaims", "Echoes", "Gave", "GivenPictures", "Head", "Inbox", "Matchings", "Objects", "PlacedSelectors", "Releases", "Selectors", "SettleIDs", "Sources",
-	"Sightings",
+	"Sightings", "Tokens",
 	"Warnings", "Watched", "Watches", "WritableCollections", "unlock", "readable",
 }
 

@@ -170,7 +170,12 @@ type Tx struct {
 
 // Update runs fn in one writing transaction: all of it is kept, or none.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := s.run(ctx, &s.writing, fn)
+	tx, err := s.run(ctx, &s.writing, func(tx *Tx) error {
+		if err := provided(ctx, tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
 	if err != nil {
 		return err
 	}

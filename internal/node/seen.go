@@ -1,0 +1,77 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"parley/internal/store"
+)
+
+// ErrOutdated: somebody changed what the user acts on after the user read it.
+var ErrOutdated = store.ErrOutdated
+
+// Version tells one state of something that people act on from another: a
+// release (R1), a warning (W1), a match (M1) or an ask (Q1), or what was said of
+// a message (I1) or a selector (S1). Where it differs, something was changed.
+func (n *Node) Version(ctx context.Context, subject string) (v string, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		v, err = editionOf(ctx, tx, subject)
+		return err
+	})
+	return v, err
+}
+
+// Seen lets what the user does under the context be done only if its subject is
+// still as the user read it: in the version given. Else it is [ErrOutdated].
+func Seen(ctx context.Context, subject, read string) context.Context {
+	return store.Provided(ctx, func(ctx context.Context, tx *store.Tx) error {
+		now, err := editionOf(ctx, tx, subject)
+		if err == nil && now != read {
+			err = fmt.Errorf("%s: %w", subject, ErrOutdated)
+		}
+		return err
+	})
+}
+
+// editionOf is a digest of what can change about a subject.
+func editionOf(ctx context.Context, tx *store.Tx, subject string) (string, error) {
+	if subject == "" {
+		return "", store.ErrNotFound
+	}
+	id, err := strconv.ParseInt(subject[1:], 10, 64)
+	if err != nil {
+		return "", fmt.Errorf("%q: %w", subject, store.ErrNotFound)
+	}
+	var row any
+	switch subject[0] {
+	case 'R':
+		row, err = tx.Release(ctx, id)
+	case 'W':
+		row, err = tx.Warning(ctx, id)
+	case 'M':
+		m, e := tx.Matching(ctx, id)
+		row, err = []any{m.State, m.Terms, m.AgreedAt}, e // not how far it is: that moves by itself
+	case 'Q':
+		row, err = tx.Consent(ctx, id)
+	case 'I', 'S':
+		if row, err = tx.Mark(ctx, subject); errors.Is(err, store.ErrNotFound) {
+			err = isThere(ctx, tx, subject[0], id)
+		}
+	default:
+		err = fmt.Errorf("%q: %w", subject, store.ErrNotFound)
+	}
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(row)
+	if err != nil {
+		return "", fmt.Errorf("tell the version of %s: %w", subject, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16]), nil
+}
