@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -136,6 +137,58 @@ func TestAStoreFromBeforeIsBroughtForward(t *testing.T) {
 	put(t, s, next)
 	wantBodies(t, s, (*Tx).Versions, []string{"indicator"}, old, next)
 	wantBodies(t, s, (*Tx).Objects, nil, next)
+}
+
+// TestAStoreWithoutTwoNumbersIsBroughtForward: programs were in use that knew the
+// schemas 13 and 14, and not 10 and 11.
+func TestAStoreWithoutTwoNumbersIsBroughtForward(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "node.db")
+	key := testKey
+	db, err := openWriter(path, &key, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, all := fstest.MapFS{}, 0
+	files, err := migrations.ReadDir("migrations/sqlite")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		number, err := goose.NumericComponent(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all++; number == 10 || number == 11 || number > 14 {
+			continue
+		}
+		text, err := migrations.ReadFile("migrations/sqlite/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		known[f.Name()] = &fstest.MapFile{Data: text}
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, known, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), path, testKey, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	look(t, s, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.number(ctx, `SELECT count(*) FROM goose_db_version WHERE version_id > 0`)
+		if n != int64(all) {
+			t.Errorf("%d migrations are noted, want %d", n, all)
+		}
+		return err
+	})
 }
 
 // TestWhatWatchedSelectorsStandIn: each source once; not in evidence that is
