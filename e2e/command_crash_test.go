@@ -30,7 +30,6 @@ func assaults() []assault {
 		{"import a bundle", func(w *world, try int) []string { return []string{"import", w.bundle(try)} }, north},
 		{"import a list", func(w *world, try int) []string { return []string{"import", w.list(try)} }, north},
 		{"import evidence", func(w *world, try int) []string { return []string{"import", w.evidence(try)} }, north},
-		{"triage", func(*world, int) []string { return []string{"triage", "E1"} }, north},
 		{"propose", func(*world, int) []string {
 			return []string{"match", "propose", "--to", "South", "--kind", "phone", "--max-items", "100", "--purpose", "the same people?"}
 		}, north},
@@ -58,8 +57,28 @@ func TestKilledCommands(t *testing.T) {
 	for _, a := range assaults() {
 		t.Run(a.name, func(t *testing.T) { w.assault(t, a, tries, random) })
 	}
+	t.Run("triage", func(t *testing.T) { w.killTriage(t, tries, random) })
 	for _, p := range []*party{w.north, w.south} {
 		p.whole()
+	}
+}
+
+// killTriage kills a triage again and again. Each goes on where the one before
+// stood, and the end is that of one that nobody killed.
+func (w *world) killTriage(t *testing.T, tries int, random *rand.Rand) {
+	n := w.north.open()
+	begin := time.Now()
+	w.north.run("triage", "E1", "--anew")
+	took, want := time.Since(begin), state(t, n).Counts
+	for range tries - 1 {
+		after := took/4 + time.Duration(random.Int64N(int64(took)))
+		if _, err := killed(w.north.cmd("triage", "E1"), after); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.north.run("triage", "E1")
+	if now := state(t, n).Counts; now != want {
+		t.Errorf("after %d that were killed: %+v, want %+v", tries-1, now, want)
 	}
 }
 
