@@ -45,10 +45,7 @@ func assaults() []assault {
 // can do it.
 func TestKilledCommands(t *testing.T) {
 	t.Parallel()
-	tries := 6
-	if testing.Short() {
-		tries = 2
-	}
+	tries := number(t, "PARLEY_TRIES", 3)
 	seed := uint64(number(t, "PARLEY_SEED", 1))
 	t.Logf("PARLEY_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(seed, 2))

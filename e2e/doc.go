@@ -15,7 +15,8 @@
 //
 //	PARLEY_SEED=17 go test ./e2e -run TestCrashes -v
 //
-// PARLEY_RUNS sets how many seeds are tried. With -short there are fewer
+// PARLEY_RUNS sets how many seeds are tried, and PARLEY_TRIES how often each of
+// the commands is given that are killed one by one. With -short there are fewer
 // points. A test that needs a disk of its own mounts one, and is skipped where
 // it may not.
 package e2e

@@ -246,7 +246,7 @@ func TestConsentAndRecallSurviveKills(t *testing.T) {
 	if s := want["South"].Releases; !cmp.Equal(s, []string{"recalled, told 0, 0 confirmed", "amended, told 1, 1 confirmed"}) {
 		t.Errorf("South's releases are %q", s)
 	}
-	runs, kills := number(t, "PARLEY_RUNS", 2), 6
+	runs, kills := number(t, "PARLEY_RUNS", 1), 6
 	for seed := range uint64(runs) {
 		if diff := cmp.Diff(want, afterwards(t, seed+1, kills)); diff != "" {
 			t.Errorf("seed %d: not the result of a run without kills (-calm +killed):\n%s", seed+1, diff)
