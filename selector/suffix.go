@@ -12,7 +12,8 @@ import (
 // faster than programs are replaced.
 type suffixes struct {
 	known  map[string]bool
-	recent [recentSuffixes]recentSuffix // the short ones among them, by their bytes
+	recent *[recentSuffixes]recentSuffix // the short ones among them, by their bytes; nil while few were asked about
+	few    int                           // how many were
 }
 
 // rememberedSuffixes bounds how many a Finder keeps: an enemy's text has more.
@@ -21,6 +22,7 @@ const rememberedSuffixes = 16 << 10
 const (
 	recentSuffixes = 4096
 	shortSuffix    = 16 // bytes
+	fewSuffixes    = 64 // for which a Finder of one short text needs no table of a hundred kilobytes
 )
 
 // recentSuffix is a name of at most 16 bytes in small letters, padded with zeros.
@@ -53,6 +55,12 @@ func (s *suffixes) label(text string, start, end int) bool {
 	size := end - start
 	if size > shortSuffix || start+shortSuffix > len(text) {
 		return s.is(text[start:end])
+	}
+	if s.recent == nil {
+		if s.few++; s.few <= fewSuffixes {
+			return s.is(text[start:end])
+		}
+		s.recent = new([recentSuffixes]recentSuffix)
 	}
 	low, high := word64(text[start:start+8]), word64(text[start+8:start+16])
 	const small = 0x2020202020202020 // in a host's characters the bit tells capitals alone, and _ from nothing
