@@ -150,6 +150,7 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 		l.words = wordsOf(l.rest)
 	}
 	l.signs = signsOf(l.rest, l.words)
+	l.disguised = disguised(l, finder)
 }
 
 // layers reads what is written in a value in another form. Names and ids are looked for in all of it;
@@ -158,7 +159,7 @@ func (l *leaf) layers(s *secrets, finder *selector.Finder) (layers []leaf) {
 	for _, text := range layersOf(l.text) {
 		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
 		if layer.look(s, finder); l.blank != l.text {
-			layer.blank, layer.rest, layer.words, layer.signs, layer.hits = "", "", nil, 0, nil
+			layer.blank, layer.rest, layer.words, layer.signs, layer.hits, layer.disguised = "", "", nil, 0, nil, nil
 		}
 		layers = append(layers, layer)
 	}

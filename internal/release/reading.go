@@ -48,6 +48,8 @@ type leaf struct {
 	signs  sign           // what stands in rest
 	hits   []selector.Hit // selectors in text
 	blank  string         // text without what may show
+
+	disguised []selector.Hit // selectors in it once tricks are undone
 }
 
 // read parses a bundle. What is not one canonical STIX bundle is a finding, and no reading.

@@ -2,6 +2,7 @@ package release
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +26,7 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 			report(hit.Raw)
 		}
 	}
-	for _, hit := range disguised(l, s.Region) {
+	for _, hit := range l.disguised {
 		if !s.cleared[hit.Selector] {
 			report(hit.Raw)
 		}
@@ -46,7 +47,7 @@ func ruleSelector(l *leaf, s *secrets) []Finding {
 
 // disguised finds selectors in a text whose tricks are undone. What it finds in plain text was
 // found before and is found again, which does no harm.
-func disguised(l *leaf, region string) []selector.Hit {
+func disguised(l *leaf, finder *selector.Finder) []selector.Hit {
 	plain := undisguise.Replace(l.rest)
 	if strings.Contains(plain, "@") {
 		plain = dotWords.Replace(plain)
@@ -54,7 +55,7 @@ func disguised(l *leaf, region string) []selector.Hit {
 	if plain == l.text || plain == l.rest && !strings.ContainsAny(plain, "@.:") && l.signs&aFigure == 0 {
 		return nil
 	}
-	return selector.Find(plain, selector.Options{Region: region})
+	return slices.Clone(finder.Find(plain))
 }
 
 var undisguise = strings.NewReplacer(
