@@ -33,26 +33,17 @@ func canonicalEnd(data []byte, i int) (end int, ok bool) {
 	return i, false // white space among others
 }
 
-func canonicalObject(data []byte, i int) (end int, ok bool) {
-	if i < len(data) && data[i] == '}' {
+// canonicalItems gives the end of a list or an object whose first item begins at i: items with commas between.
+func canonicalItems(data []byte, i int, closing byte, item func(i int) (end int, ok bool)) (end int, ok bool) {
+	if i < len(data) && data[i] == closing {
 		return i + 1, true
 	}
-	var last []byte
-	for first := true; i < len(data) && data[i] == '"'; first = false {
-		after, ok := canonicalString(data, i+1)
-		if !ok || after >= len(data) || data[after] != ':' {
-			return i, false
-		}
-		name := data[i+1 : after-1]
-		if !isASCIIName(name) || !first && bytes.Compare(last, name) >= 0 {
-			return i, false
-		}
-		last = name
-		if i, ok = canonicalEnd(data, after+1); !ok || i >= len(data) {
+	for i < len(data) {
+		if i, ok = item(i); !ok || i >= len(data) {
 			return i, false
 		}
 		switch data[i] {
-		case '}':
+		case closing:
 			return i + 1, true
 		case ',':
 			i++
@@ -61,6 +52,29 @@ func canonicalObject(data []byte, i int) (end int, ok bool) {
 		}
 	}
 	return i, false
+}
+
+func canonicalList(data []byte, i int) (end int, ok bool) {
+	return canonicalItems(data, i, ']', func(i int) (int, bool) { return canonicalEnd(data, i) })
+}
+
+func canonicalObject(data []byte, i int) (end int, ok bool) {
+	var last []byte // nil before the first name
+	return canonicalItems(data, i, '}', func(i int) (int, bool) {
+		if data[i] != '"' {
+			return i, false
+		}
+		after, ok := canonicalString(data, i+1)
+		if !ok || after >= len(data) || data[after] != ':' {
+			return i, false
+		}
+		name := data[i+1 : after-1]
+		if !isASCIIName(name) || last != nil && bytes.Compare(last, name) >= 0 {
+			return i, false
+		}
+		last = name
+		return canonicalEnd(data, after+1)
+	})
 }
 
 // isASCIIName says whether the bytes of a name are in the order of its UTF-16 units.
@@ -71,26 +85,6 @@ func isASCIIName(name []byte) bool {
 		}
 	}
 	return true
-}
-
-func canonicalList(data []byte, i int) (end int, ok bool) {
-	if i < len(data) && data[i] == ']' {
-		return i + 1, true
-	}
-	for i < len(data) {
-		if i, ok = canonicalEnd(data, i); !ok || i >= len(data) {
-			return i, false
-		}
-		switch data[i] {
-		case ']':
-			return i + 1, true
-		case ',':
-			i++
-		default:
-			return i, false
-		}
-	}
-	return i, false
 }
 
 // canonicalString gives the end of a string whose text begins at i: escapes stand only where they must, in
@@ -133,20 +127,17 @@ func canonicalEscape(data []byte) int {
 
 // canonicalNumber knows whole numbers of up to fifteen digits, which every float holds exactly.
 func canonicalNumber(data []byte, i int) (end int, ok bool) {
-	start := i
-	if data[i] == '-' {
-		start++
+	digits, negative := bytes.CutPrefix(data[i:], []byte("-"))
+	n := 0
+	for n < len(digits) && digits[n] >= '0' && digits[n] <= '9' {
+		n++
 	}
-	for i = start; i < len(data) && data[i] >= '0' && data[i] <= '9'; i++ {
-		continue
+	end = len(data) - len(digits) + n
+	switch {
+	case n == 0 || n > 15:
+		return end, false
+	case digits[0] == '0' && (n > 1 || negative): // -0 is written 0
+		return end, false
 	}
-	digits := i - start
-	zero := digits > 0 && data[start] == '0' // 0 alone; -0 is written 0
-	if digits == 0 || digits > 15 || zero && (digits > 1 || data[start-min(start, 1)] == '-') {
-		return i, false
-	}
-	if i < len(data) && bytes.IndexByte([]byte(".eE"), data[i]) >= 0 {
-		return i, false
-	}
-	return i, true
+	return end, end == len(data) || bytes.IndexByte([]byte(".eE"), data[end]) < 0
 }
