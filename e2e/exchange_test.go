@@ -35,7 +35,7 @@ func newBooth(t *testing.T) *booth {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir()}
 	b := &booth{party: w.party("North", w.path("north"), "amira", "bilal"), cert: w.path("cert.pem")}
-	n, err := node.Init(t.Context(), node.Options{Home: b.home, User: b.first, Passphrase: passphrase}, node.Settings{Party: "North", Region: "US"})
+	n, err := node.Init(t.Context(), b.options(), node.Settings{Party: "North", Region: "US"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func (w *trio) introduce() {
 	ctx := w.t.Context()
 	u := w.uvar.make(ctx)
 	defer u.Close()
-	n, err := node.Open(ctx, node.Options{Home: w.north.home, User: w.north.first, Passphrase: passphrase})
+	n, err := node.Open(ctx, w.north.options())
 	if err != nil {
 		w.t.Fatal(err)
 	}

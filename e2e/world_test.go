@@ -17,7 +17,9 @@ import (
 	"parley/stix/stixtest"
 )
 
-const passphrase = "correct horse battery"
+// peopleKey is the key file of everybody in a world. A passphrase is made dear to try, and a test that gives
+// thousands of commands would do little else; that passphrases open nodes is seen by the program's own tests.
+const peopleKey = "the key file of everybody in a world of the tests"
 
 // world is a relay and two parties in a folder of their own.
 type world struct {
@@ -75,6 +77,10 @@ func newWorld(t *testing.T, opt worldOptions) *world {
 func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
 
 func (w *world) party(name, home, first, second string) *party {
+	w.t.Helper()
+	if err := os.WriteFile(w.path("people.key"), []byte(peopleKey), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
 	p := &party{w: w, name: name, home: home, first: first, second: second}
 	p.daemon = &daemon{name: name, args: []string{"serve"}, env: p.env(first), log: w.path(name + ".log")}
 	return p
@@ -145,12 +151,12 @@ func (w *world) introduce() {
 
 func (p *party) make(ctx context.Context) *node.Node {
 	p.w.t.Helper()
-	n, err := node.Init(ctx, node.Options{Home: p.home, User: p.first, Passphrase: passphrase},
+	n, err := node.Init(ctx, p.options(),
 		node.Settings{Party: p.name, Region: "US", Relays: []string{p.w.address}})
 	if err != nil {
 		p.w.t.Fatal(err)
 	}
-	if err := n.AddUser(ctx, node.User{Name: p.second, Roles: []node.Role{node.Analyst, node.Releaser}}, passphrase); err != nil {
+	if err := n.AddUserWithKeyFile(ctx, node.User{Name: p.second, Roles: []node.Role{node.Analyst, node.Releaser}}, []byte(peopleKey)); err != nil {
 		p.w.t.Fatal(err)
 	}
 	return n
@@ -159,7 +165,7 @@ func (p *party) make(ctx context.Context) *node.Node {
 // open opens a party's node beside its other processes, to look at it.
 func (p *party) open() *node.Node {
 	p.w.t.Helper()
-	n, err := node.Open(p.w.t.Context(), node.Options{Home: p.home, User: p.first, Passphrase: passphrase})
+	n, err := node.Open(p.w.t.Context(), p.options())
 	if err != nil {
 		p.w.t.Fatal(err)
 	}
@@ -167,9 +173,14 @@ func (p *party) open() *node.Node {
 	return n
 }
 
+// options open the node in the first person's hands.
+func (p *party) options() node.Options {
+	return node.Options{Home: p.home, User: p.first, KeyFile: []byte(peopleKey)}
+}
+
 // env is a user's environment, and nothing else of the machine's.
 func (p *party) env(user string) []string {
-	return []string{"PARLEY_HOME=" + p.home, "PARLEY_USER=" + user, "PARLEY_PASSPHRASE=" + passphrase, "PARLEY_NEW_PASSPHRASE=" + passphrase, "TMPDIR=" + os.TempDir()}
+	return []string{"PARLEY_HOME=" + p.home, "PARLEY_USER=" + user, "PARLEY_KEY_FILE=" + p.w.path("people.key"), "PARLEY_NEW_PASSPHRASE=correct horse battery", "TMPDIR=" + os.TempDir()}
 }
 
 func (p *party) cmd(args ...string) *exec.Cmd { return p.cmdAs(p.first, args...) }
@@ -218,7 +229,7 @@ func read[T any](p *party, args ...string) (v T) {
 func (p *party) whole() {
 	p.w.t.Helper()
 	ctx := context.Background()
-	n, err := node.Open(ctx, node.Options{Home: p.home, User: p.first, Passphrase: passphrase})
+	n, err := node.Open(ctx, p.options())
 	if err != nil {
 		p.w.t.Fatal(err)
 	}
