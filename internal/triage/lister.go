@@ -83,6 +83,7 @@ func (l *lister) entries(ctx context.Context, r *reading, f *file, format format
 
 func (l *lister) put(ctx context.Context, j *job) error {
 	if l.passed(j) {
+		l.lent.back(j.item.data) // nobody will read it
 		return ctx.Err()
 	}
 	j.events = make(chan []event, batchesAhead)
