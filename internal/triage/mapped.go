@@ -64,7 +64,7 @@ func (m *mapped) piece(offset int) piece {
 
 // mapped reports the selectors in m, each at its place in the file base.
 func (r *reading) mapped(m *mapped, base Place) error {
-	if len(m.text) < shortestSelector {
+	if r.tooShort(len(m.text)) {
 		return nil
 	}
 	return r.findings(view(m.text), func(start, end int) Place {

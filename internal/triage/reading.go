@@ -154,6 +154,15 @@ func (r *reading) findingsAt(text string, place Place) error {
 	return r.findings(text, func(start, end int) Place { return place.at(int64(start), int64(end-start)) })
 }
 
+// shortestSelector: a@b.c has five bytes, and nothing is shorter.
+const shortestSelector = 5
+
+// tooShort reports whether nothing can be found in so many bytes: only words of the
+// user's own are shorter than every selector.
+func (r *reading) tooShort(size int) bool {
+	return size == 0 || size < shortestSelector && r.opt.Vocabulary == nil
+}
+
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {
 	around, raw := excerpt(text, hit.Start, hit.End), strings.Clone(hit.Raw)
 	if hit.Selector.Value == raw {
