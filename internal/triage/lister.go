@@ -53,6 +53,7 @@ func (l *lister) file(ctx context.Context, it item, disk *diskFile) error {
 //
 // What an image holds is a disk, whose files are jobs of their own in turn.
 func (l *lister) fanOut(ctx context.Context, f *file, format format, disk *diskFile) error {
+	f.format = format
 	if err := l.put(ctx, &job{item: f.item, disk: disk, shallow: true}); err != nil {
 		return err
 	}
