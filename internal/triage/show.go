@@ -54,10 +54,11 @@ func show(ctx context.Context, path string, p Place, opt Options) (e Excerpt, er
 	return e, err
 }
 
-// reach opens the file that a place is in, with the limits it is read within.
-func reach(ctx context.Context, path string, p Place, opt Options, each func(*file, Limits) error) error {
-	opt, err := opt.complete()
-	if err != nil {
+// reach opens the file that a place is in, with the limits it is read within. A reader
+// that panics on the way is an error, as it is a fault in a run.
+func reach(ctx context.Context, path string, p Place, opt Options, each func(*file, Limits) error) (err error) {
+	defer brokeOff(&err)
+	if opt, err = opt.complete(); err != nil {
 		return err
 	}
 	source, err := openSource(path)
