@@ -16,16 +16,7 @@ func Content(ctx context.Context, path string, p Place, most int64, opt Options)
 }
 
 func content(ctx context.Context, path string, p Place, most int64, opt Options) (content []byte, err error) {
-	if opt, err = opt.complete(); err != nil {
-		return nil, err
-	}
-	source, err := openSource(path)
-	if err != nil {
-		return nil, err
-	}
-	defer source.close()
-	source.findBeside(opt.Limits)
-	err = source.reach(ctx, opt, p, func(f *file) error {
+	err = reach(ctx, path, p, opt, func(f *file, _ Limits) error {
 		if f.size > most {
 			return fmt.Errorf("it has %d bytes, more than the %d that are read for this", f.size, most)
 		}

@@ -33,16 +33,39 @@ func isDisk(f *file) bool {
 	if !signed && !super {
 		return false
 	}
-	at, err := f.readerAt()
-	if err != nil { // too large: entries says so
+	if _, err := f.readerAt(); err != nil { // too large: entries says so
 		return f.size%512 == 0
 	}
-	_, _, err = openDisk(at, f.size)
+	_, err := f.openDisk()
 	return err == nil
 }
 
-// openDisk finds the parts of a disk, and what is wrong with its partition table.
-func openDisk(at io.ReaderAt, size int64) ([]part, []string, error) {
+// layout is how a disk is parted, and what is wrong with its partition table.
+type layout struct {
+	at       io.ReaderAt
+	parts    []part
+	problems []string
+}
+
+// openDisk gives the layout of a file that is a disk. It is looked for once.
+func (f *file) openDisk() (*layout, error) {
+	if f.layout != nil {
+		return f.layout, nil
+	}
+	at, err := f.readerAt()
+	if err != nil {
+		return nil, err
+	}
+	l := &layout{at: at}
+	if l.parts, l.problems, err = partsOf(at, f.size); err != nil {
+		return nil, err
+	}
+	f.layout = l
+	return l, nil
+}
+
+// partsOf finds the parts of a disk, and what is wrong with its partition table.
+func partsOf(at io.ReaderAt, size int64) ([]part, []string, error) {
 	fs, err := openVolume(at, size)
 	if !errors.Is(err, volume.ErrOther) {
 		return []part{{at: at, size: size, fs: fs, err: err}}, nil, nil
@@ -111,26 +134,22 @@ func contentOf(at io.ReaderAt) string {
 // diskEntries gives the files, part by part, and last the bytes that belong to
 // none.
 func diskEntries(ctx context.Context, r *reading, f *file, yield func(item) error) error {
-	at, err := f.readerAt()
+	disk, err := f.openDisk()
 	if err != nil {
 		return err
 	}
-	parts, problems, err := openDisk(at, f.size)
-	if err != nil {
-		return err
-	}
-	for _, problem := range problems {
+	for _, problem := range disk.problems {
 		if err := r.fault(f.place(), errors.New(problem)); err != nil {
 			return err
 		}
 	}
 	w := &diskWalk{r: r, f: f, names: newNames(), yield: yield, left: r.opt.Limits.allowance(f.size, nil).left}
-	for _, p := range parts {
+	for _, p := range disk.parts {
 		if err := w.part(ctx, p); err != nil {
 			return err
 		}
 	}
-	return yield(f.rawItem(at, w.claims.Gaps(f.size)))
+	return yield(f.rawItem(disk.at, w.claims.Gaps(f.size)))
 }
 
 // diskWalk gives the files of a disk as items.

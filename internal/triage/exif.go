@@ -66,8 +66,7 @@ func (r *reading) exifTexts(a *Artifact, t *tiff, texts []tiffField, offset int6
 	for _, field := range texts {
 		at, raw := t.bytes(field)
 		text := string(raw)
-		a.Selectors = appendNew(a.Selectors, r.selectorsIn(text)...)
-		err := r.findings(text, func(start, end int) Place {
+		err := r.findingsOf(a, text, func(start, end int) Place {
 			return a.Place.at(offset+int64(at+start), int64(end-start))
 		})
 		if err != nil {

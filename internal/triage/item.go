@@ -57,6 +57,7 @@ type file struct {
 	written      encoding // of a text, by its beginning
 	text         bool     // whether it is one
 	told, judged bool     // whether the two were asked for
+	layout       *layout  // of a disk, once it was opened as one
 }
 
 const headSize = 4096

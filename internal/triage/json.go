@@ -121,7 +121,7 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 	if n := len(text.pieces); n > 0 {
 		j.done = text.pieces[n-1].sourceEnd
 	}
-	if len(text.text) < shortestSelector {
+	if j.r.tooShort(len(text.text)) {
 		return nil
 	}
 	pointer := ""
@@ -136,9 +136,6 @@ func (j *jsonReading) find(path jsonPath, text *mapped) error {
 		return place
 	})
 }
-
-// shortestSelector: a@b.c has five bytes, and nothing is shorter.
-const shortestSelector = 5
 
 // repeatsText: Telegram writes a message's text twice, once as text and once cut
 // into text_entities. Only the first counts.

@@ -53,6 +53,7 @@ func (l *lister) file(ctx context.Context, it item, disk *diskFile) error {
 //
 // What an image holds is a disk, whose files are jobs of their own in turn.
 func (l *lister) fanOut(ctx context.Context, f *file, format format, disk *diskFile) error {
+	f.format = format
 	if err := l.put(ctx, &job{item: f.item, disk: disk, shallow: true}); err != nil {
 		return err
 	}
@@ -83,6 +84,7 @@ func (l *lister) entries(ctx context.Context, r *reading, f *file, format format
 
 func (l *lister) put(ctx context.Context, j *job) error {
 	if l.passed(j) {
+		l.lent.back(j.item.data) // nobody will read it
 		return ctx.Err()
 	}
 	j.events = make(chan []event, batchesAhead)

@@ -123,6 +123,8 @@ func (l *loading) read(ctx context.Context, r io.Reader) error {
 	sum.Sum(f.sum[:0])
 	if l.keep {
 		f.data, f.held, f.head = l.buf, true, l.buf[:min(headSize, len(l.buf))]
+	} else {
+		l.lent.back(l.buf) // the head is a copy
 	}
 	return nil
 }

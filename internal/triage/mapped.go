@@ -63,11 +63,14 @@ func (m *mapped) piece(offset int) piece {
 }
 
 // mapped reports the selectors in m, each at its place in the file base.
-func (r *reading) mapped(m *mapped, base Place) error {
-	if len(m.text) < shortestSelector {
+func (r *reading) mapped(m *mapped, base Place) error { return r.mappedOf(nil, m, base) }
+
+// mappedOf is mapped for a text of an artifact, as in findingsOf.
+func (r *reading) mappedOf(a *Artifact, m *mapped, base Place) error {
+	if r.tooShort(len(m.text)) {
 		return nil
 	}
-	return r.findings(view(m.text), func(start, end int) Place {
+	return r.findingsOf(a, view(m.text), func(start, end int) Place {
 		return base.at(m.source(start, end))
 	})
 }

@@ -160,10 +160,7 @@ func (p *officeReader) link(target string, start, end int64) error {
 	}
 	var m mapped
 	m.decoded([]byte(target), start, end)
-	if document := p.r.document; document != nil {
-		document.Selectors = appendNew(document.Selectors, p.r.selectorsIn(target)...)
-	}
-	return p.r.mapped(&m, p.place)
+	return p.r.mappedOf(p.r.document, &m, p.place)
 }
 
 func (p *officeReader) close(name string) error {
@@ -200,14 +197,10 @@ func (p *officeReader) flush() error {
 	if len(p.m.text) == 0 {
 		return nil
 	}
-	if document := p.r.document; document != nil {
-		text := string(p.m.text)
-		document.Selectors = appendNew(document.Selectors, p.r.selectorsIn(text)...)
-		if room := p.room - p.text.Len(); room > 0 {
-			p.text.WriteString(clip(text+"\n", room))
-		}
+	if room := p.room - p.text.Len(); room > 0 {
+		p.text.WriteString(clip(string(p.m.text)+"\n", room))
 	}
-	return p.r.mapped(&p.m, p.place)
+	return p.r.mappedOf(p.r.document, &p.m, p.place)
 }
 
 // readOfficeLinks scans the targets of links that lead out of the document.
@@ -217,13 +210,9 @@ func readOfficeLinks(ctx context.Context, r *reading, f *file) error {
 		if !ok || attribute(element, "TargetMode") != "External" {
 			return nil
 		}
-		target := attribute(element, "Target")
-		if r.document != nil {
-			r.document.Selectors = appendNew(r.document.Selectors, r.selectorsIn(target)...)
-		}
 		var m mapped
-		m.decoded([]byte(target), start, end)
-		return r.mapped(&m, f.place())
+		m.decoded([]byte(attribute(element, "Target")), start, end)
+		return r.mappedOf(r.document, &m, f.place())
 	})
 }
 

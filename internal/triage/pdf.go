@@ -52,8 +52,7 @@ func pdfEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 			}
 			text.WriteString(clip(page.Text, room))
 		}
-		a.Selectors = appendNew(a.Selectors, r.selectorsIn(page.Text, page.Notes)...)
-		return errors.Join(r.pdfColumn(f, page.Number, pdfText, page.Text), r.pdfColumn(f, page.Number, pdfNotes, page.Notes))
+		return errors.Join(r.pdfColumn(&a, pdfPage, page.Number, pdfText, page.Text), r.pdfColumn(&a, pdfPage, page.Number, pdfNotes, page.Notes))
 	})
 	if _, ends := errors.AsType[stop](broken); ends {
 		return broken
@@ -76,20 +75,17 @@ func openPDF(f *file) (*pdf.Document, error) {
 	return pdf.Open(data)
 }
 
-func (r *reading) pdfColumn(f *file, row int, column, text string) error {
-	place := f.place().row(pdfPage, int64(row))
+func (r *reading) pdfColumn(a *Artifact, table string, row int, column, text string) error {
+	place := a.Place.row(table, int64(row))
 	place.Column = column
-	return r.findingsAt(text, place)
+	return r.findingsOf(a, text, func(start, end int) Place { return place.at(int64(start), int64(end-start)) })
 }
 
 func (r *reading) pdfInfo(a *Artifact, info map[string]string) error {
 	for _, key := range slices.Sorted(maps.Keys(info)) {
-		place := a.Place.row(pdfInfo, 1)
-		place.Column = key
-		if err := r.findingsAt(info[key], place); err != nil {
+		if err := r.pdfColumn(a, pdfInfo, 1, key, info[key]); err != nil {
 			return err
 		}
-		a.Selectors = appendNew(a.Selectors, r.selectorsIn(info[key])...)
 	}
 	a.From = info["Author"]
 	a.Time = pdf.Date(info["CreationDate"])

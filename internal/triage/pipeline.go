@@ -101,7 +101,7 @@ func (r *reading) hashOnly(ctx context.Context, it item) error {
 		return r.faultUnless(ctx, it.place(), err)
 	}
 	defer func() { r.lent.back(f.data) }()
-	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: formatAmong(r.formats, f).name}); err != nil || it.loaded == nil {
+	if err := r.sink.File(File{Place: f.place(), Size: f.size, SHA256: f.sum, Type: it.format.name}); err != nil || it.loaded == nil {
 		return err
 	}
 	return it.loaded(r)

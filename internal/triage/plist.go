@@ -81,7 +81,7 @@ func (r *reading) binaryPlist(data []byte, base Place) error {
 				text = string(data)
 			}
 		}
-		if len(text) < shortestSelector {
+		if r.tooShort(len(text)) {
 			return nil
 		}
 		return r.findings(text, func(start, end int) Place {

@@ -112,7 +112,7 @@ func (x *xmlPlist) shut(token *markupToken) error {
 
 // find scans the element that ended, a key among its values.
 func (x *xmlPlist) find(name string) error {
-	if len(x.m.text) < shortestSelector {
+	if x.r.tooShort(len(x.m.text)) {
 		return nil
 	}
 	step := bplist.Step{Key: x.key, Index: -1}

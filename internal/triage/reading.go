@@ -133,6 +133,12 @@ const textsAtOnce = 4096
 // findings reports the selectors in text, of which nothing is kept; place gives where the bytes from start
 // to end of the text lie.
 func (r *reading) findings(text string, place func(start, end int) Place) error {
+	return r.findingsOf(nil, text, place)
+}
+
+// findingsOf is findings of a text of an artifact, which is given the selectors; nil
+// if it is of none.
+func (r *reading) findingsOf(a *Artifact, text string, place func(start, end int) Place) error {
 	if r.texts++; r.texts%textsAtOnce == 0 {
 		if err := r.tellNow(); err != nil {
 			return err
@@ -141,6 +147,11 @@ func (r *reading) findings(text string, place func(start, end int) Place) error 
 	hits := r.finder.FindField(r.column, text)
 	r.column = ""
 	for _, hit := range hits {
+		if a != nil {
+			s := hit.Selector
+			s.Value = strings.Clone(s.Value)
+			a.Selectors = appendNew(a.Selectors, s)
+		}
 		if err := r.finding(text, hit, place(hit.Start, hit.End)); err != nil {
 			return err
 		}
@@ -152,6 +163,15 @@ func (r *reading) findings(text string, place func(start, end int) Place) error 
 // its beginning on.
 func (r *reading) findingsAt(text string, place Place) error {
 	return r.findings(text, func(start, end int) Place { return place.at(int64(start), int64(end-start)) })
+}
+
+// shortestSelector: a@b.c has five bytes, and nothing is shorter.
+const shortestSelector = 5
+
+// tooShort reports whether nothing can be found in so many bytes: only words of the
+// user's own are shorter than every selector.
+func (r *reading) tooShort(size int) bool {
+	return size == 0 || size < shortestSelector && r.opt.Vocabulary == nil
 }
 
 func (r *reading) finding(text string, hit selector.Hit, place Place) error {

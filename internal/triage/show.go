@@ -46,35 +46,38 @@ func Show(ctx context.Context, path string, p Place, opt Options) (Excerpt, erro
 	return e, nil
 }
 
-func show(ctx context.Context, path string, p Place, opt Options) (Excerpt, error) {
-	opt, err := opt.complete()
-	if err != nil {
-		return Excerpt{}, err
-	}
-	source, err := openSource(path)
-	if err != nil {
-		return Excerpt{}, err
-	}
-	defer source.close()
-	source.findBeside(opt.Limits)
-	var e Excerpt
-	err = source.reach(ctx, opt, p, func(f *file) error {
-		e, err = excerptOf(ctx, f, p, opt.Limits)
+func show(ctx context.Context, path string, p Place, opt Options) (e Excerpt, err error) {
+	err = reach(ctx, path, p, opt, func(f *file, limits Limits) error {
+		e, err = excerptOf(ctx, f, p, limits)
 		return err
 	})
 	return e, err
 }
 
-// reach opens the file that a place is in.
-func (s *source) reach(ctx context.Context, opt Options, p Place, each func(*file) error) error {
-	it, rest, err := s.find(p.Chain)
+// reach opens the file that a place is in, with the limits it is read within. A reader
+// that panics on the way is an error, as it is a fault in a run.
+func reach(ctx context.Context, path string, p Place, opt Options, each func(*file, Limits) error) (err error) {
+	defer brokeOff(&err)
+	if opt, err = opt.complete(); err != nil {
+		return err
+	}
+	source, err := openSource(path)
+	if err != nil {
+		return err
+	}
+	defer source.close()
+	source.findBeside(opt.Limits)
+	it, rest, err := source.find(p.Chain)
 	if err != nil {
 		return err
 	}
 	disk := it.at.(*diskFile)
 	disk.hold()
 	defer disk.release()
-	way := &showing{newReading(opt, faultSink{func(Fault) error { return nil }}), each}
+	way := &showing{
+		newReading(opt, faultSink{func(Fault) error { return nil }}),
+		func(f *file) error { return each(f, opt.Limits) },
+	}
 	return way.descend(ctx, it, rest)
 }
 

@@ -115,7 +115,7 @@ func (c *carving) scan(carved sqlitefile.Record) error {
 		if blob, is := value.Data.([]byte); is && isPlain(blob) {
 			text, ok = string(blob), true
 		}
-		if !ok || len(text) < shortestSelector {
+		if !ok || c.r.tooShort(len(text)) {
 			continue
 		}
 		err := c.r.findings(text, func(start, end int) Place {
