@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/match"
+	"parley/internal/node"
 	"parley/internal/release"
 	"parley/internal/store"
 )
@@ -110,8 +111,7 @@ func resources() []resource {
 			return listed(r, each(all, apiSelectorOf), err)
 		}},
 		{"/rules", "The file of rules that holds", func(c *console, r *http.Request) (any, error) {
-			f, err := c.node.Rules(r.Context())
-			return withVersion{rulesVersion(f), f}, err
+			return c.versioned(r.Context(), node.TheRules, func() (any, error) { return c.node.Rules(r.Context()) })
 		}},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},
 	}
