@@ -50,10 +50,13 @@ func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, 
 	user, way, err := c.whoAsks(r)
 	if err == nil {
 		var as *node.Node
-		if as, err = c.node.As(r.Context(), user); err == nil {
+		if as, err = c.node.As(r.Context(), user); err == nil && as.Here() {
 			mine := *c
 			mine.node, mine.who = as, &session{user: user}
 			return &mine, r.WithContext(node.Through(r.Context(), way)), true
+		}
+		if err == nil {
+			err = node.ErrToken
 		}
 	}
 	if errors.Is(err, node.ErrToken) {
