@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -270,10 +269,15 @@ func listed[T any](r *http.Request, all []T, err error) (any, error) {
 	return listBody{w.Of, w.First, w.Next, append([]T{}, some...)}, nil
 }
 
-// about is what an address is about, as W1.
-func about(r *http.Request, prefix string) (int64, string, error) {
-	id, err := numbered(r, prefix)
-	return id, path.Base(r.URL.Path), err
+// oneOf reads the one thing that an address names, with its version.
+func oneOf(prefix string, read func(c *console, ctx context.Context, id int64) (any, error)) func(*console, *http.Request) (any, error) {
+	return func(c *console, r *http.Request) (any, error) {
+		id, err := numbered(r, prefix)
+		if err != nil {
+			return nil, err
+		}
+		return c.versioned(r.Context(), r.PathValue("number"), func() (any, error) { return read(c, r.Context(), id) })
+	}
 }
 
 // withVersion puts the version beside what a program reads, to be given with what
