@@ -95,6 +95,10 @@ func (c *console) confirmFactor(r *http.Request) (done, error) {
 }
 
 func (c *console) forgetFactor(r *http.Request) (done, error) {
+	if wait, ok := c.attempts.allow(origin(r), c.node.User.Name); !ok { // whoever has the browser may not guess codes
+		_, text := tooMany(wait)
+		return done{}, problem{http.StatusTooManyRequests, "Too many attempts", text}
+	}
 	user := cmp.Or(r.PostForm.Get("user"), c.node.User.Name)
 	err := c.node.RemoveSecondFactor(r.Context(), user, r.PostForm.Get("secret-code"))
 	return done{accountPage, "No code is asked for any more."}, err

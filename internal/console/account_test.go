@@ -1,8 +1,11 @@
 package console_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -141,6 +144,73 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	}
 	if a := bilal.get("/"); a.status != http.StatusUnauthorized {
 		t.Errorf("the ended session answered %d", a.status)
+	}
+}
+
+// Who has no slot in the key file any more is signed out with the next page,
+// and does nothing.
+func TestWhoHasNoSlotIsSignedOut(t *testing.T) {
+	north, _ := pair(t)
+	amira := browse(t, north, console.Options{}).signedIn("amira", passphrase)
+	bilal := another(t, amira.base).signedIn("bilal", passphrase)
+	if a := bilal.get("/api/v1/warnings"); a.status != http.StatusOK {
+		t.Fatalf("with a slot it answered %d", a.status)
+	}
+	path := filepath.Join(north.Home(), "keys.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys map[string]any
+	if err := json.Unmarshal(text, &keys); err != nil {
+		t.Fatal(err)
+	}
+	keys["slots"] = keys["slots"].([]any)[:1]
+	if text, err = json.Marshal(keys); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if a := bilal.get("/api/v1/warnings"); a.status != http.StatusUnauthorized {
+		t.Errorf("without one a program's address answered %d", a.status)
+	}
+	if a := bilal.post("/watches/add", url.Values{"selector": {"+12025550147"}}); a.status != http.StatusUnauthorized {
+		t.Errorf("a form answered %d", a.status)
+	}
+	if a := bilal.get("/"); a.status != http.StatusUnauthorized {
+		t.Errorf("a page answered %d", a.status)
+	}
+	if a := amira.get("/watches"); a.status != http.StatusOK || strings.Contains(a.body, "2025550147") {
+		t.Errorf("the other's page answered %d: %s", a.status, reads(t, a.body))
+	}
+}
+
+// Whoever has somebody's browser guesses no code to be asked for none any more.
+func TestCodesAreNotGuessedWhenSignedIn(t *testing.T) {
+	clock := newClock()
+	n, err := node.Init(t.Context(), node.Options{Home: t.TempDir(), User: "amira", Passphrase: passphrase, Now: clock.Now}, node.Settings{Party: "North"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	b := browse(t, n, console.Options{Now: clock.Now}).signedIn("amira", passphrase)
+	b.post("/account/factor", url.Values{})
+	secret := secretOf(t, between(b.get("/account").body, `id="secret">`, `<`))
+	b.post("/account/confirm", url.Values{"secret-code": {otp.Code(secret, otp.Step(clock.Now()))}})
+	clock.pass(console.AttemptsTime)
+	guess := func() int { return b.post("/account/forget", url.Values{"secret-code": {"none"}}).status }
+	for range console.AttemptsOfOne {
+		if got := guess(); got != http.StatusUnprocessableEntity {
+			t.Fatalf("a wrong code answered %d", got)
+		}
+	}
+	if got := guess(); got != http.StatusTooManyRequests {
+		t.Errorf("one more answered %d", got)
+	}
+	clock.pass(console.AttemptsTime)
+	if a := b.post("/account/forget", url.Values{"secret-code": {otp.Code(secret, otp.Step(clock.Now()))}}); a.status != http.StatusSeeOther {
+		t.Errorf("the right code answered %d after a while: %s", a.status, reads(t, a.body))
 	}
 }
 

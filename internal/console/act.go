@@ -30,6 +30,17 @@ type done struct {
 	Said string // in a word or two, without content
 }
 
+// on makes an act of what is done about the number in the address.
+func on(prefix string, do func(c *console, r *http.Request, id int64) (done, error)) func(*console, *http.Request) (done, error) {
+	return func(c *console, r *http.Request) (done, error) {
+		id, err := numbered(r, prefix)
+		if err != nil {
+			return done{}, err
+		}
+		return do(c, r, id)
+	}
+}
+
 // acts lists everything that can be done in the console.
 func acts() []act {
 	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), passkeyActs(), matchActs(), roomActs(), rulesActs())

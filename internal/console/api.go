@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,10 +49,13 @@ func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, 
 	user, way, err := c.whoAsks(r)
 	if err == nil {
 		var as *node.Node
-		if as, err = c.node.As(r.Context(), user); err == nil {
+		if as, err = c.node.As(r.Context(), user); err == nil && as.Here() {
 			mine := *c
 			mine.node, mine.who = as, &session{user: user}
 			return &mine, r.WithContext(node.Through(r.Context(), way)), true
+		}
+		if err == nil {
+			err = node.ErrToken
 		}
 	}
 	if errors.Is(err, node.ErrToken) {
@@ -267,10 +269,15 @@ func listed[T any](r *http.Request, all []T, err error) (any, error) {
 	return listBody{w.Of, w.First, w.Next, append([]T{}, some...)}, nil
 }
 
-// about is what an address is about, as W1.
-func about(r *http.Request, prefix string) (int64, string, error) {
-	id, err := numbered(r, prefix)
-	return id, path.Base(r.URL.Path), err
+// oneOf reads the one thing that an address names, with its version.
+func oneOf(prefix string, read func(c *console, ctx context.Context, id int64) (any, error)) func(*console, *http.Request) (any, error) {
+	return func(c *console, r *http.Request) (any, error) {
+		id, err := numbered(r, prefix)
+		if err != nil {
+			return nil, err
+		}
+		return c.versioned(r.Context(), r.PathValue("number"), func() (any, error) { return read(c, r.Context(), id) })
+	}
 }
 
 // withVersion puts the version beside what a program reads, to be given with what

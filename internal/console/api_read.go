@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/match"
+	"parley/internal/node"
 	"parley/internal/release"
 	"parley/internal/store"
 )
@@ -21,38 +23,20 @@ func resources() []resource {
 			all, err := c.node.Warnings(r.Context())
 			return listed(r, all, err)
 		}},
-		{"/warnings/{number}", "One warning", func(c *console, r *http.Request) (any, error) {
-			id, w, err := about(r, "W")
-			if err != nil {
-				return nil, err
-			}
-			return c.versioned(r.Context(), w, func() (any, error) { return c.node.Warning(r.Context(), id) })
-		}},
+		{"/warnings/{number}", "One warning", oneOf("W", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Warning(ctx, id) })},
 		{"/inbox", "What counterparts sent, newest first", func(c *console, r *http.Request) (any, error) {
 			all, err := c.node.Inbox(r.Context(), 0)
 			return listed(r, all, err)
 		}},
-		{"/inbox/{number}", "One message", func(c *console, r *http.Request) (any, error) {
-			id, i, err := about(r, "I")
-			if err != nil {
-				return nil, err
-			}
-			return c.versioned(r.Context(), i, func() (any, error) { return c.node.Letter(r.Context(), id) })
-		}},
+		{"/inbox/{number}", "One message", oneOf("I", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Letter(ctx, id) })},
 		{"/matches", "Matches, newest first", func(c *console, r *http.Request) (any, error) {
 			all, err := c.node.Matches(r.Context())
 			return listed(r, each(all, apiMatchOf), err)
 		}},
-		{"/matches/{number}", "One match", func(c *console, r *http.Request) (any, error) {
-			id, m, err := about(r, "M")
-			if err != nil {
-				return nil, err
-			}
-			return c.versioned(r.Context(), m, func() (any, error) {
-				one, err := c.node.Match(r.Context(), id)
-				return apiMatchOf(one), err
-			})
-		}},
+		{"/matches/{number}", "One match", oneOf("M", func(c *console, ctx context.Context, id int64) (any, error) {
+			m, err := c.node.Match(ctx, id)
+			return apiMatchOf(m), err
+		})},
 		{"/matches/{number}/overlap", "What both sides of a match hold", func(c *console, r *http.Request) (any, error) {
 			id, err := numbered(r, "M")
 			if err != nil {
@@ -68,27 +52,15 @@ func resources() []resource {
 			}
 			return listed(r, each(all, apiReleaseOf), nil)
 		}},
-		{"/releases/{number}", "One release", func(c *console, r *http.Request) (any, error) {
-			id, rel, err := about(r, "R")
-			if err != nil {
-				return nil, err
-			}
-			return c.versioned(r.Context(), rel, func() (any, error) {
-				one, err := c.node.Release(r.Context(), id)
-				return apiReleaseOf(one), err
-			})
-		}},
+		{"/releases/{number}", "One release", oneOf("R", func(c *console, ctx context.Context, id int64) (any, error) {
+			m, err := c.node.Release(ctx, id)
+			return apiReleaseOf(m), err
+		})},
 		{"/consents", "Asks to pass something on, newest first", func(c *console, r *http.Request) (any, error) {
 			all, err := c.node.Consents(r.Context())
 			return listed(r, all, err)
 		}},
-		{"/consents/{number}", "One ask", func(c *console, r *http.Request) (any, error) {
-			id, q, err := about(r, "Q")
-			if err != nil {
-				return nil, err
-			}
-			return c.versioned(r.Context(), q, func() (any, error) { return c.node.Consent(r.Context(), id) })
-		}},
+		{"/consents/{number}", "One ask", oneOf("Q", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Consent(ctx, id) })},
 		{"/reports", "Reports that a tearline can be of", func(c *console, r *http.Request) (any, error) {
 			all, err := c.node.Reports(r.Context(), true)
 			return listed(r, all, err)
@@ -110,8 +82,7 @@ func resources() []resource {
 			return listed(r, each(all, apiSelectorOf), err)
 		}},
 		{"/rules", "The file of rules that holds", func(c *console, r *http.Request) (any, error) {
-			f, err := c.node.Rules(r.Context())
-			return withVersion{rulesVersion(f), f}, err
+			return c.versioned(r.Context(), node.TheRules, func() (any, error) { return c.node.Rules(r.Context()) })
 		}},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},
 	}

@@ -2,6 +2,8 @@ package console
 
 import (
 	"crypto/sha256"
+	"fmt"
+	"math"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -54,6 +56,12 @@ func (a *attempts) allow(from netip.Prefix, user string) (wait time.Duration, ok
 	}
 	a.last = append(a.last, attempt{now, from, who})
 	return 0, true
+}
+
+// tooMany says how long to wait before the next attempt, in seconds and in words.
+func tooMany(wait time.Duration) (seconds int, text string) {
+	seconds = int(math.Ceil(wait.Seconds()))
+	return seconds, fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds)
 }
 
 // full tells whether so many of the attempts are alike, and when the first was.

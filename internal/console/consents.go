@@ -10,7 +10,7 @@ import (
 
 // consentActs is what people do with a counterpart's ask.
 func consentActs() []act {
-	return []act{{"/consents/{number}/answer", (*console).consent, true, (*console).answerConsent}}
+	return []act{{"/consents/{number}/answer", (*console).consent, true, on("Q", (*console).answerConsent)}}
 }
 
 type consentsBody struct {
@@ -41,11 +41,7 @@ func (c *console) consent(r *http.Request) (view, error) {
 	return view{Page: "consent", Under: "releases", Title: fmt.Sprintf("Ask Q%d", id), Body: consentBody{one, release.Uses()}}, err
 }
 
-func (c *console) answerConsent(r *http.Request) (done, error) {
-	id, err := numbered(r, "Q")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) answerConsent(r *http.Request, id int64) (done, error) {
 	var yes bool
 	switch r.PostForm.Get("answer") {
 	case "yes":
@@ -60,6 +56,6 @@ func (c *console) answerConsent(r *http.Request) (done, error) {
 			uses = append(uses, release.Use(u))
 		}
 	}
-	err = c.node.AnswerConsent(r.Context(), id, yes, uses, r.PostForm.Get("reason"))
+	err := c.node.AnswerConsent(r.Context(), id, yes, uses, r.PostForm.Get("reason"))
 	return done{fmt.Sprintf("/consents/Q%d", id), "Answered. The counterpart is told."}, err
 }

@@ -13,22 +13,18 @@ func deskActs() []act {
 	release := (*console).release
 	return []act{
 		{"/releases/new/draft", (*console).newRelease, false, (*console).draftRelease},
-		{"/releases/{number}/check", release, true, (*console).checkRelease},
-		{"/releases/{number}/clear", release, true, (*console).clearRelease},
-		{"/releases/{number}/ask", release, true, (*console).askConsent},
-		{"/releases/{number}/send", release, true, (*console).sendRelease},
-		{"/releases/{number}/recall", release, true, (*console).recallRelease},
+		{"/releases/{number}/check", release, true, on("R", (*console).checkRelease)},
+		{"/releases/{number}/clear", release, true, on("R", (*console).clearRelease)},
+		{"/releases/{number}/ask", release, true, on("R", (*console).askConsent)},
+		{"/releases/{number}/send", release, true, on("R", (*console).sendRelease)},
+		{"/releases/{number}/recall", release, true, on("R", (*console).recallRelease)},
 	}
 }
 
 // releasePage is where a release is shown.
 func releasePage(id int64) string { return fmt.Sprintf("/releases/R%d", id) }
 
-func (c *console) checkRelease(r *http.Request) (done, error) {
-	id, err := numbered(r, "R")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) checkRelease(r *http.Request, id int64) (done, error) {
 	_, found, err := c.node.CheckRelease(r.Context(), id)
 	said := "Checked: nothing was found. A second person reads it now."
 	switch {
@@ -42,46 +38,30 @@ func (c *console) checkRelease(r *http.Request) (done, error) {
 
 // clearRelease is the second person's word. A rule that stopped the release is
 // overruled where a reason was typed beside it.
-func (c *console) clearRelease(r *http.Request) (done, error) {
-	id, err := numbered(r, "R")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) clearRelease(r *http.Request, id int64) (done, error) {
 	var over []release.Overruling
 	for _, rule := range release.RuleNames() {
 		if why := r.PostForm.Get("why." + rule); why != "" {
 			over = append(over, release.Overruling{Rule: rule, Why: why})
 		}
 	}
-	_, err = c.node.ClearRelease(r.Context(), id, over...)
+	_, err := c.node.ClearRelease(r.Context(), id, over...)
 	return done{releasePage(id), "Cleared. These bytes, and no others, may be sent."}, err
 }
 
-func (c *console) askConsent(r *http.Request) (done, error) {
-	id, err := numbered(r, "R")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) askConsent(r *http.Request, id int64) (done, error) {
 	q := release.Question{Purpose: r.PostForm.Get("purpose"), Category: r.PostForm.Get("category"), Name: r.PostForm.Get("name") != ""}
-	_, err = c.node.AskConsent(r.Context(), id, q)
+	_, err := c.node.AskConsent(r.Context(), id, q)
 	return done{releasePage(id), "Asked. It waits for the answer."}, err
 }
 
-func (c *console) sendRelease(r *http.Request) (done, error) {
-	id, err := numbered(r, "R")
-	if err != nil {
-		return done{}, err
-	}
-	_, err = c.node.SendRelease(r.Context(), id)
+func (c *console) sendRelease(r *http.Request, id int64) (done, error) {
+	_, err := c.node.SendRelease(r.Context(), id)
 	return done{releasePage(id), "Sent: it is in the outbox, and goes by itself."}, err
 }
 
-func (c *console) recallRelease(r *http.Request) (done, error) {
-	id, err := numbered(r, "R")
-	if err != nil {
-		return done{}, err
-	}
-	_, err = c.node.RecallRelease(r.Context(), id, r.PostForm.Get("reason"))
+func (c *console) recallRelease(r *http.Request, id int64) (done, error) {
+	_, err := c.node.RecallRelease(r.Context(), id, r.PostForm.Get("reason"))
 	return done{releasePage(id), "Taken back. The counterpart is told."}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -225,21 +226,14 @@ func (c *console) orderOf(r *http.Request) (release.Order, error) {
 
 // disclosures reads the selectors that were ticked, and those that were typed,
 // one a line. One reason is for all of them.
-func (c *console) disclosures(f map[string][]string, o *release.Order) error {
-	get := func(name string) string { return strings.Join(f[name], "\n") }
-	for _, text := range append(f["disclose"], strings.Split(lines(get("others")), "\n")...) {
-		if text = strings.TrimSpace(text); text == "" {
-			continue
-		}
-		s, err := c.node.Selector(text)
-		if err != nil {
-			return err
-		}
+func (c *console) disclosures(f url.Values, o *release.Order) error {
+	all, err := c.named(strings.Join(append(slices.Clone(f["disclose"]), f["others"]...), "\n"))
+	for _, s := range all {
 		if !slices.ContainsFunc(o.Added, func(d release.Disclosed) bool { return d.Selector == s }) {
-			o.Added = append(o.Added, release.Disclosed{Selector: s, Reason: strings.TrimSpace(get("reason"))})
+			o.Added = append(o.Added, release.Disclosed{Selector: s, Reason: strings.TrimSpace(f.Get("reason"))})
 		}
 	}
-	return nil
+	return err
 }
 
 // lines are a form's lines as files have them: a browser sends them as CR LF.

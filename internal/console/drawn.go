@@ -35,13 +35,21 @@ func (c *console) artifactsOf(ctx context.Context, evidence int64, kind string) 
 	}
 	all := artifactRows{All: len(stored)}
 	for _, row := range stored[:min(len(stored), mostDrawn)] {
-		var a triage.Artifact
-		if err := json.Unmarshal(row.Body, &a); err != nil {
-			return artifactRows{}, fmt.Errorf("read artifact %d of evidence E%d: %w", row.ID, evidence, err)
+		a, err := artifactOf(row)
+		if err != nil {
+			return artifactRows{}, err
 		}
 		all.Rows = append(all.Rows, a)
 	}
 	return all, nil
+}
+
+// artifactOf reads an artifact as triage wrote it.
+func artifactOf(row store.Artifact) (a triage.Artifact, err error) {
+	if err = json.Unmarshal(row.Body, &a); err != nil {
+		err = fmt.Errorf("read artifact %d of evidence E%d: %w", row.ID, row.Evidence, err)
+	}
+	return a, err
 }
 
 // selectorLinks are the pages of the selectors in evidence, each by its value

@@ -162,9 +162,9 @@ func (c *console) artifacts(r *http.Request) (view, error) {
 	}
 	b.window = w
 	for _, row := range some {
-		var a triage.Artifact
-		if err := json.Unmarshal(row.Body, &a); err != nil {
-			return view{}, fmt.Errorf("read artifact %d of evidence E%d: %w", row.ID, e.ID, err)
+		a, err := artifactOf(row)
+		if err != nil {
+			return view{}, err
 		}
 		b.Rows = append(b.Rows, a)
 	}

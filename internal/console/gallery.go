@@ -2,7 +2,6 @@ package console
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -52,11 +51,12 @@ func (c *console) gallery(r *http.Request) (view, error) {
 	b := galleryBody{Evidence: e, window: w}
 	var places []string
 	for _, row := range some {
-		one := exhibitedPicture{Unread: "it was not its turn yet: open this page again"}
-		if err := json.Unmarshal(row.Body, &one.Artifact); err != nil {
-			return view{}, fmt.Errorf("read artifact %d of evidence E%d: %w", row.ID, e.ID, err)
+		a, err := artifactOf(row)
+		if err != nil {
+			return view{}, err
 		}
-		b.Rows, places = append(b.Rows, one), append(places, row.Place)
+		b.Rows = append(b.Rows, exhibitedPicture{Artifact: a, Unread: "it was not its turn yet: open this page again"})
+		places = append(places, row.Place)
 	}
 	if len(places) > 0 {
 		if err := c.open(r, e, places, b.Rows); err != nil {

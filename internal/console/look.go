@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -74,11 +73,7 @@ func zoneOf(r *http.Request) *time.Location {
 
 // lookCookie has the port in its name, as the session's cookie has.
 func lookCookie(r *http.Request) string {
-	name := "parley-look"
-	if _, port, err := net.SplitHostPort(r.Host); err == nil && port != "" {
-		name += "-" + port
-	}
-	return name
+	return withPort("parley-look", r)
 }
 
 type lookBody struct {
@@ -117,5 +112,5 @@ func (c *console) chooseLook(w http.ResponseWriter, r *http.Request) {
 		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode, MaxAge: 365 * 24 * 60 * 60,
 	}
 	http.SetCookie(w, kept)
-	http.Redirect(w, r, "/look", http.StatusSeeOther)
+	seeOther(w, "/look")
 }

@@ -12,19 +12,15 @@ import (
 // markActs are what people say of messages and of what was found.
 func markActs() []act {
 	return []act{
-		{"/inbox/{number}/mark", (*console).letter, true, (*console).markLetter},
+		{"/inbox/{number}/mark", (*console).letter, true, on("I", (*console).markLetter)},
 		{"/evidence/{number}/review/mark", (*console).review, false, (*console).markHit},
 		{"/evidence/{number}/review/undo", (*console).review, false, (*console).unmarkHit},
 	}
 }
 
-func (c *console) markLetter(r *http.Request) (done, error) {
-	id, err := numbered(r, "I")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) markLetter(r *http.Request, id int64) (done, error) {
 	subject := fmt.Sprintf("I%d", id)
-	err = c.node.Mark(r.Context(), subject, r.PostForm.Get("verdict"), r.PostForm.Get("note"))
+	err := c.node.Mark(r.Context(), subject, r.PostForm.Get("verdict"), r.PostForm.Get("note"))
 	return done{"/inbox/" + subject, "Noted."}, err
 }
 

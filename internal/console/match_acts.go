@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/match"
+	"parley/internal/node"
 	"parley/internal/permit"
 	"parley/internal/store"
 	"parley/selector"
@@ -19,14 +21,14 @@ func matchActs() []act {
 	page := (*console).match
 	return []act{
 		{"/matches/new/propose", (*console).newMatch, false, (*console).proposeMatch},
-		{"/matches/{number}/accept", page, true, (*console).acceptMatch},
-		{"/matches/{number}/counter", page, true, (*console).counterMatch},
-		{"/matches/{number}/decline", page, true, withReason("Declined. The counterpart is told.", (*console).declineMatch)},
-		{"/matches/{number}/withdraw", page, true, withReason("Taken back. The counterpart is told.", (*console).withdrawMatch)},
-		{"/matches/{number}/abort", page, true, withReason("Ended. The counterpart is told.", (*console).abortMatch)},
-		{"/matches/{number}/ask", page, true, withReason("Asked. The counterpart reads it.", (*console).askMatch)},
-		{"/matches/{number}/run", page, true, (*console).runMatch},
-		{"/matches/{number}/again", page, true, (*console).matchAgain},
+		{"/matches/{number}/accept", page, true, on("M", (*console).acceptMatch)},
+		{"/matches/{number}/counter", page, true, on("M", (*console).counterMatch)},
+		{"/matches/{number}/decline", page, true, withReason("Declined. The counterpart is told.", (*node.Node).DeclineMatch)},
+		{"/matches/{number}/withdraw", page, true, withReason("Taken back. The counterpart is told.", (*node.Node).WithdrawMatch)},
+		{"/matches/{number}/abort", page, true, withReason("Ended. The counterpart is told.", (*node.Node).AbortMatch)},
+		{"/matches/{number}/ask", page, true, withReason("Asked. The counterpart reads it.", askMatch)},
+		{"/matches/{number}/run", page, true, on("M", (*console).runMatch)},
+		{"/matches/{number}/again", page, true, on("M", (*console).matchAgain)},
 	}
 }
 
@@ -140,11 +142,7 @@ func (c *console) proposeMatch(r *http.Request) (done, error) {
 	return done{matchPage(id), "Proposed. Nothing moves before they accept."}, err
 }
 
-func (c *console) acceptMatch(r *http.Request) (done, error) {
-	id, err := numbered(r, "M")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) acceptMatch(r *http.Request, id int64) (done, error) {
 	o, err := offerOf(r)
 	if err != nil {
 		return done{}, err
@@ -153,11 +151,7 @@ func (c *console) acceptMatch(r *http.Request) (done, error) {
 	return done{matchPage(id), "Accepted. The other side may start it."}, err
 }
 
-func (c *console) counterMatch(r *http.Request) (done, error) {
-	id, err := numbered(r, "M")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) counterMatch(r *http.Request, id int64) (done, error) {
 	o, err := offerOf(r)
 	if err != nil {
 		return done{}, err
@@ -166,45 +160,21 @@ func (c *console) counterMatch(r *http.Request) (done, error) {
 }
 
 // withReason makes an act of a word to the counterpart.
-func withReason(said string, do func(*console, *http.Request, int64, string) error) func(*console, *http.Request) (done, error) {
-	return func(c *console, r *http.Request) (done, error) {
-		id, err := numbered(r, "M")
-		if err != nil {
-			return done{}, err
-		}
-		return done{matchPage(id), said}, do(c, r, id, r.PostForm.Get("reason"))
-	}
+func withReason(said string, do func(*node.Node, context.Context, int64, string) error) func(*console, *http.Request) (done, error) {
+	return on("M", func(c *console, r *http.Request, id int64) (done, error) {
+		return done{matchPage(id), said}, do(c.node, r.Context(), id, r.PostForm.Get("reason"))
+	})
 }
 
-func (c *console) declineMatch(r *http.Request, id int64, why string) error {
-	return c.node.DeclineMatch(r.Context(), id, why)
+func askMatch(n *node.Node, ctx context.Context, id int64, question string) error {
+	return n.AskMatch(ctx, id, question, nil)
 }
 
-func (c *console) withdrawMatch(r *http.Request, id int64, why string) error {
-	return c.node.WithdrawMatch(r.Context(), id, why)
-}
-
-func (c *console) abortMatch(r *http.Request, id int64, why string) error {
-	return c.node.AbortMatch(r.Context(), id, why)
-}
-
-func (c *console) askMatch(r *http.Request, id int64, question string) error {
-	return c.node.AskMatch(r.Context(), id, question, nil)
-}
-
-func (c *console) runMatch(r *http.Request) (done, error) {
-	id, err := numbered(r, "M")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) runMatch(r *http.Request, id int64) (done, error) {
 	return done{matchPage(id), "Under way. Load the page again to see how far it is."}, c.node.RunMatch(r.Context(), id)
 }
 
-func (c *console) matchAgain(r *http.Request) (done, error) {
-	id, err := numbered(r, "M")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) matchAgain(r *http.Request, id int64) (done, error) {
 	run, err := c.node.MatchAgain(r.Context(), id)
 	return done{matchPage(run), "A further run under the same terms."}, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strconv"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -154,7 +155,9 @@ func (c *console) passkeySignIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if wait, ok := c.attempts.allow(origin(r), "a passkey"); !ok {
-		c.askPasskey(w, r, http.StatusTooManyRequests, fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", int(wait.Seconds())+1))
+		seconds, text := tooMany(wait)
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		c.askPasskey(w, r, http.StatusTooManyRequests, text)
 		return
 	}
 	user, err := c.tryPasskey(r)

@@ -117,9 +117,6 @@ func (c *console) release(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	b := releaseBody{Mine: strings.EqualFold(one.Author, c.node.User.Name)}
-	if b.Standing, err = c.node.ReleaseStanding(r.Context(), id); err != nil {
-		return view{}, err
-	}
 	if b.releaseRow, err = c.releaseRow(r.Context(), one); err != nil {
 		return view{}, err
 	}

@@ -28,6 +28,7 @@ func (shown) Error() string { return "" }
 // have let go.
 type rulesBody struct {
 	File     release.RulesFile
+	Version  string // of the file, for the form
 	Text     string // in the form
 	Days     string
 	Tried    bool
@@ -40,8 +41,12 @@ type rulesBody struct {
 
 func (c *console) rules(r *http.Request) (view, error) {
 	v := view{Page: "rules", Title: "Rules"}
+	version, err := c.node.Version(r.Context(), node.TheRules) // before the file: rather too old than too new
+	if err != nil {
+		return v, err
+	}
 	f, err := c.node.Rules(r.Context())
-	b := rulesBody{File: f, Text: f.Text, Days: "30"}
+	b := rulesBody{File: f, Version: version, Text: f.Text, Days: "30"}
 	if r.PostForm != nil && err == nil {
 		b.Text, b.Days, b.Tried = lines(r.PostForm.Get("text")), cmp.Or(r.PostForm.Get("days"), "30"), true
 		err = c.simulate(r, &b)
@@ -79,21 +84,10 @@ func (c *console) setRules(r *http.Request) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	if r.PostForm.Get("version") != rulesVersion(f) {
-		return done{}, node.ErrOutdated
-	}
 	name := f.Name
 	if f.SetBy == "" {
 		name = "release.rules" // no longer those that the program brings
 	}
-	_, err = c.node.SetRules(r.Context(), name, []byte(lines(r.PostForm.Get("text"))))
+	_, err = c.node.SetRules(node.Seen(r.Context(), node.TheRules, r.PostForm.Get("version")), name, []byte(lines(r.PostForm.Get("text"))))
 	return done{"/rules", "These rules hold from now on."}, err
 }
-
-// rulesVersion tells one file of rules that held from another.
-func rulesVersion(f release.RulesFile) string {
-	return f.SetBy + " " + strconv.FormatInt(f.SetAt.UnixNano(), 36)
-}
-
-// Version is that of the file that holds.
-func (b rulesBody) Version() string { return rulesVersion(b.File) }

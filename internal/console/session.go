@@ -135,12 +135,17 @@ func (s *sessions) end(token string) {
 // ports: two nodes on one machine must not sign each other's people out. Over
 // TLS the prefix binds it to this host alone.
 func cookieName(r *http.Request) string {
-	name := "parley"
-	if _, port, err := net.SplitHostPort(r.Host); err == nil && port != "" {
-		name += "-" + port
-	}
+	name := withPort("parley", r)
 	if r.TLS != nil {
 		return "__Host-" + name
+	}
+	return name
+}
+
+// withPort puts the port that the browser sees behind a name.
+func withPort(name string, r *http.Request) string {
+	if _, port, err := net.SplitHostPort(r.Host); err == nil && port != "" {
+		name += "-" + port
 	}
 	return name
 }

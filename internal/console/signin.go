@@ -2,8 +2,6 @@ package console
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -59,6 +57,11 @@ func (c *console) inHand(w http.ResponseWriter, r *http.Request, form signInForm
 		c.refuse(w, r, problem{http.StatusInternalServerError, "This page failed", "The node cannot be read. Its operator finds the reason with 'parley doctor'."})
 		return nil, r, false
 	}
+	if !as.Here() {
+		c.sessions.end(token(r))
+		c.askWho(w, r, http.StatusUnauthorized, form)
+		return nil, r, false
+	}
 	mine := *c
 	mine.node, mine.who = as, who
 	return &mine, r.WithContext(node.Through(r.Context(), "console")), true
@@ -73,9 +76,9 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	form := signInForm{To: local(r.PostForm.Get("to")), Kept: keptBefore(r)}
 	if wait, ok := c.attempts.allow(origin(r), r.PostForm.Get("user")); !ok {
-		seconds := int(math.Ceil(wait.Seconds()))
+		var seconds int
+		seconds, form.Problem = tooMany(wait)
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		form.Problem = fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds)
 		c.askWho(w, r, http.StatusTooManyRequests, form)
 		return
 	}

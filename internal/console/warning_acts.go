@@ -17,11 +17,11 @@ import (
 func warningActs() []act {
 	page := (*console).warning
 	return []act{
-		{"/warnings/{number}/step", page, true, (*console).stepWarning},
-		{"/warnings/{number}/waive", page, true, (*console).waiveWarning},
-		{"/warnings/{number}/tell", page, true, (*console).tell},
-		{"/warnings/{number}/review", page, true, (*console).reviewWarning},
-		{"/warnings/{number}/acknowledge", page, true, (*console).acknowledgeWarning},
+		{"/warnings/{number}/step", page, true, on("W", (*console).stepWarning)},
+		{"/warnings/{number}/waive", page, true, on("W", (*console).waiveWarning)},
+		{"/warnings/{number}/tell", page, true, on("W", (*console).tell)},
+		{"/warnings/{number}/review", page, true, on("W", (*console).reviewWarning)},
+		{"/warnings/{number}/acknowledge", page, true, on("W", (*console).acknowledgeWarning)},
 	}
 }
 
@@ -72,16 +72,12 @@ func (b warningBody) Came() bool {
 	return slices.ContainsFunc(b.Notices, func(ref node.NoticeRef) bool { return ref.Received })
 }
 
-func (c *console) stepWarning(r *http.Request) (done, error) {
-	id, err := numbered(r, "W")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) stepWarning(r *http.Request, id int64) (done, error) {
 	to := warning.State(r.PostForm.Get("to"))
 	if !slices.ContainsFunc(steps(), func(s step) bool { return s.To == to }) {
 		return done{}, problem{http.StatusUnprocessableEntity, "No step", "Choose a step."}
 	}
-	_, err = c.node.StepWarning(r.Context(), id, to, func(_ *warning.Warning, ev *warning.Event) {
+	_, err := c.node.StepWarning(r.Context(), id, to, func(_ *warning.Warning, ev *warning.Event) {
 		ev.Reason = r.PostForm.Get("reason")
 		switch to {
 		case warning.Decided:
@@ -101,11 +97,7 @@ func (c *console) stepWarning(r *http.Request) (done, error) {
 // longestReview bounds for how long a waiver may stand until it is looked at.
 const longestReview = 90 * 24
 
-func (c *console) waiveWarning(r *http.Request) (done, error) {
-	id, err := numbered(r, "W")
-	if err != nil {
-		return done{}, err
-	}
+func (c *console) waiveWarning(r *http.Request, id int64) (done, error) {
 	hours, err := strconv.Atoi(r.PostForm.Get("hours"))
 	if err != nil || hours < 1 || hours > longestReview {
 		return done{}, problem{http.StatusUnprocessableEntity, "No review", fmt.Sprintf("Say in how many hours it is looked at again: 1 to %d.", longestReview)}
@@ -118,16 +110,13 @@ func (c *console) waiveWarning(r *http.Request) (done, error) {
 }
 
 // tell sends a warning, taking the open steps in one go.
-func (c *console) tell(r *http.Request) (done, error) {
-	id, err := numbered(r, "W")
+func (c *console) tell(r *http.Request, id int64) (done, error) {
+	f := r.PostForm
+	disclosed, err := c.named(f.Get("disclose"))
 	if err != nil {
 		return done{}, err
 	}
-	f := r.PostForm
-	t := node.Telling{To: f.Get("to"), Text: lines(f.Get("text")), Recipient: f.Get("recipient"), Reason: f.Get("reason")}
-	if t.Disclose, err = c.named(f.Get("disclose")); err != nil {
-		return done{}, err
-	}
+	t := node.Telling{To: f.Get("to"), Text: lines(f.Get("text")), Recipient: f.Get("recipient"), Reason: f.Get("reason"), Disclose: disclosed}
 	_, err = c.node.Tell(r.Context(), id, t)
 	return done{warningPage(id), "On its way, ahead of everything else. A second person looks at it afterwards."}, err
 }
@@ -147,20 +136,12 @@ func (c *console) named(text string) (all []selector.Selector, err error) {
 	return all, nil
 }
 
-func (c *console) reviewWarning(r *http.Request) (done, error) {
-	id, err := numbered(r, "W")
-	if err != nil {
-		return done{}, err
-	}
-	err = c.node.ReviewWarning(r.Context(), id, r.PostForm.Get("note"))
+func (c *console) reviewWarning(r *http.Request, id int64) (done, error) {
+	err := c.node.ReviewWarning(r.Context(), id, r.PostForm.Get("note"))
 	return done{warningPage(id), "Your review is noted."}, err
 }
 
-func (c *console) acknowledgeWarning(r *http.Request) (done, error) {
-	id, err := numbered(r, "W")
-	if err != nil {
-		return done{}, err
-	}
-	err = c.node.AcknowledgeWarning(r.Context(), id)
+func (c *console) acknowledgeWarning(r *http.Request, id int64) (done, error) {
+	err := c.node.AcknowledgeWarning(r.Context(), id)
 	return done{warningPage(id), "The counterpart is told that a person has taken note."}, err
 }

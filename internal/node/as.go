@@ -26,6 +26,10 @@ func (n *Node) As(ctx context.Context, u User) (*Node, error) {
 	return &as, nil
 }
 
+// Here tells whether the user had a slot in the key file when [Node.As] read it:
+// who has none any more does nothing here, whenever they came in.
+func (n *Node) Here() bool { return n.vault.has(n.User.Name) }
+
 // Through has the ledger say by which way somebody came in who acts under the
 // context, such as "console".
 func Through(ctx context.Context, way string) context.Context { return store.Through(ctx, way) }

@@ -59,6 +59,14 @@ func TestActingOnWhatWasChanged(t *testing.T) {
 	if entries(t, n) != head {
 		t.Error("it was refused and wrote into the ledger")
 	}
+	read, err = n.Version(t.Context(), TheRules)
+	must(t, err)
+	f, err := n.Rules(t.Context())
+	must(t, err)
+	_, err = n.SetRules(Seen(t.Context(), TheRules, read), "release.rules", []byte(f.Text))
+	must(t, err)
+	_, err = n.SetRules(Seen(t.Context(), TheRules, read), "release.rules", []byte(f.Text))
+	wants(t, "the second who sets rules in the place of those that both read", err, ErrOutdated)
 	for _, subject := range []string{"", "R", "R9", "X1", "R1x"} {
 		_, err := n.Version(t.Context(), subject)
 		wants(t, subject, err, store.ErrNotFound)

@@ -9,15 +9,20 @@ import (
 	"fmt"
 	"strconv"
 
+	"parley/internal/release"
 	"parley/internal/store"
 )
 
 // ErrOutdated: somebody changed what the user acts on after the user read it.
 var ErrOutdated = store.ErrOutdated
 
+// TheRules is the file of rules that holds, as the subject of a [Node.Version].
+const TheRules = "rules"
+
 // Version tells one state of something that people act on from another: a
-// release (R1), a warning (W1), a match (M1) or an ask (Q1), or what was said of
-// a message (I1) or a selector (S1). Where it differs, something was changed.
+// release (R1), a warning (W1), a match (M1) or an ask (Q1), what was said of
+// a message (I1) or a selector (S1), or [TheRules]. Where it differs, something
+// was changed.
 func (n *Node) Version(ctx context.Context, subject string) (v string, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {
 		v, err = editionOf(ctx, tx, subject)
@@ -40,14 +45,30 @@ func Seen(ctx context.Context, subject, read string) context.Context {
 
 // editionOf is a digest of what can change about a subject.
 func editionOf(ctx context.Context, tx *store.Tx, subject string) (string, error) {
-	if subject == "" {
-		return "", store.ErrNotFound
+	row, err := actedOn(ctx, tx, subject)
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(row)
+	if err != nil {
+		return "", fmt.Errorf("tell the version of %s: %w", subject, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// actedOn is what can change about a subject.
+func actedOn(ctx context.Context, tx *store.Tx, subject string) (row any, err error) {
+	switch subject {
+	case "":
+		return nil, store.ErrNotFound
+	case TheRules:
+		return release.Rules(ctx, tx)
 	}
 	id, err := strconv.ParseInt(subject[1:], 10, 64)
 	if err != nil {
-		return "", fmt.Errorf("%q: %w", subject, store.ErrNotFound)
+		return nil, fmt.Errorf("%q: %w", subject, store.ErrNotFound)
 	}
-	var row any
 	switch subject[0] {
 	case 'R':
 		row, err = tx.Release(ctx, id)
@@ -65,13 +86,5 @@ func editionOf(ctx context.Context, tx *store.Tx, subject string) (string, error
 	default:
 		err = fmt.Errorf("%q: %w", subject, store.ErrNotFound)
 	}
-	if err != nil {
-		return "", err
-	}
-	b, err := json.Marshal(row)
-	if err != nil {
-		return "", fmt.Errorf("tell the version of %s: %w", subject, err)
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:16]), nil
+	return row, err
 }

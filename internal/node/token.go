@@ -124,7 +124,7 @@ func (n *Node) stillHere(name string, roles []byte, otherwise error) (u User, er
 	if err != nil {
 		return u, err
 	}
-	if !slices.ContainsFunc(v.Slots, func(s slot) bool { return s.Name == name }) {
+	if !v.has(name) {
 		return u, otherwise
 	}
 	u.Name = name

@@ -193,6 +193,11 @@ func (v *vault) find(user string, keyFile bool) (slot, bool) {
 	return v.Slots[i], true
 }
 
+// has tells whether a user has a slot of either sort.
+func (v *vault) has(user string) bool {
+	return slices.ContainsFunc(v.Slots, func(s slot) bool { return s.Name == user })
+}
+
 // open finds the user's slot and takes the key out. An unknown name costs the
 // same time as a wrong passphrase.
 func (v *vault) open(user, passphrase string) (User, [store.KeySize]byte, error) {
