@@ -54,10 +54,11 @@ func (a *app) rulesConfirmCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "confirm SHA256", Short: "Have the proposed rules hold, as a second person",
 		Long: `Confirm is the second person's word for exactly the file that was proposed,
-named by its SHA-256 or the first eight digits of it or more. It needs a
-releaser or an administrator who did not propose it. Read it first, with
-'parley rules proposed'.`,
-		Example: "  parley --user dora rules confirm 1c0ffee5", Args: cobra.ExactArgs(1),
+named by its SHA-256. It needs a releaser or an administrator who did not
+propose it. Read it first, with 'parley rules proposed'.`,
+		Example: `  parley --user dora rules confirm \
+    e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withNode(c.Context(), func(n *node.Node) error {
 				f, err := n.ConfirmRules(c.Context(), args[0])
@@ -85,7 +86,7 @@ func (a *app) sayProposal(p node.Proposal) error {
 		a.say("")
 		a.table("of the last 30 days, nothing would go that stays now", []string{"would go", "to", "for", "tlp", "was", "by"}, rows)
 		a.say("%d would go that stay now, %d would stay that go now, of the last 30 days", len(p.Goes), p.Stays)
-		a.say("once read: parley --user NAME rules confirm %s", p.SHA256[:16])
+		a.say("once read: parley --user NAME rules confirm %s", p.SHA256)
 	})
 }
 

@@ -30,7 +30,7 @@ func (n *Node) LikenessOf(ctx context.Context, artifact int64) (hash pdq.Hash, e
 		if err != nil {
 			return err
 		}
-		a, err := pictureIn(row)
+		a, err := artifactIn(row)
 		if err == nil && (a.Picture == nil || a.Picture.PDQ == "") {
 			err = invalid("A%d has no perceptual hash: it is no picture that could be decoded, or was found before they were made", artifact)
 		}
@@ -53,7 +53,8 @@ func (n *Node) LikenessOfFile(raw []byte) (pdq.Hash, error) {
 	return hash, err
 }
 
-func pictureIn(row store.Artifact) (a triage.Artifact, err error) {
+// artifactIn reads an artifact as triage found it.
+func artifactIn(row store.Artifact) (a triage.Artifact, err error) {
 	if err = json.Unmarshal(row.Body, &a); err != nil {
 		err = fmt.Errorf("read artifact A%d: %w", row.ID, err)
 	}
@@ -96,7 +97,7 @@ func addPictures(ctx context.Context, tx *store.Tx, evidence int64, index *media
 		return err
 	}
 	for _, row := range rows {
-		a, err := pictureIn(row)
+		a, err := artifactIn(row)
 		if err != nil {
 			return err
 		}

@@ -74,6 +74,7 @@ type weighbridge struct {
 	tx    *store.Tx
 	by    map[int64]*Balance
 	named map[string]*Balance
+	given []store.Release // ours that went out, whatever became of them since
 }
 
 // of is the balance with a counterpart; one that nobody asked for is counted nowhere.
@@ -90,12 +91,15 @@ func (w *weighbridge) releases(ctx context.Context) error {
 		ours := &w.of(r.Counterpart).Ours
 		switch r.State {
 		case release.Sent:
-			ours.Given++
 		case release.Recalled:
-			ours.Given, ours.Recalled = ours.Given+1, ours.Recalled+1
+			ours.Recalled++
 		case release.Amended:
-			ours.Given, ours.Amended = ours.Given+1, ours.Amended+1
+			ours.Amended++
+		default:
+			continue
 		}
+		ours.Given++
+		w.given = append(w.given, r)
 	}
 	return err
 }
@@ -307,21 +311,11 @@ func (w *weighbridge) answeredByThem(ctx context.Context, counterpart int64, q s
 }
 
 // answeredByUs tells whether a selector of a counterpart's question stands in a tearline that we gave it since.
-func (w *weighbridge) answeredByUs(ctx context.Context, counterpart int64, q store.Ask) (bool, error) {
-	all, err := w.tx.Releases(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, r := range all {
-		sent := r.State == release.Sent || r.State == release.Recalled || r.State == release.Amended
-		if !sent || r.Counterpart != counterpart || r.UpdatedAt.Before(q.AskedAt) {
-			continue
-		}
-		if slices.ContainsFunc(q.Selectors, func(sel selector.Selector) bool { return bytes.Contains(r.Bundle, []byte(strconv.Quote(sel.Value))) }) {
-			return true, nil
-		}
-	}
-	return false, nil
+func (w *weighbridge) answeredByUs(_ context.Context, counterpart int64, q store.Ask) (bool, error) {
+	return slices.ContainsFunc(w.given, func(r store.Release) bool {
+		return r.Counterpart == counterpart && !r.UpdatedAt.Before(q.AskedAt) &&
+			slices.ContainsFunc(q.Selectors, func(sel selector.Selector) bool { return bytes.Contains(r.Bundle, []byte(strconv.Quote(sel.Value))) })
+	}), nil
 }
 
 func (w *weighbridge) echoes(ctx context.Context) error {

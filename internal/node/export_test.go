@@ -102,6 +102,25 @@ func TestWhatGoesOutComesInAgain(t *testing.T) {
 	}
 }
 
+// TestAnAddressComesInAsNothingElse: a service's name, and an account's behind it,
+// may stand in the values of observables.
+func TestAnAddressComesInAsNothingElse(t *testing.T) {
+	for _, line := range []string{
+		"email:fb!@1.example", "email:a=facebook|@museum.example", "email:tg#@lamplight_demo.test", "email:vk*@1example.test",
+		"email:ig'@lamplight.example", "word:telegram @lamplight_demo_17", "pattern:case=fb: @lamplight.demo",
+	} {
+		n, other := meet(t).North, meet(t).Uvar
+		_, err := listed(t, n, file(t, "a.txt", []byte(line+"\n")), ImportOptions{})
+		must(t, err)
+		text, _ := exported(t, n, Export{Format: STIX})
+		_, err = other.Import(t.Context(), file(t, "selectors", []byte(text)), "")
+		must(t, err)
+		if got, want := heldSelectors(t, other), heldSelectors(t, n); !slices.Equal(got, want) || len(want) != 1 {
+			t.Errorf("%s: %s came in of %s", line, got, want)
+		}
+	}
+}
+
 // TestIdsOfObservablesSayNothing: none is made from the value, and twice the same
 // selectors have other ids.
 func TestIdsOfObservablesSayNothing(t *testing.T) {

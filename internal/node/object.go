@@ -97,8 +97,8 @@ func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 		for _, p := range texts {
 			whole := p.before + p.text
 			for _, hit := range s.finder.Find(p.text) {
-				if path == value.path && (hit.Selector.Kind == sure.Kind || sure.Kind != "" && hit.Raw == p.text) {
-					continue // a part of what is there whole, or that taken for another kind
+				if path == value.path && isPartOf(sure, hit, p.text) {
+					continue
 				}
 				keep(path, hit.Raw, around(whole, len(p.before)+hit.Start, len(p.before)+hit.End), hit.Selector)
 			}
@@ -106,6 +106,16 @@ func (s *seeker) in(o stix.Object, seq int64, source string) []store.Finding {
 		return nil
 	})
 	return all
+}
+
+// isPartOf tells whether a hit in the value of an observable is what the observable
+// stands for, taken for another kind, or a part of it: "fb!@museum.example" is an
+// address, and no account. A URL alone may hold others.
+func isPartOf(sure selector.Selector, hit selector.Hit, value string) bool {
+	if sure.Kind == selector.URL {
+		return hit.Selector.Kind == selector.URL || hit.Raw == value
+	}
+	return sure.Kind != ""
 }
 
 // isProse leaves out properties that hold ids, types and times: a hash in an

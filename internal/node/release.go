@@ -144,11 +144,11 @@ func (n *Node) CompareReleases(ctx context.Context, report stix.ID) (b release.B
 			if err != nil {
 				return err
 			}
-			v := release.Version{Release: r.ID, To: to.Name, State: r.State, Order: o, Bundle: r.Bundle}
-			if err := json.Unmarshal(r.Map, &v.Map); err != nil {
-				return fmt.Errorf("read release R%d: %w", r.ID, err)
+			made, err := release.ReadMap(r)
+			if err != nil {
+				return err
 			}
-			versions = append(versions, v)
+			versions = append(versions, release.Version{Release: r.ID, To: to.Name, State: r.State, Order: o, Bundle: r.Bundle, Map: made})
 		}
 		return nil
 	})

@@ -111,11 +111,11 @@ func (r *Results) read(ctx context.Context, tx *store.Tx, evidence int64, sure s
 		return err
 	}
 	for _, row := range rows {
-		a := FoundArtifact{Number: row.ID}
-		if err := json.Unmarshal(row.Body, &a.Artifact); err != nil {
-			return fmt.Errorf("read artifact A%d: %w", row.ID, err)
+		a, err := artifactIn(row)
+		if err != nil {
+			return err
 		}
-		r.Artifacts = append(r.Artifacts, a)
+		r.Artifacts = append(r.Artifacts, FoundArtifact{row.ID, a})
 	}
 	return nil
 }

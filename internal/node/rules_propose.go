@@ -115,11 +115,8 @@ func proposed(ctx context.Context, tx *store.Tx) (f proposedFile, set *rules.Set
 	return f, set, err
 }
 
-// leastDigest is how many digits of a file's SHA-256 say which file is meant.
-const leastDigest = 8
-
-// ConfirmRules has a proposed file hold: the second person's word for exactly that file, named by its SHA-256 or the
-// beginning of it.
+// ConfirmRules has a proposed file hold: the second person's word for exactly that file, named by the whole of its
+// SHA-256: whoever proposes soon finds two files with the same beginning, and could propose the other meanwhile.
 func (n *Node) ConfirmRules(ctx context.Context, digest string) (f release.RulesFile, err error) {
 	if err := n.must(Administrator, Releaser); err != nil {
 		return f, err
@@ -136,7 +133,7 @@ func (n *Node) ConfirmRules(ctx context.Context, digest string) (f release.Rules
 			return err
 		case strings.EqualFold(p.SetBy, n.User.Name):
 			return fmt.Errorf("%s was proposed by %s: %w", p.Name, p.SetBy, release.ErrSamePerson)
-		case len(digest) < leastDigest || !strings.HasPrefix(sum, strings.ToLower(digest)):
+		case !strings.EqualFold(digest, sum):
 			return fmt.Errorf("what waits has the SHA-256 %s: look at it with 'parley rules proposed', and name that: %w", sum, release.ErrStep)
 		case p.Over != hex.EncodeToString(now.Digest[:]):
 			return fmt.Errorf("other rules hold since %s was proposed: propose it again: %w", p.Name, release.ErrStep)

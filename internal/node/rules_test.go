@@ -63,6 +63,7 @@ func TestRulesThatLetMoreGoTakeTwoPeople(t *testing.T) {
 		"by whoever proposed it": {n, p.SHA256, release.ErrSamePerson},
 		"another file":           {second(n), strings.Repeat("0", 64), release.ErrStep},
 		"too little of it":       {second(n), p.SHA256[:7], release.ErrStep},
+		"all but a digit of it":  {second(n), p.SHA256[:63], release.ErrStep},
 		"by an analyst":          {as(n, people["South"][2]), p.SHA256, ErrRole},
 	} {
 		_, err := c.by.ConfirmRules(t.Context(), c.digest)
@@ -70,7 +71,7 @@ func TestRulesThatLetMoreGoTakeTwoPeople(t *testing.T) {
 	}
 	_, err = n.DraftRelease(t.Context(), "North", order(numbered("report", 1), 147))
 	wants(t, "what only the proposed rules allow", err, release.ErrRule)
-	f, err := second(n).ConfirmRules(t.Context(), p.SHA256[:12])
+	f, err := second(n).ConfirmRules(t.Context(), strings.ToUpper(p.SHA256))
 	if err != nil || f.SetBy != "chen" || f.ConfirmedBy != second(n).User.Name {
 		t.Errorf("%+v, %v", f, err)
 	}

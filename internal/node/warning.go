@@ -45,6 +45,16 @@ func readAlert(row store.Warning) (Alert, error) {
 	return a, nil
 }
 
+// alertOf reads a warning, and what it is about as the store keeps it.
+func alertOf(ctx context.Context, tx *store.Tx, id int64) (a Alert, about string, err error) {
+	row, err := tx.Warning(ctx, id)
+	if err != nil {
+		return a, "", err
+	}
+	a, err = readAlert(row)
+	return a, row.Ident, err
+}
+
 func (a Alert) row(ident string) (store.Warning, error) {
 	a.ID, a.Withdrawn, a.CorrectionDue = a.Warning.ID, nil, nil
 	body, err := json.Marshal(a)
@@ -90,11 +100,7 @@ func (n *Node) Warnings(ctx context.Context) ([]Alert, error) {
 // Warning reads one.
 func (n *Node) Warning(ctx context.Context, id int64) (a Alert, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {
-		row, err := tx.Warning(ctx, id)
-		if err != nil {
-			return err
-		}
-		if a, err = readAlert(row); err != nil {
+		if a, _, err = alertOf(ctx, tx, id); err != nil {
 			return err
 		}
 		return n.rest(ctx, tx, &a)
@@ -109,17 +115,14 @@ func (n *Node) StepWarning(ctx context.Context, id int64, to warning.State, prep
 		return a, err
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		row, err := tx.Warning(ctx, id)
-		if err != nil {
-			return err
-		}
-		if a, err = readAlert(row); err != nil {
+		var about string
+		if a, about, err = alertOf(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := n.step(ctx, tx, &a, n.User.Name, to, prepare); err != nil {
 			return err
 		}
-		return n.saveWarning(ctx, tx, a, row.Ident)
+		return n.saveWarning(ctx, tx, a, about)
 	})
 	return a, err
 }
@@ -166,11 +169,8 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 		return a, invalid("say why one person sends it: the reason is reviewed afterwards")
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		row, err := tx.Warning(ctx, id)
-		if err != nil {
-			return err
-		}
-		if a, err = readAlert(row); err != nil {
+		var about string
+		if a, about, err = alertOf(ctx, tx, id); err != nil {
 			return err
 		}
 		to, err := n.reachable(ctx, tx, t.To)
@@ -199,7 +199,7 @@ func (n *Node) Tell(ctx context.Context, id int64, t Telling) (a Alert, err erro
 		if err != nil {
 			return err
 		}
-		return n.saveWarning(ctx, tx, a, row.Ident)
+		return n.saveWarning(ctx, tx, a, about)
 	})
 	if err != nil {
 		return a, fmt.Errorf("send warning W%d to %s: %w", id, t.To, n.noteRefusal(ctx, "warn", fmt.Sprintf("W%d", id), t.To, err))

@@ -124,11 +124,8 @@ func (n *Node) CorrectWarning(ctx context.Context, id int64, t Telling) (a Alert
 		return a, invalid("say why one person sends it: the reason is reviewed afterwards")
 	}
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
-		row, err := tx.Warning(ctx, id)
-		if err != nil {
-			return err
-		}
-		if a, err = readAlert(row); err != nil {
+		var about string
+		if a, about, err = alertOf(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := n.rest(ctx, tx, &a); err != nil {
@@ -152,7 +149,7 @@ func (n *Node) CorrectWarning(ctx context.Context, id int64, t Telling) (a Alert
 		a.Notices = append(a.Notices, NoticeRef{Counterpart: to.Name, Ident: ident, Outbox: outbox, Correction: true})
 		a.Corrections = append(a.Corrections, Correction{To: to.Name, By: n.User.Name, At: n.now().UTC(), Text: t.Text, Reason: t.Reason, Ident: ident})
 		a.Review = nil
-		if err := n.saveWarning(ctx, tx, a, row.Ident); err != nil {
+		if err := n.saveWarning(ctx, tx, a, about); err != nil {
 			return err
 		}
 		if err := n.rest(ctx, tx, &a); err != nil {

@@ -133,11 +133,7 @@ func (n *Node) AcknowledgeWarning(ctx context.Context, id int64) error {
 		return err
 	}
 	return n.store.Update(ctx, func(tx *store.Tx) error {
-		row, err := tx.Warning(ctx, id)
-		if err != nil {
-			return err
-		}
-		a, err := readAlert(row)
+		a, _, err := alertOf(ctx, tx, id)
 		if err != nil {
 			return err
 		}

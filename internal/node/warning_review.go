@@ -83,11 +83,7 @@ func (n *Node) ReviewWarning(ctx context.Context, id int64, note string) error {
 		return invalid("say what the review found")
 	}
 	return n.store.Update(ctx, func(tx *store.Tx) error {
-		row, err := tx.Warning(ctx, id)
-		if err != nil {
-			return err
-		}
-		a, err := readAlert(row)
+		a, about, err := alertOf(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -98,7 +94,7 @@ func (n *Node) ReviewWarning(ctx context.Context, id int64, note string) error {
 			return fmt.Errorf("warning W%d was sent by %s: %w", id, a.Sender(), release.ErrSamePerson)
 		}
 		a.Review = &Review{By: n.User.Name, At: n.now().UTC(), Note: note}
-		if err := n.saveWarning(ctx, tx, a, row.Ident); err != nil {
+		if err := n.saveWarning(ctx, tx, a, about); err != nil {
 			return err
 		}
 		return n.record(ctx, tx, "warning.review", fmt.Sprintf("W%d", id), "", map[string]string{"note": note})

@@ -20,9 +20,6 @@ type Version struct {
 	Map     map[stix.ID]stix.ID `json:"-"` // original id → new id
 }
 
-// Given reports whether its counterpart has it, whatever became of it since.
-func (v Version) Given() bool { return v.State == Sent || v.State == Recalled || v.State == Amended }
-
 // BesideRow is one thing that versions of a report say, or do not.
 type BesideRow struct {
 	Object  stix.ID  `json:"object,omitempty"` // of the report; empty for the tearline itself and for what it added

@@ -236,7 +236,7 @@ func (d *Desk) look(ctx context.Context, tx *store.Tx, r store.Release, to store
 		return nil, err
 	}
 	t := Tearline{Bundle: r.Bundle, Digest: sha256.Sum256(r.Bundle)}
-	if t.Map, err = readMap(r); err != nil {
+	if t.Map, err = ReadMap(r); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(r.Stripped, &t.Stripped); err != nil {

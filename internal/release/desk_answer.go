@@ -125,14 +125,8 @@ func (d *Desk) giveUp(ctx context.Context, tx *store.Tx, actor string, r store.R
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
-		if c.State != store.Awaited && c.State != store.Granted {
-			continue
-		}
-		c.State = store.Ended
-		if err := tx.SetConsent(ctx, c); err != nil {
-			return err
-		}
+	if err := end(ctx, tx, all); err != nil {
+		return err
 	}
 	r.State, r.UpdatedAt = Void, d.Now()
 	if err := tx.SetRelease(ctx, r); err != nil {

@@ -112,12 +112,17 @@ func useChained(ctx context.Context, tx *store.Tx, all []store.Consent) error {
 	return nil
 }
 
-// endChained ends the asks that went on for one that got a no.
+// endChained ends the asks that went on for one that was answered or is no more.
 func endChained(ctx context.Context, tx *store.Tx, ask int64) error {
 	all, err := tx.ChainedConsents(ctx, ask)
 	if err != nil {
 		return err
 	}
+	return end(ctx, tx, all)
+}
+
+// end ends those asks that wait or whose yes was not used.
+func end(ctx context.Context, tx *store.Tx, all []store.Consent) error {
 	for _, c := range all {
 		if c.State != store.Awaited && c.State != store.Granted {
 			continue

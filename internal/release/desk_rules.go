@@ -124,8 +124,8 @@ func (d *Desk) Judge(ctx context.Context, tx *store.Tx, set *rulebook.Set, r sto
 	return d.judge(ctx, tx, set, r.Counterpart, o, objects, at)
 }
 
-// readMap reads what the objects of a release were made from: original id → new id.
-func readMap(r store.Release) (ids map[stix.ID]stix.ID, err error) {
+// ReadMap reads what the objects of a release were made from: original id → new id.
+func ReadMap(r store.Release) (ids map[stix.ID]stix.ID, err error) {
 	if err := json.Unmarshal(r.Map, &ids); err != nil {
 		return nil, fmt.Errorf("read release R%d: %w", r.ID, err)
 	}
@@ -259,7 +259,7 @@ func (d *Desk) recipient(ctx context.Context, tx *store.Tx, id int64) (to rulebo
 // tearline, and what stands there and was in no object of ours.
 // Of each, one of the versions given must be allowed.
 func (d *Desk) drawnOn(ctx context.Context, tx *store.Tx, r store.Release, o Order) ([][]rulebook.Object, error) {
-	from, err := readMap(r)
+	from, err := ReadMap(r)
 	if err != nil {
 		return nil, err
 	}

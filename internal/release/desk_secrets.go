@@ -31,7 +31,7 @@ func (d *Desk) secrets(ctx context.Context, tx *store.Tx, r store.Release, to st
 	if err != nil {
 		return Secrets{}, err
 	}
-	drafted, err := readMap(r)
+	drafted, err := ReadMap(r)
 	if err != nil {
 		return Secrets{}, err
 	}

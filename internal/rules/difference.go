@@ -4,7 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // Difference is one part of a file of rules that another file has otherwise, or not at all.
@@ -19,7 +18,7 @@ type Difference struct {
 // Since lists in what a file differs from an older one, what widens first. A rule that allows widens when it is
 // new or says something else; one that denies, when it is gone or says something else; a marking that is
 // accepted and what is said of a party, whenever it is there. What two expressions mean is not compared, only
-// whether they are the same.
+// whether they are the same but for their outline: the end of a line ends a comment, and a space in quotes counts.
 func (s *Set) Since(old *Set) []Difference {
 	all := append(s.rulesSince(old), s.othersSince(old)...)
 	slices.SortStableFunc(all, func(a, b Difference) int {
@@ -46,7 +45,7 @@ func (s *Set) rulesSince(old *Set) (all []Difference) {
 		switch was, known := find(old, r.Name); {
 		case !known || was.Allows != r.Allows:
 			all = append(all, Difference{What: r.title(), How: "new", Widens: r.Allows || known, When: r.When, Before: was.When})
-		case !sameWords(was.When, r.When):
+		case was.meant != r.meant:
 			all = append(all, Difference{What: r.title(), How: "changed", Widens: true, When: r.When, Before: was.When})
 		}
 	}
@@ -64,8 +63,6 @@ func (r Rule) title() string {
 	}
 	return "deny " + r.Name
 }
-
-func sameWords(a, b string) bool { return slices.Equal(strings.Fields(a), strings.Fields(b)) }
 
 // othersSince compares the markings that are accepted and what is said of parties.
 func (s *Set) othersSince(old *Set) (all []Difference) {

@@ -17,6 +17,15 @@ func TestWhatWidens(t *testing.T) {
 		accept = "accept marking-definition--7e56ce8c-8ac9-4015-8a95-a3d1a4c98150\n  because it is our own\n"
 		party  = "party South\n  group rescue\n"
 	)
+	comment := func(end string) string {
+		return "allow some\n  when    purpose.use == \"detection\" // or moderation" + end + "&& marking.pap == \"clear\"\n  because they may look\n"
+	}
+	quoted := func(label string) string {
+		return "deny red\n  when    \"" + label + "\" in object.labels\n  because it is passive\n"
+	}
+	walk := func(label string) string {
+		return "deny red\n  when    object.labels.exists(l, l == \"" + label + "\")\n  because it is passive\n"
+	}
 	for name, c := range map[string]struct {
 		old, new string
 		want     []string // what differs, with + where it widens
@@ -24,6 +33,11 @@ func TestWhatWidens(t *testing.T) {
 		"nothing":                 {allow + deny, deny + allow, nil},
 		"a reason":                {allow, "allow some\n  when    purpose.use == \"detection\"\n  because of something else\n", nil},
 		"another outline":         {allow, "allow some\n  when    purpose.use\n          == \"detection\"\n  because they may look\n", nil},
+		"another comment":         {allow, "allow some\n  when    purpose.use == \"detection\" // as agreed\n  because they may look\n", nil},
+		"a line that ends later":  {comment("\n          "), comment(" "), []string{"+changed allow some"}},
+		"a space in quotes":       {quoted("the sea"), quoted("the  sea"), []string{"+changed deny red"}},
+		"a walk with one name":    {walk("label"), walk("label"), nil},
+		"a walk for another":      {walk("secret"), walk("public"), []string{"+changed deny red"}},
 		"an allowance":            {deny, deny + allow, []string{"+new allow some"}},
 		"an allowance taken":      {allow, "", []string{"gone allow some"}},
 		"an allowance changed":    {allow, "allow some\n  when    purpose.use == \"moderation\"\n  because they may look\n", []string{"+changed allow some"}},

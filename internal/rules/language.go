@@ -48,6 +48,7 @@ func newLanguage() (*language, error) {
 		cel.CustomTypeProvider(&provider{Registry: registry, kinds: all}),
 		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ParserRecursionLimit(maxNesting),
+		cel.EnableMacroCallTracking(), // so that it can be written again
 		cel.Variable("now", cel.TimestampType),
 		cel.Function("assured", cel.MemberOverload("counterpart_assured",
 			[]*cel.Type{types.NewObjectType("counterpart"), cel.StringType}, cel.BoolType,
@@ -84,6 +85,9 @@ func (l *language) compile(e entry) (*compiled, error) {
 	c := &compiled{source: source(e), walks: walks(checked), reads: reads(checked)}
 	if c.program, err = l.program(checked, c.walks); err != nil {
 		return nil, e.at(1, 0).fault("%s", firstLine(err.Error()))
+	}
+	if c.meant, err = cel.AstToString(checked); err != nil {
+		return nil, e.at(1, 0).fault("it cannot be written in one form: %v", err)
 	}
 	if c.assurers, err = undertakings(checked); err != nil {
 		return nil, e.at(1, 0).fault("%v", err)

@@ -39,6 +39,8 @@ type Rule struct {
 	When    string `json:"when"`
 	Because string `json:"because"`
 	Place   string `json:"place"` // file and line
+
+	meant string // the expression in one form, without its outline and its comments
 }
 
 // Party is what a file says of a counterpart, for markings that ask for it.
@@ -150,6 +152,7 @@ func (s *Set) rule(b block, lang *language) error {
 	if err != nil {
 		return err
 	}
+	r.meant = c.meant
 	c.Rule, c.by, c.reason = r, []string{r.Name}, fmt.Sprintf("%s (rule %s, %s)", r.Because, r.Name, r.Place)
 	s.byID = s.byID || c.reads["id"] || c.reads[""]
 	s.Rules = append(s.Rules, r)
