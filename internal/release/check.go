@@ -112,7 +112,7 @@ func (rule rule) apply(r *reading, t Tearline, s *secrets) []Finding {
 func (rule rule) at(l *leaf, s *secrets) []Finding {
 	findings := rule.perLeaf(l, s)
 	for i := range findings {
-		findings[i].Path = l.path
+		findings[i].Path = l.path()
 	}
 	return findings
 }
@@ -135,6 +135,7 @@ func (r *reading) look(s *secrets) {
 
 // look prepares one value.
 func (l *leaf) look(s *secrets, finder *selector.Finder) {
+	l.looked = new(looked)
 	l.folded = fold(l.text)
 	l.spoken = wordsOf(l.folded)
 	if s.values[l.text] && forms[l.typ].observable {
@@ -157,7 +158,7 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 // what else may not show is looked for in what is no part of a cleared selector.
 func (l *leaf) layers(s *secrets, finder *selector.Finder) (layers []leaf) {
 	for _, text := range layersOf(l.text) {
-		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		layer := l.with(text)
 		if layer.look(s, finder); l.blank != l.text {
 			layer.blank, layer.rest, layer.words, layer.signs, layer.hits, layer.disguised = "", "", nil, 0, nil, nil
 		}
@@ -167,9 +168,14 @@ func (l *leaf) layers(s *secrets, finder *selector.Finder) (layers []leaf) {
 		return layers
 	}
 	for _, text := range layersOf(l.blank) {
-		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		layer := l.with(text)
 		layer.look(s, finder)
 		layers = append(layers, layer)
 	}
 	return layers
+}
+
+// with returns a text that stands where a value does.
+func (l *leaf) with(text string) leaf {
+	return leaf{holder: l.holder, key: l.key, index: l.index, name: l.name, string: true, text: text}
 }
