@@ -138,6 +138,7 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 	l.looked = new(looked)
 	l.folded = fold(l.text)
 	l.spoken = wordsOf(l.folded)
+	l.parted = partedWords(l.text)
 	if s.values[l.text] && forms[l.typ].observable {
 		return // the value of an observable that may show, and nothing else: nothing is left of it
 	}

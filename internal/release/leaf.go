@@ -42,6 +42,7 @@ type subject struct {
 type looked struct {
 	folded string         // text, folded
 	spoken []string       // the words of folded
+	parted []string       // the words of text where camelCase and figures are parted, or nil; see partedWords
 	rest   string         // text without what may show, folded
 	words  []string       // the words of rest
 	signs  sign           // what stands in rest

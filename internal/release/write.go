@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -281,9 +280,8 @@ func sortStripped(list []Stripped, written map[stix.ID]stix.ID) []Stripped {
 	list = slices.DeleteFunc(list, func(s Stripped) bool {
 		return s.Kind != StrippedObject && written[s.OriginalID] == ""
 	})
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		return cmp.Or(cmp.Compare(a.OriginalID, b.OriginalID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason)) < 0
+	slices.SortStableFunc(list, func(a, b Stripped) int {
+		return cmp.Or(cmp.Compare(a.OriginalID, b.OriginalID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
 	})
 	return slices.Compact(list)
 }
