@@ -2,6 +2,8 @@ package stix
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -95,7 +97,22 @@ var times = json.MarshalToFunc(func(out *jsontext.Encoder, t time.Time) error {
 // Build writes the object: the standard's properties in the standard's order, then the others in
 // the order they were set. It fills in spec_version and, where its type has one, modified. What it
 // returns is valid by [Strict]; the error lists all that is wrong, each a *[Fault].
-func (b *Builder) Build() (Object, error) {
+func (b *Builder) Build() (Object, error) { return b.build(b.order) }
+
+// BuildCanonical is [Builder.Build] for an object in the form that [Canonical] gives.
+func (b *Builder) BuildCanonical() (Object, error) {
+	built, err := b.build(sorted)
+	if err != nil {
+		return Object{}, err
+	}
+	return built.Canonical() // which is what was built, but for numbers, and names of a kind that few have
+}
+
+// sorted gives names in the canonical order, as far as bytes tell.
+func sorted(values map[string]jsontext.Value) []string { return slices.Sorted(maps.Keys(values)) }
+
+// build writes the properties in an order.
+func (b *Builder) build(order func(map[string]jsontext.Value) []string) (Object, error) {
 	if b.err != nil {
 		return Object{}, b.err
 	}
@@ -103,7 +120,7 @@ func (b *Builder) Build() (Object, error) {
 	if err != nil {
 		return Object{}, fmt.Errorf("build %s: %w", b.typ, err)
 	}
-	written := b.write(values)
+	written := write(values, order(values))
 	if fault := strictJSON(written, Limits{}.withDefaults()); fault != nil {
 		return Object{}, fmt.Errorf("build %s: %w", b.typ, fault)
 	}
@@ -143,14 +160,14 @@ func (b *Builder) shape() *shape {
 	return shapeOf(b.typ, hasCreated || hasModified)
 }
 
-// write puts the properties in order.
-func (b *Builder) write(values map[string]jsontext.Value) []byte {
+// write writes an object of values by their names.
+func write(values map[string]jsontext.Value, names []string) []byte {
 	size := len(`{}`)
 	for name, value := range values {
 		size += len(name) + len(`"":,`) + len(value)
 	}
 	out := append(make([]byte, 0, size), '{')
-	for _, name := range b.order(values) {
+	for _, name := range names {
 		if len(out) > 1 {
 			out = append(out, ',')
 		}

@@ -54,9 +54,12 @@ func RuleNames() []string {
 //
 // An empty result is not a proof. It says that the tricks written down in
 // docs/analyst/release.md were looked for and not found; a second person reads the tearline.
-func Check(t Tearline, secrets Secrets) []Finding {
-	s := prepare(secrets)
+func Check(t Tearline, given Secrets) []Finding {
+	var s *secrets
+	var preparing sync.WaitGroup
+	preparing.Go(func() { s = prepare(given) })
 	r, findings := read(t.Bundle)
+	preparing.Wait()
 	if r == nil {
 		return findings
 	}

@@ -119,7 +119,7 @@ func (b *build) object(d *draft, today stix.Timestamp, marks []stix.ID) (stix.Ob
 			builder.Set(name, refs[0])
 		}
 	}
-	return builder.Build()
+	return builder.BuildCanonical()
 }
 
 // newIDs turns original references into new ones, sorted, without what stays behind.

@@ -2,7 +2,6 @@ package release
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -63,14 +62,16 @@ func (b *build) stripProperty(o stix.Object, name string) {
 
 // missing returns a required property that a draft lacks.
 func (b *build) missing(d *draft) string {
-	form := forms[d.typ]
-	for _, name := range slices.Sorted(maps.Keys(form.properties)) {
-		p := form.properties[name]
+	first := ""
+	for name, p := range forms[d.typ].properties {
 		_, value := d.values[name]
 		_, ref := d.refs[name]
-		if p.required && !value && !ref {
-			return name
+		if p.required && !value && !ref && (first == "" || name < first) {
+			first = name
 		}
+	}
+	if first != "" {
+		return first
 	}
 	if d.typ == "location" && d.values["region"] == nil && d.values["country"] == nil && d.values["latitude"] == nil {
 		return "region, country or coordinates"
@@ -112,7 +113,8 @@ func (b *build) writeName(d *draft, o stix.Object, name string) (string, Strippe
 // writeWords puts in what the analyst calls the object.
 func (b *build) writeWords(d *draft, o stix.Object) {
 	words := b.req.Words[o.ID()]
-	for name, text := range map[string]string{"name": words.Name, "description": words.Description} {
+	for _, given := range [...][2]string{{"name", words.Name}, {"description", words.Description}} {
+		name, text := given[0], given[1]
 		p, known := forms[d.typ].properties[name]
 		if known && text != "" && b.req.Policy.allows(d.typ, name) && d != b.report && p.manner != asSelector {
 			d.values[name] = norm.NFC.String(text)
