@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -12,13 +11,10 @@ import (
 	"github.com/klauspost/compress/zlib"
 )
 
-// Bounds of a PNG file that is read.
 const (
-	pngChunkMost = 16 << 20 // bytes of a chunk that holds text
-	pngChunks    = 1 << 20  // the picture's own data may be cut into many
+	pngMagic  = "\x89PNG\r\n\x1a\n"
+	pngChunks = 1 << 20 // the picture's own data may be cut into many
 )
-
-const pngMagic = "\x89PNG\r\n\x1a\n"
 
 func isPNG(f *file) bool { return hasPrefix(f, pngMagic) }
 
@@ -31,7 +27,10 @@ func pngEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 		return err
 	}
 	p := newPicture(r, f)
-	problem := eachPNG(ctx, at, f.size, func(kind string, body []byte, offset int64) error {
+	form := chunks{begin: int64(len(pngMagic)), most: pngChunks, head: pngHead, last: "IEND"}
+	form.rest = func(int64) int64 { return 4 } // the checksum
+	form.want = map[string]int64{"IHDR": 8, "eXIf": chunkText, "tEXt": chunkText, "zTXt": chunkText, "iTXt": chunkText}
+	form.each = func(kind string, body []byte, offset int64) error {
 		switch kind {
 		case "IHDR":
 			if len(body) >= 8 {
@@ -47,8 +46,8 @@ func pngEntries(ctx context.Context, r *reading, f *file, yield func(item) error
 			return p.pngText(body, offset)
 		}
 		return nil
-	})
-	return p.done(problem, yield)
+	}
+	return p.done(form.read(ctx, at, f.size), yield)
 }
 
 // pngPacked is a keyword, a zero, a method and a text.
@@ -86,49 +85,4 @@ func (p *picture) pngText(body []byte, offset int64) error {
 
 func inflated(packed []byte) func() (io.ReadCloser, error) {
 	return func() (io.ReadCloser, error) { return zlib.NewReader(bytes.NewReader(packed)) }
-}
-
-// eachPNG calls each for the chunks that say something of the picture, with the
-// offset in the file of the chunk's bytes. Their checksums are not looked at: of
-// evidence what can be read is read.
-func eachPNG(ctx context.Context, at io.ReaderAt, size int64, each func(kind string, body []byte, offset int64) error) error {
-	var faults []error
-	offset := int64(len(pngMagic))
-	for count := range pngChunks {
-		if count%1024 == 0 && ctx.Err() != nil {
-			return stop{ctx.Err()}
-		}
-		var head [8]byte
-		if _, err := at.ReadAt(head[:], offset); err != nil {
-			return errors.Join(append(faults, fmt.Errorf("it breaks off at byte %d", offset))...)
-		}
-		length, kind := int64(binary.BigEndian.Uint32(head[:])), string(head[4:])
-		offset += int64(len(head))
-		switch {
-		case offset+length > size:
-			return errors.Join(append(faults, fmt.Errorf("the chunk at byte %d says %d bytes, more than there are", offset, length))...)
-		case kind == "IEND":
-			return errors.Join(faults...)
-		case kind == "IHDR" || kind == "eXIf" || strings.HasSuffix(kind, "Xt"):
-			if err := eachChunk(at, kind, offset, length, each); err != nil {
-				if _, ends := errors.AsType[stop](err); ends {
-					return err
-				}
-				faults = append(faults, err)
-			}
-		}
-		offset += length + 4
-	}
-	return errors.Join(append(faults, fmt.Errorf("it has more than %d chunks", pngChunks))...)
-}
-
-func eachChunk(at io.ReaderAt, kind string, offset, length int64, each func(string, []byte, int64) error) error {
-	if length > pngChunkMost {
-		return fmt.Errorf("the chunk at byte %d has %d bytes, more than %d: not read", offset, length, pngChunkMost)
-	}
-	body := make([]byte, length)
-	if _, err := at.ReadAt(body, offset); err != nil && err != io.EOF {
-		return err
-	}
-	return each(kind, body, offset)
 }

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"io"
 )
 
 const (
@@ -32,7 +29,10 @@ func webpEntries(ctx context.Context, r *reading, f *file, yield func(item) erro
 		return err
 	}
 	p := newPicture(r, f)
-	problem := eachWebP(ctx, at, f.size, func(kind string, body []byte, offset int64) error {
+	form := chunks{begin: webpHead, most: webpChunks, head: riffHead}
+	form.rest = func(length int64) int64 { return length % 2 }
+	form.want = map[string]int64{webpVP8: webpPicture, webpVP8L: webpPicture, webpVP8X: webpPicture, webpExif: chunkText, webpXMP: chunkText}
+	form.each = func(kind string, body []byte, offset int64) error {
 		switch kind {
 		case webpExif:
 			bare := bytes.TrimPrefix(body, []byte(exifMagic)) // some write it as JPEG has it
@@ -45,8 +45,8 @@ func webpEntries(ctx context.Context, r *reading, f *file, yield func(item) erro
 			}
 		}
 		return nil
-	})
-	return p.done(problem, yield)
+	}
+	return p.done(form.read(ctx, at, f.size), yield)
 }
 
 // webpSize reads the size that a chunk says, 0 and 0 if it says none (RFC 9649,
@@ -63,46 +63,4 @@ func webpSize(kind string, body []byte) (width, height int) {
 		return int(little.Uint16(body[6:]) & 0x3fff), int(little.Uint16(body[8:]) & 0x3fff)
 	}
 	return 0, 0
-}
-
-// eachWebP calls each for the chunks that say something of the picture, with the
-// offset in the file of the chunk's bytes; of a picture it is given the beginning.
-func eachWebP(ctx context.Context, at io.ReaderAt, size int64, each func(kind string, body []byte, offset int64) error) error {
-	var faults []error
-	offset := int64(webpHead)
-	for count := range webpChunks {
-		if count%1024 == 0 && ctx.Err() != nil {
-			return stop{ctx.Err()}
-		}
-		if offset+8 > size {
-			return errors.Join(faults...)
-		}
-		var head [8]byte
-		if _, err := at.ReadAt(head[:], offset); err != nil {
-			return errors.Join(append(faults, fmt.Errorf("it breaks off at byte %d", offset))...)
-		}
-		kind, length := string(head[:4]), int64(binary.LittleEndian.Uint32(head[4:]))
-		offset += int64(len(head))
-		if offset+length > size {
-			return errors.Join(append(faults, fmt.Errorf("the chunk at byte %d says %d bytes, more than there are", offset, length))...)
-		}
-		if err := eachWebPChunk(at, kind, offset, length, each); err != nil {
-			if _, ends := errors.AsType[stop](err); ends {
-				return err
-			}
-			faults = append(faults, err)
-		}
-		offset += length + length%2
-	}
-	return errors.Join(append(faults, fmt.Errorf("it has more than %d chunks", webpChunks))...)
-}
-
-func eachWebPChunk(at io.ReaderAt, kind string, offset, length int64, each func(string, []byte, int64) error) error {
-	switch kind {
-	case webpVP8, webpVP8L, webpVP8X:
-		return eachChunk(at, kind, offset, min(length, webpPicture), each)
-	case webpExif, webpXMP:
-		return eachChunk(at, kind, offset, length, each)
-	}
-	return nil
 }
