@@ -39,6 +39,7 @@ func formats() []format {
 		{name: "disk", match: isDisk, entries: diskEntries, wide: true},
 		{name: "android-backup", match: isAndroidBackup, entries: androidBackupEntries},
 		{name: "7z", match: isSevenZip, entries: sevenZipEntries},
+		{name: "rar-part", match: isRarPart, read: readRarPart},
 		{name: "rar", match: isRar, entries: rarEntries},
 		{name: "gzip", match: isGzip, entries: gzipEntries},
 		{name: "bzip2", match: isBzip2, entries: bzip2Entries},
