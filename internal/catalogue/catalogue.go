@@ -60,6 +60,9 @@ func (c *Catalogue) Say(text string) string {
 			}
 		}
 	}
+	if first, rest, two := strings.Cut(text, ". "); two {
+		return c.Say(first+".") + " " + c.Say(rest)
+	}
 	return c.counted(text)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -153,11 +154,24 @@ func (c *Catalogue) add(e entry) error {
 		return err
 	}
 	c.messages[e.Text] = said
-	if placeholder.MatchString(e.Text) && !strings.Contains(e.Text, "<") {
+	if placeholder.MatchString(e.Text) && !strings.Contains(e.Text, "<") && telling(e.Text) {
 		first := firstWord(e.Text)
 		c.patterns[first] = append(c.patterns[first], newPattern(e.Text, said))
 	}
 	return nil
+}
+
+// telling tells whether a text that has the words of a message is that message: one
+// that begins with a value must say more than "{1} of {2}".
+func telling(text string) bool {
+	const enough = 8 // letters
+	letters := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	return letters >= enough || firstWord(text) != ""
 }
 
 // readEntries reads the lines of a file.

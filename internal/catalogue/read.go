@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"text/template/parse"
 )
@@ -200,7 +201,7 @@ func (r *reader) rest() {
 func (r *reader) endTag() {
 	name, closing := strings.CutPrefix(r.tag, "/")
 	it := item{kind: apart, name: name, nodes: r.written}
-	passed := !closing && (kept[name] || name != "html" && inALanguage(it.nodes))
+	passed := !closing && (kept[name] || name != "html" && has(it.nodes, " lang=\"") || name == "option" && !has(it.nodes, " value=\""))
 	switch {
 	case name == "code" || inline[name] && passed:
 		it.kind = value
@@ -216,14 +217,11 @@ func (r *reader) endTag() {
 	}
 }
 
-// inALanguage tells whether an element says itself what language it is in.
-func inALanguage(tag []parse.Node) bool {
-	for _, n := range tag {
-		if strings.Contains(n.String(), ` lang="`) {
-			return true
-		}
-	}
-	return false
+// has tells whether a tag has an attribute. An element that says what language
+// it is in is not translated, and neither is an option without a value: its text is
+// what the form sends.
+func has(tag []parse.Node, attribute string) bool {
+	return slices.ContainsFunc(tag, func(n parse.Node) bool { return strings.Contains(n.String(), attribute) })
 }
 
 func textOf(s string) *parse.TextNode {

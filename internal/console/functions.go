@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"parley/internal/assess"
 	"parley/internal/catalogue"
 	"parley/internal/legible"
 	"parley/internal/warning"
@@ -35,7 +34,6 @@ var functions = template.FuncMap{
 	"link":   link,
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
-	"likely": assess.Likelihood,
 	"at":     func(id int64, here string) map[string]any { return map[string]any{"ID": id, "Here": here} },
 	"sizes": func() map[string]string {
 		return map[string]string{

@@ -2,15 +2,18 @@ package console
 
 import (
 	"embed"
+	"html"
 	"html/template"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
+	"parley/internal/assess"
 	"parley/internal/catalogue"
 	"parley/internal/warning"
 )
@@ -94,6 +97,36 @@ func ownFunctions(l *catalogue.Catalogue, zone *time.Location) template.FuncMap 
 		"plural": l.Plural,
 		"span":   func(d time.Duration) string { return spanIn(l, d) },
 		"clock":  func(d warning.Deadline) string { return clockIn(l, d) },
+		"likely": func(low, high float64) string { return likely(l, low, high) },
+		"drawn":  func(svg template.HTML) template.HTML { return drawnIn(l, svg) },
 		"join":   func(all []string) string { return strings.Join(all, l.Say(",")+" ") },
 	}
+}
+
+// likely writes a likelihood in the words of a language.
+func likely(l *catalogue.Catalogue, low, high float64) string {
+	words, figures, has := strings.Cut(assess.Likelihood(low, high), " (")
+	if !has {
+		return words
+	}
+	from, to, two := strings.Cut(words, " to ")
+	words = l.Say(from)
+	if two {
+		words = l.Fill("{1} to {2}", words, l.Say(to))
+	}
+	return words + " (" + figures
+}
+
+// legendText is a word of a drawing that is the program's own.
+var legendText = regexp.MustCompile(`(<text class="(?:legend|axis-name)"[^>]*>)([^<]+)(</text>)`)
+
+// drawnIn says a drawing's legend in a language.
+func drawnIn(l *catalogue.Catalogue, svg template.HTML) template.HTML {
+	if l.Tag == language.English {
+		return svg
+	}
+	return template.HTML(legendText.ReplaceAllStringFunc(string(svg), func(text string) string {
+		parts := legendText.FindStringSubmatch(text)
+		return parts[1] + template.HTMLEscapeString(l.Say(html.UnescapeString(parts[2]))) + parts[3]
+	}))
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/assess"
 	"parley/internal/catalogue"
 	"parley/internal/permit"
 	"parley/selector"
@@ -126,6 +127,11 @@ func messages(t *testing.T) []catalogue.Message {
 	}
 	add(spokenInCode(t)...)
 	add(houseWords(t)...)
+	add(drawnWords(t)...)
+	for _, b := range assess.Bands() {
+		add(catalogue.Message{Text: b.Words[0]})
+	}
+	add(composed...)
 	for _, words := range functions["sizes"].(func() map[string]string)() {
 		add(catalogue.Message{Text: words})
 	}
@@ -137,6 +143,54 @@ func messages(t *testing.T) []catalogue.Message {
 	}
 	all := slices.Collect(maps.Values(found))
 	slices.SortFunc(all, func(a, b catalogue.Message) int { return strings.Compare(a.Text+"\n"+a.Many, b.Text+"\n"+b.Many) })
+	return all
+}
+
+// composed are messages that packages below put together.
+var composed = []catalogue.Message{
+	{Text: "independent origin", Many: "independent origins"}, {Text: "{1}–{2} independent origins"},
+	{Text: "about {1}"}, {Text: "at least {1}"}, {Text: "at most {1}"}, {Text: "little more than {1}"}, {Text: "little less than {1}"},
+	{Text: "between {1} and {2}"}, {Text: "between {1} and {2}, best {3}"}, {Text: "not given"},
+	{Text: "current"}, {Text: "ended"}, {Text: "holds"}, {Text: "over"}, {Text: "no release"},
+	{Text: "characters that are not shown here"}, {Text: "more than belong on one letter"}, {Text: "not UTF-8"}, {Text: "a character that is not seen"},
+}
+
+// drawnWords are what drawings say: the heads of their tables, their legends and
+// their notes.
+func drawnWords(t *testing.T) (all []catalogue.Message) {
+	t.Helper()
+	names, err := filepath.Glob("../draw/*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatal("there are no drawings", err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for n := range ast.Preorder(parsed(t, name)) {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if m, is := counted(n); is {
+					all = append(all, m)
+				}
+				if f := nameOf(n.Fun); f == "columns" || f == "oneLine" {
+					for _, arg := range n.Args {
+						if text, is := sentenceOf(arg); is {
+							all = append(all, catalogue.Message{Text: strings.TrimSuffix(text, "#")})
+						}
+					}
+				}
+			case *ast.BasicLit, *ast.BinaryExpr:
+				text, is := sentenceOf(n.(ast.Expr))
+				if is && strings.HasSuffix(text, ".") && (strings.HasPrefix(text, "{1} ") || strings.ToUpper(text[:1]) == text[:1] && strings.Contains(text, " ") && !strings.HasPrefix(text, " ")) {
+					all = append(all, catalogue.Message{Text: text})
+				}
+			}
+		}
+	}
+	for _, k := range constants(t, "../draw/graph.go") {
+		all = append(all, catalogue.Message{Text: k})
+	}
 	return all
 }
 
@@ -219,8 +273,9 @@ var shownFields = map[string]struct {
 }{
 	"problem": {[]int{1, 2}, []string{"Name", "Text"}}, "done": {[]int{1}, []string{"Said"}}, "view": {nil, []string{"Title"}},
 	"column": {[]int{1}, []string{"Name"}}, "move": {[]int{0}, []string{"Name"}}, "entry": {nil, []string{"Name"}}, "heading": {nil, []string{"Name"}},
-	"warningStep": {[]int{1}, []string{"Words"}}, "ceremony": {nil, []string{"Problem"}}, "signInForm": {nil, []string{"Problem"}},
+	"step": {[]int{1}, []string{"Words"}}, "ceremony": {nil, []string{"Problem"}}, "signInForm": {nil, []string{"Problem"}},
 	"Graph": {nil, []string{"Title"}}, "Timeline": {nil, []string{"Title"}}, "Map": {nil, []string{"Title"}},
+	"Bars": {nil, []string{"Title"}}, "Spark": {nil, []string{"Title"}}, "Heat": {nil, []string{"Title"}}, "Calibration": {nil, []string{"Title"}}, "Balance": {nil, []string{"Title"}},
 }
 
 // spokenInCode reads the texts that this package's code gives to pages.
@@ -245,8 +300,14 @@ func spokenInCode(t *testing.T) (all []catalogue.Message) {
 				fieldsOf(n, "", add)
 			case *ast.AssignStmt:
 				for i, to := range n.Lhs {
-					if i < len(n.Rhs) && slices.Contains([]string{"said", "Said", "Failed", "Problem", "text"}, nameOf(to)) {
+					if i < len(n.Rhs) && slices.Contains([]string{"said", "Said", "Failed", "Problem", "text", "Title"}, nameOf(to)) {
 						add(n.Rhs[i])
+					}
+				}
+			case *ast.ReturnStmt:
+				for _, e := range n.Results {
+					if text, is := sentenceOf(e); is && strings.HasSuffix(text, ".") && strings.ToUpper(text[:1]) == text[:1] {
+						add(e)
 					}
 				}
 			case *ast.CallExpr:
