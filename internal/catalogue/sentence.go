@@ -102,7 +102,7 @@ func (t *translation) parts(all []part) (nodes []parse.Node) {
 	}
 	for _, p := range all {
 		switch {
-		case p.kind == words && strings.ContainsAny(p.text, ",;?"):
+		case p.kind == words && strings.ContainsAny(html.UnescapeString(p.text), signs):
 			nodes = append(nodes, t.message([]part{p})...)
 		case p.kind == opens:
 			nodes = append(append(append(nodes, p.nodes...), t.parts(p.inner)...), p.end...)
@@ -112,6 +112,9 @@ func (t *translation) parts(all []part) (nodes []parse.Node) {
 	}
 	return nodes
 }
+
+// signs are those that another script writes in another way.
+const signs = ",;?→←"
 
 func hasLetters(markup string) bool {
 	return strings.ContainsFunc(html.UnescapeString(markup), unicode.IsLetter)

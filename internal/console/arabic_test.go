@@ -1,8 +1,11 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -102,4 +105,84 @@ func sends(t *testing.T, body string) (all []string) {
 		}
 	}
 	return all
+}
+
+// Pages turn as a whole only if no style says left or right.
+func TestStyleHasNoLeftAndRight(t *testing.T) {
+	b := atNorth(t)
+	sides := regexp.MustCompile(`\b(?:left|right)\b`)
+	for _, path := range []string{"/style.css", "/draw.css"} {
+		for i, line := range strings.Split(b.get(path).body, "\n") {
+			if sides.MatchString(line) {
+				t.Errorf("%s:%d: %s: say start or end", path, i+1, strings.TrimSpace(line))
+			}
+		}
+	}
+}
+
+// A browser that asks for Arabic gets it, before anybody signs in; one that asks
+// for what there is not gets English; and what a reader chose comes first.
+func TestTheBrowserAsksForALanguage(t *testing.T) {
+	b := browse(t, newNode(t, "North"), console.Options{})
+	for asked, want := range map[string]string{
+		"ar": arabicPage, "ar-LB,fr;q=0.8": arabicPage, "fr, ar;q=0.5, en;q=0.4": arabicPage, "en, ar;q=0.9": englishPage,
+		"fr": englishPage, "": englishPage, "he": englishPage, "x\u00ff;q=;": englishPage, strings.Repeat("ar,", 1000): englishPage,
+	} {
+		r := b.request(http.MethodGet, "/sign-in", nil)
+		r.Header.Set("Accept-Language", asked)
+		if a := b.do(r); !strings.HasPrefix(a.body, want) {
+			t.Errorf("asked for %.40q, the page begins %.60q", asked, a.body)
+		}
+	}
+	if a := b.do(b.request(http.MethodPost, "/look", url.Values{"language": {"tlh"}})); a.status != http.StatusBadRequest || !strings.Contains(a.body, "not written in that language") {
+		t.Error(a.status, a.body)
+	}
+	b.inArabic()
+	r := b.request(http.MethodGet, "/sign-in", nil)
+	r.Header.Set("Accept-Language", "en")
+	if a := b.do(r); !strings.HasPrefix(a.body, arabicPage) {
+		t.Errorf("Arabic was chosen, and the page begins %.60q", a.body)
+	}
+	if a := b.do(b.request(http.MethodPost, "/look", url.Values{"zone": {"Mars/Olympus"}})); !strings.Contains(a.body, "تُسمى المنطقة الزمنية") {
+		t.Errorf("a refusal is not in Arabic: %s", a.body)
+	}
+}
+
+// In a real browser no page in Arabic runs out of the window, on a desk or on a
+// telephone, nothing complains, and every text of a drawing is in its picture.
+func TestArabicInABrowser(t *testing.T) {
+	b := openTab(t)
+	north, _ := parties(t)
+	s := listen(t, north.Node(), console.ListenOptions{Addr: "127.0.0.1:0"})
+	b.open(s.URL() + "/sign-in")
+	b.signIn(north.Analyst, north.Passphrase())
+	b.open(s.URL() + "/look")
+	b.eval(`document.querySelector("#language").value = "ar"; document.querySelector("main button").click()`)
+	b.leads("/look")
+	b.told = nil // the browser notes that the page asked for a sign-in
+	b.theme("light")
+	for name, path := range browsed {
+		for _, width := range []int{320, 1280} {
+			b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false}, nil)
+			b.open(s.URL() + path)
+			if got := b.eval(`document.documentElement.lang + " " + getComputedStyle(document.body).direction`); got != "ar rtl" {
+				t.Fatalf("%s is %s", path, got)
+			}
+			if wide := b.eval(`document.documentElement.scrollWidth > document.documentElement.clientWidth ? [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().left < -1 && !e.closest(".wide, .picture")).map(e => e.outerHTML.slice(0, 90)).slice(0, 2).join(" ") || "something" : ""`); wide != "" {
+				t.Errorf("%s runs out of a window %d pixels wide: %s", path, width, wide)
+			}
+			b.look(fmt.Sprintf("%s-arabic-%d", name, width), "light")
+		}
+		if out := b.eval(textsOutside); out != "" {
+			t.Errorf("%s: outside are %s", path, out)
+		}
+		if os.Getenv("PARLEY_AXE") != "" {
+			if found := b.audit(); found != "" {
+				t.Errorf("%s: axe-core finds\n%s", path, found)
+			}
+		}
+	}
+	if len(b.told) > 0 {
+		t.Errorf("the browser complains: %s", strings.Join(b.told, "\n"))
+	}
 }
