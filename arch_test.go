@@ -27,7 +27,7 @@ var house = [][]string{
 	},
 	{
 		"internal/triage/volume/exfat", "internal/triage/volume/ext", "internal/triage/volume/fat", "internal/triage/volume/ntfs",
-		"internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq", "internal/draw",
+		"internal/triage/volume/volumetest", "stix", "selector", "psi", "pdq", "internal/catalogue", "internal/draw",
 	},
 	{"stix/marking", "stix/typed", "stix/stixtest", "internal/triage/corpus"},
 	{"taxii", "internal/misp", "internal/list", "internal/rules"},

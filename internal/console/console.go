@@ -43,6 +43,7 @@ type console struct {
 	opt      Options
 	who      *session // of a request; nil in the console itself
 	pages    *zonedPages
+	spoken   languages
 	sessions *sessions
 	attempts *attempts
 	opening  chan struct{} // held by the one passphrase that is being tried
@@ -58,7 +59,7 @@ func New(n *node.Node, opt Options) http.Handler {
 func newConsole(n *node.Node, opt Options) *console {
 	opt = opt.withDefaults()
 	return &console{
-		node: n, opt: opt, pages: newPages(),
+		node: n, opt: opt, pages: newPages(), spoken: newLanguages(),
 		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, opening: make(chan struct{}, 1),
 		asked: newChallenges(opt.Now, opt.Rand),
 	}

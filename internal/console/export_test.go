@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"parley/internal/catalogue"
 	"parley/internal/match"
 	"parley/internal/node"
 	"parley/internal/store"
@@ -43,7 +44,7 @@ func Forms() (all []string) {
 func MatchPage(n *node.Node, m match.Matching, list *node.StandingList, asks ...store.Ask) (string, error) {
 	var b bytes.Buffer
 	body := matchBody{Matching: m, Asks: asks, List: list}
-	err := newConsole(n, Options{}).pages.in(time.UTC)["match"].ExecuteTemplate(&b, "layout", frame{view: view{Page: "match", Title: "Match", Body: body}, User: &n.User})
+	err := newConsole(n, Options{}).pages.in(catalogue.English(), time.UTC)["match"].ExecuteTemplate(&b, "layout", frame{view: view{Page: "match", Title: "Match", Body: body}, User: &n.User})
 	return b.String(), err
 }
 

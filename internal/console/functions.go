@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/internal/assess"
+	"parley/internal/catalogue"
 	"parley/internal/legible"
 	"parley/internal/warning"
 	"parley/stix"
@@ -30,14 +30,10 @@ var functions = template.FuncMap{
 	"size":   func(n any) string { return size(whole(n)) },
 	"figure": func(f *float64) string { return legible.Decimal(*f) },
 	"count":  legible.Grouped,
-	"plural": legible.Plural,
-	"span":   span,
-	"clock":  clock,
 	"short":  shortID,
 	"link":   link,
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
-	"likely": assess.Likelihood,
 	"at":     func(id int64, here string) map[string]any { return map[string]any{"ID": id, "Here": here} },
 	"sizes": func() map[string]string {
 		return map[string]string{
@@ -45,7 +41,6 @@ var functions = template.FuncMap{
 			"runs": "Runs", "days": "In so many days", "until": "Until the end of this day, such as 2027-01-31",
 		}
 	},
-	"join": func(all []string) string { return strings.Join(all, ", ") },
 }
 
 func textOf(v any) string {
@@ -104,7 +99,9 @@ func size(n int64) string {
 }
 
 // span writes a length of time in its two largest units: "2 d 3 h", "14 min".
-func span(d time.Duration) string {
+func span(d time.Duration) string { return spanIn(catalogue.English(), d) }
+
+func spanIn(l *catalogue.Catalogue, d time.Duration) string {
 	d = d.Abs().Round(time.Minute)
 	days, hours, minutes := int(d/(24*time.Hour)), int(d/time.Hour)%24, int(d/time.Minute)%60
 	var parts []string
@@ -113,21 +110,24 @@ func span(d time.Duration) string {
 		unit string
 	}{{days, "d"}, {hours, "h"}, {minutes, "min"}} {
 		if p.n > 0 && len(parts) < 2 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.unit))
+			parts = append(parts, l.Plural(p.n, p.unit, p.unit))
 		}
 	}
 	if len(parts) == 0 {
-		return "0 min"
+		return l.Plural(0, "min", "min")
 	}
 	return strings.Join(parts, " ")
 }
 
 // clock says in words how a deadline stands.
-func clock(d warning.Deadline) string {
+func clock(d warning.Deadline) string { return clockIn(catalogue.English(), d) }
+
+func clockIn(l *catalogue.Catalogue, d warning.Deadline) string {
+	step := l.Say(fmt.Sprint(d.Step))
 	if d.Overdue {
-		return fmt.Sprintf("%s overdue by %s", d.Step, span(d.Left))
+		return l.Fill("{1} overdue by {2}", step, spanIn(l, d.Left))
 	}
-	return fmt.Sprintf("%s within %s", d.Step, span(d.Left))
+	return l.Fill("{1} within {2}", step, spanIn(l, d.Left))
 }
 
 // shortID is enough of an object's id to know it again: "note--5c498aa4".

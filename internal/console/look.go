@@ -8,13 +8,16 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // a machine without the zones of the world still shows their times
+
+	"parley/internal/catalogue"
 )
 
 // look is how one reader wants pages to be. It is kept in that browser alone,
 // as it says nothing that anybody would ask the node for.
 type look struct {
-	Theme string // "light", "dark", or "" for the system's
-	Zone  string // as the IANA names it; "" is UTC
+	Theme    string // "light", "dark", or "" for the system's
+	Zone     string // as the IANA names it; "" is UTC
+	Language string // as BCP 47 has it; "" for what the browser asks for
 }
 
 var themes = []string{"light", "dark"}
@@ -41,7 +44,7 @@ func lookOf(r *http.Request) (l look) {
 
 // readLook checks a choice.
 func readLook(q url.Values) (l look, err error) {
-	l.Theme, l.Zone = q.Get("theme"), strings.TrimSpace(q.Get("zone"))
+	l.Theme, l.Zone, l.Language = q.Get("theme"), strings.TrimSpace(q.Get("zone")), q.Get("language")
 	if l.Theme != "" && !slices.Contains(themes, l.Theme) {
 		return l, problem{http.StatusBadRequest, "Not a theme", "The themes are light, dark and the system's."}
 	}
@@ -78,9 +81,10 @@ func lookCookie(r *http.Request) string {
 
 type lookBody struct {
 	look
-	Themes []string
-	Zones  []string
-	Sample time.Time
+	Themes    []string
+	Zones     []string
+	Languages []*catalogue.Catalogue
+	Sample    time.Time
 }
 
 // zones are those that are offered; any other can be typed.
@@ -92,7 +96,7 @@ var zones = []string{
 
 // looks shows what can be chosen.
 func (c *console) looks(r *http.Request) (view, error) {
-	return view{Page: "look", Title: "Theme and time zone", Body: lookBody{lookOf(r), themes, zones, c.opt.Now()}}, nil
+	return view{Page: "look", Title: "Language, theme and time zone", Body: lookBody{lookOf(r), themes, zones, c.spoken.all, c.opt.Now()}}, nil
 }
 
 // chooseLook keeps a choice in the browser that made it.
@@ -102,13 +106,16 @@ func (c *console) chooseLook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l, err := readLook(r.PostForm)
+	if _, known := c.spoken.named(l.Language); err == nil && !known && l.Language != "" {
+		err = problem{http.StatusBadRequest, "Not a language", "Pages are not written in that language. Nothing was changed."}
+	}
 	if err != nil {
 		p, _ := err.(problem)
 		c.refuse(w, r, p)
 		return
 	}
 	kept := &http.Cookie{
-		Name: lookCookie(r), Value: url.Values{"theme": {l.Theme}, "zone": {l.Zone}}.Encode(), Path: "/",
+		Name: lookCookie(r), Value: url.Values{"theme": {l.Theme}, "zone": {l.Zone}, "language": {l.Language}}.Encode(), Path: "/",
 		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode, MaxAge: 365 * 24 * 60 * 60,
 	}
 	http.SetCookie(w, kept)

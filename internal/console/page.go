@@ -146,7 +146,7 @@ func (c *console) refuse(w http.ResponseWriter, r *http.Request, p problem) {
 func (c *console) write(w http.ResponseWriter, r *http.Request, status int, f frame) {
 	f.Now, f.Look = c.opt.Now(), lookOf(r)
 	var b bytes.Buffer
-	if err := c.pages.in(zoneOf(r))[f.Page].ExecuteTemplate(&b, "layout", f); err != nil {
+	if err := c.pages.in(c.spoken.of(r), zoneOf(r))[f.Page].ExecuteTemplate(&b, "layout", f); err != nil {
 		c.opt.Log.Error("a page of the console cannot be drawn", "page", f.Page)
 		status = http.StatusInternalServerError
 		b.Reset()

@@ -20,7 +20,8 @@
 			answer.value = JSON.stringify(key.toJSON());
 			form.requestSubmit();
 		}).catch(() => {
-			form.querySelector("[role=alert]").textContent = "The browser gave no passkey.";
+			const alert = form.querySelector("[role=alert]");
+			alert.textContent = alert.dataset.failed;
 		});
 	});
 }
