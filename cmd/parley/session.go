@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
 	"parley/internal/node"
+	"parley/internal/views"
 )
 
 func envOr(name, otherwise string) string {
@@ -96,4 +98,10 @@ func (a *app) withNode(ctx context.Context, fn func(*node.Node) error) error {
 		return err
 	}
 	return errors.Join(fn(n), n.Close())
+}
+
+// drive runs fn on the node that the command line drives: the one in the data
+// folder, which it opens and closes, or the one that --node names.
+func (a *app) drive(ctx context.Context, fn func(views.Node) error) error {
+	return a.withNode(ctx, func(n *node.Node) error { return fn(views.Here(n, time.Now)) })
 }
