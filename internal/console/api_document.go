@@ -11,12 +11,12 @@ import (
 // matter of programs.
 func apiFields() map[string][]string {
 	version := []string{"version"}
-	offer := []string{"purpose", "mode", "learns", "note", "hold?", "kind[]", "use[]", "max-ours", "max-theirs", "pad-ours", "pad-theirs", "runs", "days", "until", "evidence"}
+	offer := []string{"purpose", "mode", "learns", "note", "hold?", "kind[]", "use[]", "max-items", "max-ours", "max-theirs", "pad-ours", "pad-theirs", "runs", "days", "until", "evidence"}
 	with := func(names ...string) []string { return append(names, "version") }
 	return map[string][]string{
 		"/releases/new/draft": {
 			"report", "to", "match", "disclose[]", "others", "reason", "withhold[]", "title", "text", "descriptor", "grade", "use", "tlp",
-			"collection", "pass-on?", "amends", "because", "from",
+			"collection", "pass-on?", "amends", "because", "from", "unchecked?",
 		},
 		"/releases/{number}/check":       version,
 		"/releases/{number}/clear":       with("why.*"),
@@ -43,7 +43,13 @@ func apiFields() map[string][]string {
 		"/matches/{number}/again":        version,
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
-		"/rules/set":                     with("text"),
+		"/rules/set":                     with("text", "name"),
+		"/rules/propose":                 {"name", "text"},
+		"/rules/confirm":                 {"sha256"},
+		"/matches/{number}/check":        version,
+		"/matches/{number}/watch":        with("off?"),
+		"/warnings/{number}/correct":     with("to", "text", "reason"),
+		"/evidence/{number}/review/mark": with("subject", "verdict"),
 	}
 }
 
@@ -57,7 +63,8 @@ type object = map[string]any
 func openAPI() object {
 	paths := object{}
 	for _, one := range resources() {
-		paths[apiRoot+one.pattern] = object{"get": operation(one.pattern, one.what, nil)}
+		method := strings.ToLower(one.methods()[0])
+		put(paths, apiRoot+one.pattern, method, operation(one.pattern, one.what, one.fields))
 	}
 	paths[apiRoot+"/events"] = object{"get": object{
 		"summary": "Entries of the ledger as they are written, as server-sent events", "operationId": "events",
@@ -65,7 +72,7 @@ func openAPI() object {
 		"responses":  object{"200": object{"description": "a stream", "content": object{"text/event-stream": object{}}}, "default": faultResponse()},
 	}}
 	for pattern, fields := range apiFields() {
-		paths[apiRoot+pattern] = object{"post": operation(pattern, "Do what the form of this address does", fields)}
+		put(paths, apiRoot+pattern, "post", operation(pattern, "Do what the form of this address does", fields))
 	}
 	return object{
 		"openapi": "3.1.0", "info": object{"title": "Parley", "version": "1"}, "paths": paths,
@@ -77,6 +84,16 @@ func openAPI() object {
 			}}},
 		},
 	}
+}
+
+// put adds what a method of an address does: two may stand at one.
+func put(paths object, address, method string, what object) {
+	methods, _ := paths[address].(object)
+	if methods == nil {
+		methods = object{}
+		paths[address] = methods
+	}
+	methods[method] = what
 }
 
 func faultResponse() object {

@@ -45,6 +45,7 @@ type console struct {
 	pages    *zonedPages
 	sessions *sessions
 	attempts *attempts
+	paces    *paces
 	opening  chan struct{} // held by the one passphrase that is being tried
 	asked    *challenges
 }
@@ -59,7 +60,7 @@ func newConsole(n *node.Node, opt Options) *console {
 	opt = opt.withDefaults()
 	return &console{
 		node: n, opt: opt, pages: newPages(),
-		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, opening: make(chan struct{}, 1),
+		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, paces: &paces{now: opt.Now}, opening: make(chan struct{}, 1),
 		asked: newChallenges(opt.Now, opt.Rand),
 	}
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"time"
 
 	"parley/internal/match"
@@ -23,13 +24,16 @@ func ProgramRoutes() (all []string) {
 	for _, one := range resources() {
 		all = append(all, apiRoot+one.pattern)
 	}
-	for _, form := range Forms() {
-		if _, told := apiFields()[form]; told {
-			all = append(all, apiRoot+form)
+	for _, a := range slices.Concat(acts(), programActs()) {
+		if _, told := apiFields()[a.pattern]; told {
+			all = append(all, apiRoot+a.pattern)
 		}
 	}
 	return append(all, apiRoot+"/events")
 }
+
+// NotForPrograms are the addresses of people alone, with the reasons.
+func NotForPrograms() map[string]string { return notForPrograms() }
 
 // Forms lists the addresses that forms are sent to.
 func Forms() (all []string) {
@@ -55,6 +59,8 @@ const (
 	AttemptsTime  = attemptsTime
 	PageRows      = pageRows
 	MaxBody       = maxBody
+	PacesTime     = pacesTime
+	PacesOfGuess  = pacesOfGuess
 )
 
 // CookieName is the name of the session's cookie for a request.

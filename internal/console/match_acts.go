@@ -88,6 +88,7 @@ func offerOf(r *http.Request) (o match.Offer, err error) {
 		to   *int
 		from int
 	}{
+		{"max-items", &o.MaxItems, 1},
 		{"max-ours", &o.MaxOurs, 1},
 		{"max-theirs", &o.MaxTheirs, 1},
 		{"runs", &o.Runs, 1},
@@ -134,7 +135,7 @@ func (c *console) proposeMatch(r *http.Request) (done, error) {
 		return done{}, err
 	}
 	for _, m := range all { // the form was sent twice
-		if m.State == match.Proposed && m.Terms.To == to && m.Terms.Purpose == o.Purpose {
+		if !keyed(r) && m.State == match.Proposed && m.Terms.To == to && m.Terms.Purpose == o.Purpose {
 			return done{matchPage(m.ID), "Terms with this purpose are proposed to them already: here they are."}, nil
 		}
 	}
