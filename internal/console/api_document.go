@@ -1,7 +1,9 @@
 package console
 
 import (
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -59,31 +61,46 @@ var pathParameter = regexp.MustCompile(`\{([a-z]+)\}`)
 type object = map[string]any
 
 // openAPI is the document of what programs read and do, in OpenAPI 3.1, made from
-// the same tables as the routes.
+// the same tables as the routes, and from the types that are written.
 func openAPI() object {
-	paths := object{}
+	paths, s := object{}, newSchemas()
 	for _, one := range resources() {
-		method := strings.ToLower(one.methods()[0])
-		put(paths, apiRoot+one.pattern, method, operation(one.pattern, one.what, one.fields))
+		o := operation(one.pattern, one.what, one.fields, s.of(one.says))
+		addParameters(o, "query", one.query...)
+		put(paths, apiRoot+one.pattern, strings.ToLower(one.methods()[0]), o)
 	}
-	paths[apiRoot+"/events"] = object{"get": object{
-		"summary": "Entries of the ledger as they are written, as server-sent events", "operationId": "events",
-		"parameters": []object{{"name": "Last-Event-ID", "in": "header", "schema": object{"type": "string"}}},
-		"responses":  object{"200": object{"description": "a stream", "content": object{"text/event-stream": object{}}}, "default": faultResponse()},
-	}}
-	for pattern, fields := range apiFields() {
-		put(paths, apiRoot+pattern, "post", operation(pattern, "Do what the form of this address does", fields))
+	for _, a := range slices.Concat(acts(), programActs()) {
+		fields, told := apiFields()[a.pattern]
+		if !told {
+			continue
+		}
+		o := operation(a.pattern, "Do what the form of this address does", fields, s.of(reflect.TypeFor[didBody]()))
+		o["operationId"] = "do_" + o["operationId"].(string)
+		addParameters(o, "header", onceHeader)
+		if slices.Contains(fields, "version") {
+			addParameters(o, "header", "If-Match")
+		}
+		put(paths, apiRoot+a.pattern, "post", o)
 	}
+	put(paths, apiRoot+"/events", "get", eventsOperation())
+	s.of(reflect.TypeFor[faultBody]())
 	return object{
 		"openapi": "3.1.0", "info": object{"title": "Parley", "version": "1"}, "paths": paths,
 		"security": []object{{"token": []string{}}},
 		"components": object{
 			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}},
-			"schemas": object{"fault": object{"type": "object", "required": []string{"title", "status", "detail"}, "properties": object{
-				"title": object{"type": "string"}, "status": object{"type": "integer"}, "detail": object{"type": "string"},
-			}}},
+			"schemas":         s.named,
 		},
 	}
+}
+
+func eventsOperation() object {
+	o := object{
+		"summary": "Entries of the ledger as they are written, as server-sent events", "operationId": "events",
+		"responses": object{"200": object{"description": "a stream", "content": object{"text/event-stream": object{}}}, "default": faultResponse()},
+	}
+	addParameters(o, "header", "Last-Event-ID")
+	return o
 }
 
 // put adds what a method of an address does: two may stand at one.
@@ -97,26 +114,36 @@ func put(paths object, address, method string, what object) {
 }
 
 func faultResponse() object {
-	return object{"description": "why not", "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/fault"}}}}
+	return object{"description": "why not", "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/console.faultBody"}}}}
 }
 
 // operation describes one address; fields are nil where it is read.
-func operation(pattern, what string, fields []string) object {
+func operation(pattern, what string, fields []string, says object) object {
 	o := object{
 		"summary": what, "operationId": strings.NewReplacer("/", "_", "{", "", "}", "", ".", "_").Replace(strings.Trim(pattern, "/")),
-		"responses": object{"200": object{"description": "done", "content": object{"application/json": object{}}}, "default": faultResponse()},
+		"responses": object{"200": object{"description": "done", "content": object{"application/json": object{"schema": says}}}, "default": faultResponse()},
 	}
-	var parameters []object
 	for _, p := range pathParameter.FindAllStringSubmatch(pattern, -1) {
-		parameters = append(parameters, object{"name": p[1], "in": "path", "required": true, "schema": object{"type": "string"}})
-	}
-	if parameters != nil {
-		o["parameters"] = parameters
+		addParameters(o, "path", p[1])
 	}
 	if fields != nil {
 		o["requestBody"] = object{"content": object{"application/json": object{"schema": schemaOf(fields)}}}
 	}
 	return o
+}
+
+func addParameters(o object, in string, names ...string) {
+	all, _ := o["parameters"].([]object)
+	for _, name := range names {
+		p := object{"name": name, "in": in, "schema": object{"type": "string"}}
+		if in == "path" {
+			p["required"] = true
+		}
+		all = append(all, p)
+	}
+	if all != nil {
+		o["parameters"] = all
+	}
 }
 
 func schemaOf(fields []string) object {

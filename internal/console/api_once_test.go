@@ -20,7 +20,9 @@ func (p program) with(method, path, body string, header ...string) answer {
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	return p.do(r)
+	a := p.do(r)
+	judge(p, method, path, a)
+	return a
 }
 
 // What is asked for twice under one key is done once, and answered as it was; without a

@@ -28,7 +28,9 @@ func (p program) ask(method, path, body string) answer {
 	if p.token != "" {
 		r.Header.Set("Authorization", "Bearer "+p.token)
 	}
-	return p.do(r)
+	a := p.do(r)
+	judge(p, method, path, a)
+	return a
 }
 
 func withToken(t *testing.T, n *node.Node, base string, roles ...node.Role) program {

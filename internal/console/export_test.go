@@ -2,7 +2,9 @@ package console
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -65,3 +67,31 @@ const (
 
 // CookieName is the name of the session's cookie for a request.
 func CookieName(r *http.Request) string { return cookieName(r) }
+
+// Document is what programs are told of themselves, as JSON.
+func Document() ([]byte, error) { return json.Marshal(openAPI()) }
+
+// Answered are the types that programs are answered with, by their names in the source.
+func Answered() map[string]bool {
+	s := newSchemas()
+	for _, one := range resources() {
+		s.of(one.says)
+	}
+	s.of(reflect.TypeFor[didBody]())
+	s.of(reflect.TypeFor[faultBody]())
+	all := map[string]bool{}
+	for name := range s.named {
+		all[name] = true
+	}
+	return all
+}
+
+// ProgramReads are the addresses that programs read by a GET.
+func ProgramReads() (all []string) {
+	for _, one := range resources() {
+		if one.fields == nil {
+			all = append(all, apiRoot+one.pattern)
+		}
+	}
+	return all
+}

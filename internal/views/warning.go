@@ -49,4 +49,3 @@ func WarningOf(w node.Alert, now time.Time) Warning {
 	}
 	return v
 }
-
