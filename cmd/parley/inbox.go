@@ -74,7 +74,7 @@ func (a *app) awaitLetters(ctx context.Context, n views.Node, kind string, limit
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(a.lookPause()):
 		}
 	}
 }

@@ -144,23 +144,19 @@ func (a *app) awaitState(ctx context.Context, n views.Node, id int64, wait time.
 	defer bar.end()
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		m, err := n.MatchState(ctx, id)
-		if err != nil || there(m) {
-			return m, err
-		}
+	var m views.Match
+	err := n.FollowMatch(ctx, id, func(now views.Match) bool {
+		m = now
 		doing := "match: " + m.State
 		if f := m.Progress; f != nil {
 			doing = fmt.Sprintf("match: %s, %d of %d", f.Stage, f.Done, f.Total)
 		}
 		bar.wait(doing)
-		select {
-		case <-ctx.Done():
-			return m, fmt.Errorf("match M%d is %s after %s: it goes on by itself while both nodes are served; look again with 'parley match show M%d': %w",
-				id, m.State, wait, id, errWaited)
-		case <-tick.C:
-		}
+		return there(m)
+	})
+	if ctx.Err() != nil {
+		err = fmt.Errorf("match M%d is %s after %s: it goes on by itself while both nodes are served; look again with 'parley match show M%d': %w",
+			id, m.State, wait, id, errWaited)
 	}
+	return m, err
 }

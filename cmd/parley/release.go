@@ -232,7 +232,7 @@ func (a *app) releaseSendCommand() *cobra.Command {
 func (a *app) awaitDelivery(ctx context.Context, n views.Node, id int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
+	tick := time.NewTicker(a.lookPause())
 	defer tick.Stop()
 	for {
 		v, err := n.Release(ctx, id)

@@ -174,7 +174,7 @@ when it was drafted, and every report of ours, for each counterpart and each
 use, under TLP:RED. It changes nothing.`,
 		Example: "  parley rules simulate release.rules --since 30d", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			set, err := a.readRules(args[0])
+			text, err := a.readFile(args[0], maxRules)
 			if err != nil {
 				return err
 			}
@@ -183,7 +183,7 @@ use, under TLP:RED. It changes nothing.`,
 				return err
 			}
 			return a.drive(c.Context(), func(n views.Node) error {
-				all, err := n.Simulate(c.Context(), set, time.Now().Add(-ago))
+				all, err := n.Simulate(c.Context(), filepath.Base(args[0]), text, ago)
 				if err != nil {
 					return err
 				}

@@ -222,7 +222,7 @@ func (a *app) warningSendCommand() *cobra.Command {
 func (a *app) awaitWarning(ctx context.Context, n views.Node, id int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(a.lookPause())
 	defer tick.Stop()
 	for {
 		w, err := n.Warning(ctx, id)

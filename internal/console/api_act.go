@@ -19,6 +19,8 @@ import (
 type didBody struct {
 	Said string `json:"said"`
 	At   string `json:"at"` // where it is read
+	// Raised is how many warnings it raised.
+	Raised int `json:"raised,omitempty"`
 }
 
 func (c *console) apiActs(a act, fields []string) http.Handler {

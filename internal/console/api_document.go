@@ -40,7 +40,7 @@ func apiFields() map[string][]string {
 		"/matches/{number}/decline":      with("reason"),
 		"/matches/{number}/withdraw":     with("reason"),
 		"/matches/{number}/abort":        with("reason"),
-		"/matches/{number}/ask":          with("reason"),
+		"/matches/{number}/ask":          with("reason", "about[]"),
 		"/matches/{number}/run":          version,
 		"/matches/{number}/again":        version,
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
@@ -82,7 +82,9 @@ func openAPI() object {
 		}
 		put(paths, apiRoot+a.pattern, "post", o)
 	}
-	put(paths, apiRoot+"/events", "get", eventsOperation())
+	for _, one := range streams() {
+		put(paths, apiRoot+one.pattern, "get", streamOperation(one))
+	}
 	s.of(reflect.TypeFor[faultBody]())
 	return object{
 		"openapi": "3.1.0", "info": object{"title": "Parley", "version": "1"}, "paths": paths,
@@ -94,12 +96,20 @@ func openAPI() object {
 	}
 }
 
-func eventsOperation() object {
-	o := object{
-		"summary": "Entries of the ledger as they are written, as server-sent events", "operationId": "events",
-		"responses": object{"200": object{"description": "a stream", "content": object{"text/event-stream": object{}}}, "default": faultResponse()},
+// streams are the addresses of server-sent events.
+func streams() []resource {
+	return []resource{
+		{pattern: "/events", what: "Entries of the ledger as they are written, as server-sent events"},
+		{pattern: "/matches/{number}/progress", what: "How far a match is, whenever that changes, as server-sent events: progress, and end when it has ended"},
 	}
-	addParameters(o, "header", "Last-Event-ID")
+}
+
+func streamOperation(one resource) object {
+	o := operation(one.pattern, one.what, nil, nil)
+	o["responses"].(object)["200"] = object{"description": "a stream", "content": object{"text/event-stream": object{}}}
+	if one.pattern == "/events" {
+		addParameters(o, "header", "Last-Event-ID")
+	}
 	return o
 }
 

@@ -25,7 +25,7 @@ func keyed(r *http.Request) bool { return r.Header.Get(onceHeader) != "" }
 // once does what a program asks for, and nothing where it was done before under the
 // same key: then it answers what it answered.
 func (c *console) once(r *http.Request, body []byte, do func(*http.Request) (done, error)) (didBody, error) {
-	answered := func(did done, err error) (didBody, error) { return didBody{did.Said, apiRoot + did.To}, err }
+	answered := func(did done, err error) (didBody, error) { return didBody{did.Said, apiRoot + did.To, c.raised}, err }
 	if !keyed(r) {
 		return answered(do(r))
 	}
@@ -64,7 +64,7 @@ func (c *console) before(ctx context.Context, key string, request []byte) (did d
 	if len(r.Answer) > 0 {
 		return did, json.Unmarshal(r.Answer, &did)
 	}
-	return didBody{"It was done already.", apiRoot + subjectPage(r.Subject)}, nil
+	return didBody{Said: "It was done already.", At: apiRoot + subjectPage(r.Subject)}, nil
 }
 
 // subjectPage is where the subject of a line of the ledger is read.

@@ -33,6 +33,9 @@ func knownResources() []resource {
 		}, by(views.CounterpartOf)),
 		told("/counterparts/{number}", "A counterpart: the balance with it, and its assurances", readRoom),
 		listed("/balances", "The balance with each counterpart", func(c *console, r *http.Request) ([]node.Balance, error) { return c.node.Balances(r.Context(), "") }, asIs),
+		asked("/balances/find", "The balance with the counterpart that is named", []string{"with"}, func(c *console, r *http.Request) ([]node.Balance, error) {
+			return c.node.Balances(r.Context(), r.PostForm.Get("with"))
+		}),
 		listed("/reports", "Reports that a tearline can be of; with ?ours=yes ours alone", func(c *console, r *http.Request) ([]node.Report, error) {
 			return c.node.Reports(r.Context(), r.URL.Query().Get("ours") == "")
 		}, asIs).asking("ours"),

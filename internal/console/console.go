@@ -42,6 +42,7 @@ type console struct {
 	node     *node.Node
 	opt      Options
 	who      *session // of a request; nil in the console itself
+	raised   int      // warnings that a request raised
 	pages    *zonedPages
 	sessions *sessions
 	attempts *attempts

@@ -31,7 +31,10 @@ func ProgramRoutes() (all []string) {
 			all = append(all, apiRoot+a.pattern)
 		}
 	}
-	return append(all, apiRoot+"/events")
+	for _, one := range streams() {
+		all = append(all, apiRoot+one.pattern)
+	}
+	return all
 }
 
 // NotForPrograms are the addresses of people alone, with the reasons.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"parley/internal/match"
 	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/rules"
 	"parley/internal/store"
 	"parley/internal/warning"
 	"parley/selector"
@@ -123,16 +123,31 @@ func (h here) Matches(ctx context.Context) ([]Match, error) {
 
 func (h here) Match(ctx context.Context, id int64) (Match, error) { return WholeMatch(ctx, h.Node, id) }
 
-func (h here) MatchState(ctx context.Context, id int64) (Match, error) {
-	m, err := h.Node.Match(ctx, id)
-	return matchOr(m, err)
+// followTime is how often a match that is followed is looked at.
+const followTime = 100 * time.Millisecond
+
+func (h here) FollowMatch(ctx context.Context, id int64, enough func(Match) bool) error {
+	tick := time.NewTicker(followTime)
+	defer tick.Stop()
+	for {
+		m, err := h.Node.Match(ctx, id)
+		if err != nil || enough(MatchOf(m)) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
 }
 
-func matchOr(m match.Matching, err error) (Match, error) {
+func (h here) Simulate(ctx context.Context, name string, text []byte, back time.Duration) ([]node.Simulated, error) {
+	set, err := rules.Parse(name, text)
 	if err != nil {
-		return Match{}, err
+		return nil, err
 	}
-	return MatchOf(m), nil
+	return h.Node.Simulate(ctx, set, h.now().Add(-back))
 }
 
 func (h here) Warnings(ctx context.Context) ([]Warning, error) {

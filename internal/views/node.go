@@ -7,7 +7,6 @@ import (
 	"parley/internal/match"
 	"parley/internal/node"
 	"parley/internal/release"
-	"parley/internal/rules"
 	"parley/internal/store"
 	"parley/internal/warning"
 	"parley/selector"
@@ -57,7 +56,9 @@ type Finds interface {
 type Matches interface {
 	Matches(ctx context.Context) ([]Match, error)
 	Match(ctx context.Context, id int64) (Match, error)
-	MatchState(ctx context.Context, id int64) (Match, error) // without what was found: to look again and again
+	// FollowMatch tells how a match stands, without what was found, and again whenever
+	// that changes, until enough says so or the context ends.
+	FollowMatch(ctx context.Context, id int64, enough func(Match) bool) error
 	ProposeMatch(ctx context.Context, to string, o match.Offer) (int64, error)
 	AcceptMatch(ctx context.Context, id, evidence int64, hold bool, note string) error
 	CounterMatch(ctx context.Context, id int64, o match.Offer) error
@@ -117,5 +118,6 @@ type Governs interface {
 	ProposeRules(ctx context.Context, name string, text []byte) (node.Proposal, error)
 	ProposedRules(ctx context.Context) (node.Proposal, error)
 	ConfirmRules(ctx context.Context, digest string) (release.RulesFile, error)
-	Simulate(ctx context.Context, set *rules.Set, since time.Time) ([]node.Simulated, error)
+	// Simulate tells what the rules in a text would have let go so long back.
+	Simulate(ctx context.Context, name string, text []byte, back time.Duration) ([]node.Simulated, error)
 }
