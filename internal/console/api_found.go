@@ -22,20 +22,20 @@ func foundResources() []resource {
 			return views.EvidenceOf(e), err
 		}),
 		listed("/evidence/{number}/artifacts", "What applications kept", func(c *console, r *http.Request) ([]store.Artifact, error) {
-			e, err := c.item(r)
+			id, err := numbered(r, "E")
 			if err != nil {
 				return nil, err
 			}
-			return c.node.Artifacts(r.Context(), e.ID, r.URL.Query().Get("kind"))
+			return c.node.Artifacts(r.Context(), id, r.URL.Query().Get("kind"))
 		}, func(_ *console, _ *http.Request, a store.Artifact) (views.Artifact, error) {
 			return views.ArtifactOf(a)
 		}).asking("kind"),
 		listed("/evidence/{number}/files", "Files, or with ?faulty=yes those that could not be read", func(c *console, r *http.Request) ([]store.File, error) {
-			e, err := c.item(r)
+			id, err := numbered(r, "E")
 			if err != nil {
 				return nil, err
 			}
-			return c.node.Files(r.Context(), e.ID, r.URL.Query().Get("faulty") != "")
+			return c.node.Files(r.Context(), id, r.URL.Query().Get("faulty") != "")
 		}, by(views.FileOf)).asking("faulty"),
 		drawn("/evidence/{number}/contacts", "Who wrote to whom", (*console).contacts, func(b any) draw.Drawing { return b.(contactsBody).Drawing }).asking("most"),
 		drawn("/evidence/{number}/timeline", "When artifacts came about", (*console).timeline, func(b any) draw.Drawing { return b.(timelineBody).Drawing }).asking("kind", "from", "to"),
