@@ -35,7 +35,8 @@ var house = [][]string{
 	{"internal/channel", "internal/stream", "internal/triage", "internal/assess", "internal/echo", "internal/exchange", "internal/intake"},
 	{"internal/match", "internal/release", "internal/warning"},
 	{"internal/node"},
-	{"internal/console", "internal/report"},
+	{"internal/views"},
+	{"internal/console", "internal/remote", "internal/report"},
 	{"demo", "demo/play"},
 }
 

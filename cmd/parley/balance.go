@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
+	"parley/internal/views"
 )
 
 func (a *app) balanceCommand() *cobra.Command {
@@ -23,7 +24,7 @@ warning rests on it; one of yours, if they asked to pass it on.`,
 			if len(args) == 1 {
 				with = args[0]
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Balances(c.Context(), with)
 				if err != nil {
 					return err

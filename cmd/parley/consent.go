@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/views"
 )
 
 func (a *app) consentCommand() *cobra.Command {
@@ -25,7 +27,7 @@ func (a *app) consentListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List asks, newest first", Example: "  parley consent list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Consents(c.Context())
 				if err != nil {
 					return err
@@ -69,12 +71,12 @@ func (a *app) consentShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "show ASK", Short: "Show an ask and its answer", Example: "  parley consent show Q1", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error { return a.sayConsent(c, n, args[0]) })
+			return a.drive(c.Context(), func(n views.Node) error { return a.sayConsent(c, n, args[0]) })
 		},
 	}
 }
 
-func (a *app) sayConsent(c *cobra.Command, n *node.Node, which string) error {
+func (a *app) sayConsent(c *cobra.Command, n views.Node, which string) error {
 	id, err := number("Q", which)
 	if err != nil {
 		return err
@@ -134,7 +136,7 @@ what waits there ends. It takes a releaser.`,
 				}
 				list = append(list, use)
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				if err := n.AnswerConsent(c.Context(), id, yes, list, reason); err != nil {
 					return err
 				}
@@ -182,7 +184,7 @@ For a release to a counterpart or a consumer there is 'parley release ask'.`,
 				if err != nil {
 					return err
 				}
-				return a.sayConsent(c, n, fmt.Sprintf("Q%d", all[0].Number))
+				return a.sayConsent(c, views.Here(n, time.Now), fmt.Sprintf("Q%d", all[0].Number))
 			})
 		},
 	}

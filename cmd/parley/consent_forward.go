@@ -1,10 +1,13 @@
 package main
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/views"
 )
 
 func (a *app) consentForwardCommand() *cobra.Command {
@@ -26,7 +29,7 @@ answers with 'parley consent answer'.`,
 				if err := n.ForwardConsent(c.Context(), id, q); err != nil {
 					return err
 				}
-				return a.sayConsent(c, n, args[0])
+				return a.sayConsent(c, views.Here(n, time.Now), args[0])
 			})
 		},
 	}

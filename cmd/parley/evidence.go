@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
 	"parley/internal/store"
+	"parley/internal/views"
 	"parley/selector"
 )
 
@@ -47,50 +46,8 @@ func confidenceOf(name string) (selector.Confidence, error) {
 	return "", usageError{fmt.Errorf("nothing is %q sure: there are high, moderate and low", name)}
 }
 
-type tally struct {
-	selector.Selector
-	Findings   int64               `json:"findings"`
-	Confidence selector.Confidence `json:"confidence,omitempty"` // the highest of them
-}
-
-func tallies(all []store.Tally) []tally {
-	list := make([]tally, len(all))
-	for i, t := range all {
-		list[i] = tally{t.Selector, t.Findings, t.Confidence}
-	}
-	return list
-}
-
-type findingRow struct {
-	Number   int64             `json:"number"`
-	Selector selector.Selector `json:"selector"`
-	Source   string            `json:"source"` // E1, or the list or bundle
-	Place    string            `json:"place"`
-	Raw      string            `json:"raw"`
-	Context  string            `json:"context"`
-	// Confidence is empty where no form decided, as in a list.
-	Confidence selector.Confidence `json:"confidence,omitempty"`
-	Stale      bool                `json:"withdrawn,omitempty"` // by whoever gave it
-}
-
-func findingRows(found []store.Finding) []findingRow {
-	rows := make([]findingRow, len(found))
-	for i, f := range found {
-		rows[i] = findingRow{f.ID, f.Selector, sourceOf(f), f.Place, f.Raw, f.Context, f.Confidence, f.Stale}
-	}
-	return rows
-}
-
-// sourceOf names what a finding stands in.
-func sourceOf(f store.Finding) string {
-	if f.Evidence != 0 {
-		return fmt.Sprintf("E%d", f.Evidence)
-	}
-	return f.List
-}
-
-func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error {
-	sel, err := n.Selector(text)
+func (a *app) showFindings(ctx context.Context, n views.Node, text string) error {
+	sel, err := n.Selector(ctx, text)
 	if err != nil {
 		return badInput{err}
 	}
@@ -101,7 +58,7 @@ func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error
 	if len(found) == 0 {
 		return fmt.Errorf("selector %s: %w", sel, store.ErrNotFound)
 	}
-	return a.print(findingRows(found), func() {
+	return a.print(found, func() {
 		a.say("%s", plain(sel.String()))
 		a.table("", []string{"first", "places", "source", "confidence", "written", "place"}, foldedFindings(found))
 	})
@@ -109,18 +66,18 @@ func (a *app) showFindings(ctx context.Context, n *node.Node, text string) error
 
 // foldedFindings gives a row for each context that a selector stands in, however many
 // places have it.
-func foldedFindings(found []store.Finding) (rows [][]string) {
+func foldedFindings(found []views.Finding) (rows [][]string) {
 	bySource := map[string][]store.Finding{}
 	var sources []string
 	for _, f := range found {
-		from := sourceOf(f)
+		from := f.Source
 		if f.Stale {
 			from += " (withdrawn)"
 		}
 		if _, known := bySource[from]; !known {
 			sources = append(sources, from)
 		}
-		bySource[from] = append(bySource[from], f)
+		bySource[from] = append(bySource[from], store.Finding{ID: f.Number, Selector: f.Selector, Place: f.Place, Raw: f.Raw, Context: f.Context, Confidence: f.Confidence})
 	}
 	for _, from := range sources {
 		for _, c := range node.FoldFindings(bySource[from]) {
@@ -144,35 +101,20 @@ by opening its place again, so what you see is what is there.`,
 	return c
 }
 
-type evidenceRow struct {
-	Number     int64           `json:"number"`
-	Name       string          `json:"name"`
-	Path       string          `json:"path"`
-	SHA256     string          `json:"sha256"`
-	Size       int64           `json:"size"`
-	Operator   string          `json:"operator"`
-	Note       string          `json:"note,omitempty"`
-	ImportedAt time.Time       `json:"imported_at"`
-	TriagedAt  time.Time       `json:"triaged_at,omitzero"`
-	Summary    json.RawMessage `json:"summary,omitempty"`
-}
-
 func (a *app) evidenceListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List evidence with its chain of custody", Example: "  parley evidence list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Evidence(c.Context())
 				if err != nil {
 					return err
 				}
-				list := []evidenceRow{}
 				var rows [][]string
 				for _, e := range all {
-					list = append(list, evidenceRow{e.ID, e.Name, e.Path, fmt.Sprintf("%x", e.SHA256), e.Size, e.Operator, e.Note, e.ImportedAt, e.TriagedAt, e.Summary})
-					rows = append(rows, []string{fmt.Sprintf("E%d", e.ID), e.Name, size(e.Size), e.Operator, when(e.ImportedAt), when(e.TriagedAt), fmt.Sprintf("%.8x…", e.SHA256)})
+					rows = append(rows, []string{fmt.Sprintf("E%d", e.Number), e.Name, size(e.Size), e.Operator, when(e.ImportedAt), when(e.TriagedAt), fmt.Sprintf("%.16s…", e.SHA256)})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("no evidence: import some first", []string{"evidence", "name", "size", "operator", "imported", "triaged", "sha-256"}, rows)
 				})
 			})

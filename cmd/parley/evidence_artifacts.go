@@ -1,41 +1,25 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/node"
-	"parley/internal/store"
 	"parley/internal/triage"
+	"parley/internal/views"
 )
 
-// artifactRow is an artifact with the number that 'evidence show' takes.
-type artifactRow struct {
-	Number int64 `json:"number"`
-	triage.Artifact
-}
-
-func artifactOf(row store.Artifact) (artifactRow, error) {
-	a := artifactRow{Number: row.ID}
-	if err := json.Unmarshal(row.Body, &a.Artifact); err != nil {
-		return a, fmt.Errorf("read artifact A%d: %w", row.ID, err)
-	}
-	return a, nil
-}
-
-// what names the kind, and that the application had freed it.
-func (r artifactRow) what() string {
+// views.Artifact is an artifact with the number that 'evidence show' takes.
+func whatOf(r views.Artifact) string {
 	if r.Deleted {
 		return string(r.Kind) + ", deleted"
 	}
 	return string(r.Kind)
 }
 
-func (r artifactRow) who() string {
+func whoOf(r views.Artifact) string {
 	return strings.Join(filled(r.Name, r.From, r.To), " → ")
 }
 
@@ -53,22 +37,16 @@ func (a *app) evidenceArtifactsCommand() *cobra.Command {
 			if kind != "" && !slices.Contains(triage.ArtifactKinds(), triage.ArtifactKind(kind)) {
 				return usageError{fmt.Errorf("no kind of artifact is called %q: there are %s", kind, kinds)}
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Artifacts(c.Context(), id, kind)
 				if err != nil {
 					return err
 				}
-				list := []artifactRow{}
 				var rows [][]string
-				for _, row := range all {
-					art, err := artifactOf(row)
-					if err != nil {
-						return err
-					}
-					list = append(list, art)
-					rows = append(rows, []string{fmt.Sprintf("A%d", art.Number), art.what(), when(art.Time), cut(art.who(), 40), cut(art.Text, 60), art.Place.String()})
+				for _, art := range all {
+					rows = append(rows, []string{fmt.Sprintf("A%d", art.Number), whatOf(art), when(art.Time), cut(whoOf(art), 40), cut(art.Text, 60), art.Place.String()})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("none", []string{"artifact", "kind", "time", "who", "text", "place"}, rows)
 				})
 			})

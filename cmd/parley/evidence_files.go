@@ -4,20 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"parley/internal/views"
+
 	"github.com/spf13/cobra"
-
-	"parley/internal/node"
-	"parley/internal/store"
 )
-
-type fileRow struct {
-	Place   string `json:"place"`
-	Size    int64  `json:"size"`
-	SHA256  string `json:"sha256,omitempty"`
-	Type    string `json:"type,omitempty"`
-	Known   bool   `json:"known,omitempty"`
-	Problem string `json:"problem,omitempty"`
-}
 
 func (a *app) evidenceFilesCommand() *cobra.Command {
 	var faulty, known bool
@@ -31,20 +21,16 @@ there once, with the first of them and how many there are; --json has them all.`
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Files(c.Context(), id, faulty)
 				if err != nil {
 					return err
 				}
 				if known {
-					all = slices.DeleteFunc(all, func(f store.File) bool { return !f.Known })
+					all = slices.DeleteFunc(all, func(f views.File) bool { return !f.Known })
 				}
-				list := []fileRow{}
-				for _, f := range all {
-					list = append(list, fileRow{f.Place, f.Size, fmt.Sprintf("%x", f.SHA256), f.Type, f.Known, f.Problem})
-				}
-				return a.print(list, func() {
-					a.table("none", []string{"place", "places", "size", "type", "problem"}, foldedFiles(list))
+				return a.print(all, func() {
+					a.table("none", []string{"place", "places", "size", "type", "problem"}, foldedFiles(all))
 				})
 			})
 		},
@@ -55,7 +41,7 @@ there once, with the first of them and how many there are; --json has them all.`
 }
 
 // foldedFiles gives a row for each file, however many places its bytes lie in.
-func foldedFiles(all []fileRow) (rows [][]string) {
+func foldedFiles(all []views.File) (rows [][]string) {
 	places := map[string]int{}
 	for _, f := range all {
 		if f.Problem == "" {

@@ -6,9 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/node"
-	"parley/internal/store"
 	"parley/internal/triage"
+	"parley/internal/views"
 	"parley/selector"
 )
 
@@ -28,39 +27,35 @@ func (a *app) evidenceShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error { return show(c.Context(), n, id) })
+			return a.drive(c.Context(), func(n views.Node) error { return show(c.Context(), n, id) })
 		},
 	}
 }
 
-func (a *app) showFinding(ctx context.Context, n *node.Node, id int64) error {
-	f, excerpt, err := n.ShowFinding(ctx, id)
+func (a *app) showFinding(ctx context.Context, n views.Node, id int64) error {
+	o, err := n.ShowFinding(ctx, id)
 	if err != nil {
 		return err
 	}
-	return a.print(map[string]any{"finding": findingRows([]store.Finding{f})[0], "excerpt": excerpt}, func() {
-		a.say("%s in E%d", plain(f.Selector.String()), f.Evidence)
-		a.say("written %s, %s", plain(f.Raw), sureness(f.Confidence))
-		a.say("%s", plain(f.Place))
+	return a.print(map[string]any{"finding": o.Finding, "excerpt": o.Excerpt}, func() {
+		a.say("%s in E%d", plain(o.Finding.Selector.String()), o.Evidence)
+		a.say("written %s, %s", plain(o.Finding.Raw), sureness(o.Finding.Confidence))
+		a.say("%s", plain(o.Finding.Place))
 		a.say("")
-		a.sayExcerpt(excerpt)
+		a.sayExcerpt(o.Excerpt)
 	})
 }
 
-func (a *app) showArtifact(ctx context.Context, n *node.Node, id int64) error {
-	row, excerpt, err := n.ShowArtifact(ctx, id)
+func (a *app) showArtifact(ctx context.Context, n views.Node, id int64) error {
+	o, err := n.ShowArtifact(ctx, id)
 	if err != nil {
 		return err
 	}
-	art, err := artifactOf(row)
-	if err != nil {
-		return err
-	}
-	return a.print(map[string]any{"artifact": art, "excerpt": excerpt}, func() {
-		a.say("%s in E%d: %s", art.what(), row.Evidence, plain(cut(art.who(), 100)))
-		a.say("%s", plain(row.Place))
+	return a.print(map[string]any{"artifact": o.Artifact, "excerpt": o.Excerpt}, func() {
+		a.say("%s in E%d: %s", whatOf(*o.Artifact), o.Evidence, plain(cut(whoOf(*o.Artifact), 100)))
+		a.say("%s", plain(o.Artifact.Place.String()))
 		a.say("")
-		a.sayExcerpt(excerpt)
+		a.sayExcerpt(o.Excerpt)
 	})
 }
 

@@ -2,20 +2,9 @@ package main
 
 import (
 	"errors"
-	"io/fs"
 	"strings"
-	"syscall"
 
-	"parley/internal/channel"
-	"parley/internal/intake"
-	"parley/internal/match"
 	"parley/internal/node"
-	"parley/internal/relay"
-	"parley/internal/release"
-	"parley/internal/rules"
-	"parley/internal/store"
-	"parley/internal/warning"
-	"parley/stix"
 )
 
 // Exit codes, for scripts.
@@ -44,44 +33,29 @@ type badInput struct{ error }
 
 func (b badInput) Unwrap() error { return b.error }
 
+// exitCodes are those of each kind of failure.
+var exitCodes = map[node.Failure]int{
+	node.Failed: exitFailed, node.Usage: exitUsage, node.WrongUser: exitPassphrase, node.Refused: exitRefused, node.NotFound: exitNotFound,
+	node.BadInput: exitBadInput, node.Unavailable: exitUnavailable,
+}
+
 // exitCode says what kind of failure an error is.
 func exitCode(err error) int {
 	var (
 		usage usageError
-		typed node.Invalid
-		early node.NotYet
 		input badInput
-		fault *stix.Fault
-		rule  *rules.Fault
-		step  *warning.Refusal
 	)
 	switch {
-	case errors.As(err, &usage), errors.As(err, &typed):
+	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &step), errors.As(err, &early):
-		return exitRefused
-	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
-		return exitPassphrase
-	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, node.ErrUse, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
-		release.ErrSamePerson, release.ErrThirdParty, release.ErrNoOverride, release.ErrRule, store.ErrExists, channel.ErrUsed):
-		return exitRefused
-	case isAny(err, store.ErrNotFound, node.ErrNoNode, fs.ErrNotExist):
-		return exitNotFound
-	case isAny(err, store.ErrFull, syscall.ENOSPC, relay.ErrUnavailable, intake.ErrUnavailable, node.ErrUnreachable, store.ErrBusy, errWaited):
+	case errors.Is(err, errWaited):
 		return exitUnavailable
-	case errors.As(err, &input), errors.As(err, &fault), errors.As(err, &rule), isAny(err, release.ErrPicture, store.ErrDamaged, store.ErrVersion, store.ErrChain, node.ErrChanged):
+	}
+	code := exitCodes[node.FailureOf(err)]
+	if code == exitFailed && errors.As(err, &input) {
 		return exitBadInput
 	}
-	return exitFailed
-}
-
-func isAny(err error, targets ...error) bool {
-	for _, t := range targets {
-		if errors.Is(err, t) {
-			return true
-		}
-	}
-	return false
+	return code
 }
 
 // oneLine makes an error one sentence: joined errors stand behind each other.

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/node"
 	"parley/internal/store"
+	"parley/internal/views"
 )
 
 func (a *app) inboxCommand() *cobra.Command {
@@ -25,7 +26,7 @@ func (a *app) inboxCommand() *cobra.Command {
   parley inbox --kind release.bundle --wait 1m`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				if len(args) == 1 {
 					id, err := number("I", args[0])
 					if err != nil {
@@ -51,7 +52,7 @@ func (a *app) inboxCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) awaitLetters(ctx context.Context, n *node.Node, kind string, limit int, wait time.Duration) ([]node.Letter, error) {
+func (a *app) awaitLetters(ctx context.Context, n views.Node, kind string, limit int, wait time.Duration) ([]node.Letter, error) {
 	deadline := time.Now().Add(wait)
 	for {
 		all, err := n.Inbox(ctx, limit)
@@ -73,7 +74,7 @@ func (a *app) awaitLetters(ctx context.Context, n *node.Node, kind string, limit
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(a.lookPause()):
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/node"
+	"parley/internal/views"
 )
 
 func (a *app) introduceCommand() *cobra.Command {
@@ -165,31 +166,20 @@ func (a *app) counterpartVerifyCommand() *cobra.Command {
 	}
 }
 
-type counterpartRow struct {
-	Name        string   `json:"name"`
-	Open        bool     `json:"open"`
-	Verified    bool     `json:"verified"`
-	Fingerprint string   `json:"fingerprint,omitempty"`
-	Relays      []string `json:"relays"`
-}
-
 func (a *app) counterpartListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List counterparts", Example: "  parley counterpart list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Counterparts(c.Context())
 				if err != nil {
 					return err
 				}
-				list := []counterpartRow{}
 				var rows [][]string
 				for _, cp := range all {
-					r := counterpartRow{cp.Name, cp.Open(), !cp.VerifiedAt.IsZero(), cp.Spoken, cp.Relays}
-					list = append(list, r)
-					rows = append(rows, []string{r.Name, yes(r.Open), yes(r.Verified), when(cp.AddedAt)})
+					rows = append(rows, []string{cp.Name, yes(cp.Open), yes(cp.Verified), when(cp.AddedAt)})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("no counterparts: write an introduction with 'parley introduce'", []string{"name", "open", "verified", "added"}, rows)
 				})
 			})

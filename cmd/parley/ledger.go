@@ -3,11 +3,10 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
+
+	"parley/internal/views"
 
 	"github.com/spf13/cobra"
-
-	"parley/internal/node"
 )
 
 func (a *app) ledgerCommand() *cobra.Command {
@@ -28,29 +27,16 @@ func (a *app) ledgerListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "Read the ledger", Example: "  parley ledger list --from 20", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Ledger(c.Context(), from, limit)
 				if err != nil {
 					return err
 				}
-				type entryRow struct {
-					Seq         int64     `json:"seq"`
-					At          time.Time `json:"at"`
-					Actor       string    `json:"actor"`
-					Through     string    `json:"through,omitempty"`
-					Action      string    `json:"action"`
-					Subject     string    `json:"subject,omitempty"`
-					Counterpart string    `json:"counterpart,omitempty"`
-					Detail      any       `json:"detail"`
-					Hash        string    `json:"hash"`
-				}
-				list := []entryRow{}
 				var rows [][]string
 				for _, e := range all {
-					list = append(list, entryRow{e.Seq, e.At, e.Actor, e.Through, e.Action, e.Subject, e.Counterpart, e.Detail, fmt.Sprintf("%x", e.Hash)})
-					rows = append(rows, []string{fmt.Sprint(e.Seq), when(e.At), strings.TrimSpace(e.Actor + " " + e.Through), e.Action, cut(e.Subject, 40), e.Counterpart, fmt.Sprintf("%.4x", e.Hash)})
+					rows = append(rows, []string{fmt.Sprint(e.Seq), when(e.At), strings.TrimSpace(e.Actor + " " + e.Through), e.Action, cut(e.Subject, 40), e.Counterpart, fmt.Sprintf("%.8s", e.Hash)})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("the ledger is empty", []string{"entry", "time", "who", "what", "on", "counterpart", "hash"}, rows)
 				})
 			})
@@ -72,7 +58,7 @@ elsewhere, and give it with --contains later, so that a ledger cut short shows.`
   parley ledger verify --contains 3f0c…`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				head, err := n.VerifyLedger(c.Context(), known)
 				if err != nil {
 					return err

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/match"
-	"parley/internal/node"
+	"parley/internal/views"
 )
 
 func (a *app) matchCommand() *cobra.Command {
@@ -29,23 +29,20 @@ func (a *app) matchListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List matches and proposals", Example: "  parley match list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Matches(c.Context())
 				if err != nil {
 					return err
 				}
-				list := []matchView{}
 				var rows [][]string
-				for _, m := range all {
-					v := viewMatch(m)
-					list = append(list, v)
+				for _, v := range all {
 					count := "–"
 					if v.Count != nil {
 						count = fmt.Sprint(*v.Count)
 					}
 					rows = append(rows, []string{fmt.Sprintf("M%d", v.Number), v.Terms.From, v.Terms.To, v.State, count, cut(v.Terms.Purpose, 50)})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("no matches: propose one with 'parley match propose'", []string{"match", "from", "to", "state", "count", "purpose"}, rows)
 				})
 			})
@@ -54,7 +51,7 @@ func (a *app) matchListCommand() *cobra.Command {
 }
 
 // onMatch makes a command that names one match, does something and shows it.
-func (a *app) onMatch(use, short, example string, do func(context.Context, *node.Node, int64) error) *cobra.Command {
+func (a *app) onMatch(use, short, example string, do func(context.Context, views.Node, int64) error) *cobra.Command {
 	return &cobra.Command{
 		Use: use + " MATCH", Short: short, Example: "  " + example, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -62,7 +59,7 @@ func (a *app) onMatch(use, short, example string, do func(context.Context, *node
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				if err := do(c.Context(), n, id); err != nil {
 					return err
 				}
@@ -73,9 +70,9 @@ func (a *app) onMatch(use, short, example string, do func(context.Context, *node
 }
 
 // onMatchBecause is onMatch for what needs a reason.
-func (a *app) onMatchBecause(use, short, example string, do func(*node.Node, context.Context, int64, string) error) *cobra.Command {
+func (a *app) onMatchBecause(use, short, example string, do func(views.Node, context.Context, int64, string) error) *cobra.Command {
 	var why string
-	c := a.onMatch(use, short, example, func(ctx context.Context, n *node.Node, id int64) error { return do(n, ctx, id, why) })
+	c := a.onMatch(use, short, example, func(ctx context.Context, n views.Node, id int64) error { return do(n, ctx, id, why) })
 	c.Flags().StringVar(&why, "reason", "", "why; the other side reads it")
 	must(c.MarkFlagRequired("reason"))
 	return c
@@ -83,7 +80,7 @@ func (a *app) onMatchBecause(use, short, example string, do func(*node.Node, con
 
 func (a *app) matchShowCommand() *cobra.Command {
 	return a.onMatch("show", "Show a match, how its terms came about, and what both hold with where we found it", "parley match show M1",
-		func(context.Context, *node.Node, int64) error { return nil })
+		func(context.Context, views.Node, int64) error { return nil })
 }
 
 func (a *app) matchAcceptCommand() *cobra.Command {
@@ -93,7 +90,7 @@ func (a *app) matchAcceptCommand() *cobra.Command {
 		hold     bool
 	)
 	c := a.onMatch("accept", "Agree to a counterpart's terms", "parley match accept M1",
-		func(ctx context.Context, n *node.Node, id int64) error {
+		func(ctx context.Context, n views.Node, id int64) error {
 			scope, err := scopeOf(nil, evidence)
 			if err != nil {
 				return err
@@ -107,21 +104,21 @@ func (a *app) matchAcceptCommand() *cobra.Command {
 }
 
 func (a *app) matchDeclineCommand() *cobra.Command {
-	return a.onMatchBecause("decline", "Refuse a counterpart's terms", `parley match decline M1 --reason "too many kinds"`, (*node.Node).DeclineMatch)
+	return a.onMatchBecause("decline", "Refuse a counterpart's terms", `parley match decline M1 --reason "too many kinds"`, views.Node.DeclineMatch)
 }
 
 func (a *app) matchWithdrawCommand() *cobra.Command {
-	return a.onMatchBecause("withdraw", "Take back an offer that was not answered, or end terms that allow more runs", `parley match withdraw M1 --reason "the work is done"`, (*node.Node).WithdrawMatch)
+	return a.onMatchBecause("withdraw", "Take back an offer that was not answered, or end terms that allow more runs", `parley match withdraw M1 --reason "the work is done"`, views.Node.WithdrawMatch)
 }
 
 func (a *app) matchAbortCommand() *cobra.Command {
-	return a.onMatchBecause("abort", "End a match that is under way", `parley match abort M1 --reason "wrong evidence"`, (*node.Node).AbortMatch)
+	return a.onMatchBecause("abort", "End a match that is under way", `parley match abort M1 --reason "wrong evidence"`, views.Node.AbortMatch)
 }
 
 func (a *app) matchRunCommand() *cobra.Command {
 	var wait time.Duration
 	c := a.onMatch("run", "Start an accepted match, or go on after a hold, and wait for the result", "parley match run M1 --wait 10m",
-		func(ctx context.Context, n *node.Node, id int64) error {
+		func(ctx context.Context, n views.Node, id int64) error {
 			if err := n.RunMatch(ctx, id); err != nil {
 				return err
 			}
@@ -133,37 +130,33 @@ func (a *app) matchRunCommand() *cobra.Command {
 
 // awaitMatch looks until the run has ended or needs a person. The work itself
 // is done by 'parley serve', here and there.
-func (a *app) awaitMatch(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
+func (a *app) awaitMatch(ctx context.Context, n views.Node, id int64, wait time.Duration) error {
 	if wait <= 0 {
 		return nil
 	}
-	_, err := a.awaitState(ctx, n, id, wait, func(m match.Matching) bool { return match.Ended(m.State) || m.State == match.Counted })
+	_, err := a.awaitState(ctx, n, id, wait, func(m views.Match) bool { return match.Ended(m.State) || m.State == match.Counted })
 	return err
 }
 
 // awaitState looks until a match is as it should be.
-func (a *app) awaitState(ctx context.Context, n *node.Node, id int64, wait time.Duration, there func(match.Matching) bool) (match.Matching, error) {
+func (a *app) awaitState(ctx context.Context, n views.Node, id int64, wait time.Duration, there func(views.Match) bool) (views.Match, error) {
 	bar := a.progress()
 	defer bar.end()
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		m, err := n.Match(ctx, id)
-		if err != nil || there(m) {
-			return m, err
-		}
+	var m views.Match
+	err := n.FollowMatch(ctx, id, func(now views.Match) bool {
+		m = now
 		doing := "match: " + m.State
-		if f := m.Progress.Flow; f != nil {
+		if f := m.Progress; f != nil {
 			doing = fmt.Sprintf("match: %s, %d of %d", f.Stage, f.Done, f.Total)
 		}
 		bar.wait(doing)
-		select {
-		case <-ctx.Done():
-			return m, fmt.Errorf("match M%d is %s after %s: it goes on by itself while both nodes are served; look again with 'parley match show M%d': %w",
-				id, m.State, wait, id, errWaited)
-		case <-tick.C:
-		}
+		return there(m)
+	})
+	if ctx.Err() != nil {
+		err = fmt.Errorf("match M%d is %s after %s: it goes on by itself while both nodes are served; look again with 'parley match show M%d': %w",
+			id, m.State, wait, id, errWaited)
 	}
+	return m, err
 }

@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/match"
-	"parley/internal/node"
-	"parley/internal/store"
+	"parley/internal/views"
 	"parley/selector"
 )
 
@@ -19,10 +16,10 @@ func (a *app) matchAskCommand() *cobra.Command {
 		about    []string
 	)
 	c := a.onMatch("ask", "Ask the other side for a tearline about what a match found", `parley match ask M1 --question "When did you see this number first?"`,
-		func(ctx context.Context, n *node.Node, id int64) error {
+		func(ctx context.Context, n views.Node, id int64) error {
 			var named []selector.Selector
 			for _, s := range about {
-				sel, err := n.Selector(s)
+				sel, err := n.Selector(ctx, s)
 				if err != nil {
 					return badInput{err}
 				}
@@ -39,25 +36,7 @@ names no others. The other side answers with a release, or does not.`
 }
 
 // askView is a question on a match.
-type askView struct {
-	By        string              `json:"by"`
-	Question  string              `json:"question"`
-	Selectors []selector.Selector `json:"selectors"`
-	AskedAt   time.Time           `json:"asked_at"`
-}
-
-func viewAsks(m match.Matching, all []store.Ask) (views []askView) {
-	for _, q := range all {
-		v := askView{m.Other(), q.Question, q.Selectors, q.AskedAt}
-		if q.Ours {
-			v.By = "us"
-		}
-		views = append(views, v)
-	}
-	return views
-}
-
-func (a *app) sayAsks(all []askView) {
+func (a *app) sayAsks(all []views.Ask) {
 	for _, q := range all {
 		a.say("")
 		a.say("asked by %s at %s about %s:", plain(q.By), when(q.AskedAt), aboutWhat(q.Selectors))

@@ -2,16 +2,15 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/match"
 	"parley/internal/node"
+	"parley/internal/views"
 )
 
 func (a *app) matchCheckCommand() *cobra.Command {
-	c := a.onFurtherRun("check", "parley match check M3 --wait 10m", (*node.Node).CheckMatch, a.awaitMatch)
+	c := a.onFurtherRun("check", "parley match check M3 --wait 10m", views.Node.CheckMatch, a.awaitMatch)
 	c.Short = "Check what is new here against a counterpart's standing list, and wait for the result"
 	c.Long = `Check asks about our selectors that were not checked under these terms, in one
 round trip. The first check brings the list's filter, a later one what changed
@@ -23,7 +22,7 @@ with where we found each hit.`
 func (a *app) matchWatchCommand() *cobra.Command {
 	var off bool
 	c := a.onMatch("watch", "Have what is new checked against a standing list after each import and triage", "parley match watch M3",
-		func(ctx context.Context, n *node.Node, id int64) error { return n.WatchMatch(ctx, id, !off) })
+		func(ctx context.Context, n views.Node, id int64) error { return n.WatchMatch(ctx, id, !off) })
 	c.Flags().BoolVar(&off, "off", false, "stop it")
 	return c
 }
@@ -46,18 +45,4 @@ func (a *app) sayStanding(l *node.StandingList) {
 	if l.WatchedBy != "" {
 		a.say("  watched  by %s: what is new is checked after each import and triage", plain(l.WatchedBy))
 	}
-}
-
-// listSteps says what can be done with a standing list.
-func listSteps(m match.Matching, l *node.StandingList) (next []nextStep) {
-	if l == nil {
-		return nil
-	}
-	if !l.Holder {
-		next = append(next, nextStep{"check what is new", fmt.Sprintf("parley match check M%d", m.ID)})
-		if l.WatchedBy == "" {
-			next = append(next, nextStep{"have that done after each import", fmt.Sprintf("parley match watch M%d", m.ID)})
-		}
-	}
-	return append(next, nextStep{"end the terms, and erase the list", fmt.Sprintf(`parley match withdraw M%d --reason "…"`, m.ID)})
 }

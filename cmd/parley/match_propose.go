@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/match"
-	"parley/internal/node"
 	"parley/internal/permit"
+	"parley/internal/views"
 )
 
 // offerFlags are what terms are asked for with, in a proposal and in the answer
@@ -107,7 +107,7 @@ about 2,000 numbers, whether or not they come by them honestly.`,
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				id, err := n.ProposeMatch(c.Context(), to, o)
 				if err != nil {
 					return err
@@ -143,7 +143,7 @@ declines them.`,
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				if err := n.CounterMatch(c.Context(), id, o); err != nil {
 					return err
 				}
@@ -156,7 +156,7 @@ declines them.`,
 }
 
 func (a *app) matchAgainCommand() *cobra.Command {
-	c := a.onFurtherRun("again", "parley match again M3 --wait 10m", (*node.Node).MatchAgain, a.runAgreed)
+	c := a.onFurtherRun("again", "parley match again M3 --wait 10m", views.Node.MatchAgain, a.runAgreed)
 	c.Short = "Run once more under terms that were accepted, and wait for the result"
 	c.Long = `Again begins a new run under the terms of a match, without a new consent, where
 they allow more than one. The other side's node holds it to the number of runs,
@@ -166,8 +166,8 @@ the time and its budget, and refuses what departs from them.`
 
 // onFurtherRun makes a command that begins a run under the terms of a match,
 // waits for it and shows it.
-func (a *app) onFurtherRun(use, example string, begin func(*node.Node, context.Context, int64) (int64, error),
-	await func(context.Context, *node.Node, int64, time.Duration) error,
+func (a *app) onFurtherRun(use, example string, begin func(views.Node, context.Context, int64) (int64, error),
+	await func(context.Context, views.Node, int64, time.Duration) error,
 ) *cobra.Command {
 	var wait time.Duration
 	c := &cobra.Command{
@@ -177,7 +177,7 @@ func (a *app) onFurtherRun(use, example string, begin func(*node.Node, context.C
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				id, err := begin(n, c.Context(), first)
 				if err != nil {
 					return err
@@ -195,12 +195,12 @@ func (a *app) onFurtherRun(use, example string, begin func(*node.Node, context.C
 
 // runAgreed starts a further run once the other side's node has agreed, and
 // waits for its result.
-func (a *app) runAgreed(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
+func (a *app) runAgreed(ctx context.Context, n views.Node, id int64, wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
 	deadline := time.Now().Add(wait)
-	m, err := a.awaitState(ctx, n, id, wait, func(m match.Matching) bool { return m.State != match.Proposed })
+	m, err := a.awaitState(ctx, n, id, wait, func(m views.Match) bool { return m.State != match.Proposed })
 	if err != nil {
 		return err
 	}

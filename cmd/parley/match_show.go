@@ -5,164 +5,16 @@ import (
 	"fmt"
 
 	"parley/internal/match"
-	"parley/internal/node"
-	"parley/selector"
+	"parley/internal/views"
 )
 
-// matchView is a match as it is printed.
-type matchView struct {
-	Number   int64              `json:"number"`
-	Role     string             `json:"role"`
-	State    string             `json:"state"`
-	Under    string             `json:"under,omitempty"` // the match whose terms this run is under
-	Terms    match.Terms        `json:"terms"`
-	Rounds   []match.Round      `json:"rounds,omitempty"` // how the terms came about, where they were countered
-	Ours     int                `json:"ours"`
-	Shown    int                `json:"shown"` // the size of our set as they see it, decoys among it
-	Theirs   int                `json:"theirs"`
-	Count    *int               `json:"count,omitempty"`
-	Appeared int                `json:"appeared,omitempty"` // of a check: of these, asked about before and listed since
-	Overlap  []sharedRow        `json:"overlap,omitempty"`
-	TheirSet string             `json:"their_set,omitempty"` // how it compares with their last one
-	Reason   string             `json:"reason,omitempty"`
-	Over     string             `json:"over,omitempty"` // why no more runs are made under the terms
-	Alarm    string             `json:"alarm,omitempty"`
-	Progress *flowView          `json:"progress,omitempty"`
-	List     *node.StandingList `json:"list,omitempty"`   // of terms with a standing list
-	Alerts   []string           `json:"alerts,omitempty"` // signs of guessing
-	Asks     []askView          `json:"asks,omitempty"`   // what either side asked about what was found
-	Next     []nextStep         `json:"next,omitempty"`
-	BytesOut int64              `json:"bytes_out"`
-	BytesIn  int64              `json:"bytes_in"`
-	Seconds  float64            `json:"seconds,omitempty"`
-}
-
-// flowView is how far the overlap of a match has come.
-type flowView struct {
-	Stage string  `json:"stage"`
-	Done  int     `json:"done"` // of our selectors
-	Total int     `json:"total"`
-	Left  float64 `json:"seconds_left,omitempty"`
-}
-
-func viewFlow(m match.Matching) *flowView {
-	f := m.Progress.Flow
-	if f == nil {
-		return nil
-	}
-	v := &flowView{Stage: string(f.Stage), Done: f.Done, Total: f.Total}
-	if !match.Ended(m.State) {
-		v.Left = f.Left().Seconds()
-	}
-	return v
-}
-
-// sharedRow is a selector that both hold, with where we found it.
-type sharedRow struct {
-	Selector selector.Selector `json:"selector"`
-	Findings []findingRow      `json:"findings"`
-	Note     *wordsOf          `json:"note,omitempty"`
-}
-
-// wordsOf is what a counterpart said: its words, which go to nobody else.
-type wordsOf struct {
-	Originator string `json:"originator"`
-	Text       string `json:"text"`
-}
-
-// nextStep is what can be done now, and how.
-type nextStep struct {
-	What    string `json:"what"`
-	Command string `json:"command"`
-}
-
-func viewMatch(m match.Matching) matchView {
-	p := m.Progress
-	v := matchView{
-		Number: m.ID, Role: m.Role, State: m.State, Terms: m.Terms, Ours: p.OurSize, Shown: m.Shown(), Theirs: p.TheirSize, TheirSet: p.TheirSet,
-		Reason: p.Reason, Over: p.Over, Alarm: p.Alarm, Alerts: p.Alerts, BytesOut: p.BytesOut, BytesIn: p.BytesIn,
-		Progress: viewFlow(m), Appeared: p.Appeared,
-	}
-	if m.Under != 0 {
-		v.Under = fmt.Sprintf("M%d", m.Under)
-	}
-	if p.CountKnown {
-		v.Count = &p.Count
-	}
-	if !p.Started.IsZero() && !p.Finished.IsZero() {
-		v.Seconds = p.Finished.Sub(p.Started).Seconds()
-	}
-	return v
-}
-
-// nextSteps says what a person can do with a match as it stands.
-func nextSteps(m match.Matching, overlap []node.Shared) (next []nextStep) {
-	step := func(what, format string, args ...any) {
-		next = append(next, nextStep{what, "parley " + fmt.Sprintf(format, args...)})
-	}
-	switch {
-	case m.State == match.Offered:
-		step("agree to these terms", "match accept M%d", m.ID)
-		step("answer with others", "match counter M%d --max-items %d", m.ID, max(m.Terms.Max.From/2, 1))
-		step("refuse them", `match decline M%d --reason "…"`, m.ID)
-	case m.State == match.Proposed:
-		step("take the offer back", `match withdraw M%d --reason "…"`, m.ID)
-	case m.State == match.Accepted && m.Role == match.Initiator, m.State == match.Counted:
-		step("go on", "match run M%d", m.ID)
-	}
-	if len(overlap) > 0 {
-		use := "USE"
-		if uses := m.Terms.Uses; len(uses) > 0 {
-			use = string(uses[0])
-		}
-		step("tell them what you know of these", `release draft --to %s --report REPORT --match M%d --text "…" --use %s`, plain(m.Other()), m.ID, use)
-		if m.Terms.Learns == match.LearnBoth && m.State == match.Done {
-			step("ask them what they know of these", `match ask M%d --question "…"`, m.ID)
-		}
-		step("be told when one of them turns up", "watch add %s", plain(overlap[0].Selector.String()))
-		step("write them out", "selectors --match M%d --format csv --out overlap.csv", m.ID)
-	}
-	if m.State == match.Done && m.Role == match.Initiator && m.Terms.Mode != match.ModeStanding && m.Terms.Runs > 1 && m.Progress.Over == "" {
-		step("run again under the same terms", "match again M%d", m.ID)
-	}
-	return next
-}
-
-func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
-	m, err := n.Match(ctx, id)
+func (a *app) sayMatch(ctx context.Context, n views.Node, id int64) error {
+	v, err := n.Match(ctx, id)
 	if err != nil {
 		return err
-	}
-	overlap, err := n.Overlap(ctx, id)
-	if err != nil {
-		return err
-	}
-	rounds, err := n.MatchRounds(ctx, m)
-	if err != nil {
-		return err
-	}
-	asks, err := n.MatchAsks(ctx, id)
-	if err != nil {
-		return err
-	}
-	v := viewMatch(m)
-	v.Asks = viewAsks(m, asks)
-	if v.List, err = n.StandingList(ctx, m); err != nil {
-		return err
-	}
-	v.Next = append(nextSteps(m, overlap), listSteps(m, v.List)...)
-	for _, s := range overlap {
-		row := sharedRow{Selector: s.Selector, Findings: findingRows(s.Findings)}
-		if s.Note != "" {
-			row.Note = &wordsOf{m.Other(), s.Note}
-		}
-		v.Overlap = append(v.Overlap, row)
-	}
-	if len(rounds) > 1 {
-		v.Rounds = rounds
 	}
 	return a.print(v, func() {
-		a.sayTerms(m, v)
+		a.sayTerms(v)
 		a.sayStanding(v.List)
 		a.sayResult(v)
 		a.sayOverlap(v.Overlap)
@@ -171,12 +23,12 @@ func (a *app) sayMatch(ctx context.Context, n *node.Node, id int64) error {
 	})
 }
 
-func (a *app) sayTerms(m match.Matching, v matchView) {
-	a.say("M%d with %s: %s", v.Number, plain(m.Other()), v.State)
+func (a *app) sayTerms(v views.Match) {
+	a.say("M%d with %s: %s", v.Number, plain(v.Other()), v.State)
 	if v.Under != "" {
 		a.say("  under    the terms of %s", v.Under)
 	}
-	for _, c := range m.Terms.Clauses() {
+	for _, c := range v.Terms.Clauses() {
 		a.say("  %s: %s", plain(c.What), plain(c.Text))
 	}
 	if v.Over != "" {
@@ -190,7 +42,7 @@ func (a *app) sayTerms(m match.Matching, v matchView) {
 	}
 }
 
-func (a *app) sayResult(v matchView) {
+func (a *app) sayResult(v views.Match) {
 	if v.Theirs > 0 {
 		a.say("  sizes    ours %s, theirs %s", ourSize(v), theirSize(v))
 	}
@@ -200,7 +52,7 @@ func (a *app) sayResult(v matchView) {
 	if v.Appeared > 0 {
 		a.say("           of them %d were asked about before, and are on the list since", v.Appeared)
 	}
-	if who := v.onlyThey(); who != "" && v.Theirs > 0 {
+	if who := onlyThey(v); who != "" && v.Theirs > 0 {
 		a.say("  learns   %s alone: we answer, and are told nothing", plain(who))
 	}
 	if v.TheirSet != "" {
@@ -225,7 +77,7 @@ func (a *app) sayResult(v matchView) {
 }
 
 // ourSize says how large our set is, and how large they see it.
-func ourSize(v matchView) string {
+func ourSize(v views.Match) string {
 	if v.Shown == v.Ours {
 		return fmt.Sprint(v.Ours)
 	}
@@ -233,7 +85,7 @@ func ourSize(v matchView) string {
 }
 
 // theirSize says how large their set is, as we see it.
-func theirSize(v matchView) string {
+func theirSize(v views.Match) string {
 	pad := v.Terms.Pad.To
 	if v.Role == match.Responder {
 		pad = v.Terms.Pad.From
@@ -245,7 +97,7 @@ func theirSize(v matchView) string {
 }
 
 // onlyThey names the other side where it alone learns.
-func (v matchView) onlyThey() string {
+func onlyThey(v views.Match) string {
 	switch {
 	case v.Role == match.Initiator && v.Terms.Learns == match.LearnResponder:
 		return v.Terms.To
@@ -255,7 +107,7 @@ func (v matchView) onlyThey() string {
 	return ""
 }
 
-func (a *app) sayNext(next []nextStep) {
+func (a *app) sayNext(next []views.Step) {
 	var rows [][]string
 	for _, s := range next {
 		rows = append(rows, []string{s.What, s.Command})
@@ -266,7 +118,7 @@ func (a *app) sayNext(next []nextStep) {
 	}
 }
 
-func (a *app) sayOverlap(overlap []sharedRow) {
+func (a *app) sayOverlap(overlap []views.Shared) {
 	var rows, notes [][]string
 	for _, s := range overlap {
 		if s.Note != nil {

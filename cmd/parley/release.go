@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/views"
 	"parley/stix"
 )
 
@@ -56,16 +56,16 @@ you say --pass-on: then whoever gave it is asked, with 'parley release ask'.`,
   parley release draft --to North --report report--… --match M1 --text "…" --use detection --disclose email:desk@hall.example --reason "the target itself"`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				o, err := a.order(n, f)
+			return a.drive(c.Context(), func(n views.Node) error {
+				o, err := a.order(c.Context(), n, f)
 				if err != nil {
 					return err
 				}
-				r, err := n.DraftRelease(c.Context(), f.to, o)
+				id, err := n.DraftRelease(c.Context(), f.to, o)
 				if err != nil {
 					return err
 				}
-				return a.sayRelease(c.Context(), n, r.ID)
+				return a.sayRelease(c.Context(), n, id)
 			})
 		},
 	}
@@ -119,7 +119,7 @@ func (f draftFlags) check() error {
 	return nil
 }
 
-func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
+func (a *app) order(ctx context.Context, n views.Node, f draftFlags) (release.Order, error) {
 	o := release.Order{Report: stix.ID(f.report), TLP: release.TLP(f.tlp), Use: release.Use(f.use), Grade: f.grade, Title: f.title, Text: f.text, Descriptor: f.descriptor, Collection: f.collection, PassOn: f.passOn}
 	var err error
 	if _, err = stix.ParseID(f.report); err != nil {
@@ -140,7 +140,7 @@ func (a *app) order(n *node.Node, f draftFlags) (release.Order, error) {
 		return o, err
 	}
 	for _, s := range f.disclose {
-		sel, err := n.Selector(s)
+		sel, err := n.Selector(ctx, s)
 		if err != nil {
 			return o, badInput{err}
 		}
@@ -171,7 +171,7 @@ func (a *app) pictures(files []string) ([]release.Picture, error) {
 	return all, nil
 }
 
-func (a *app) onRelease(use, short, example string, do func(context.Context, *node.Node, int64) error) *cobra.Command {
+func (a *app) onRelease(use, short, example string, do func(context.Context, views.Node, int64) error) *cobra.Command {
 	return &cobra.Command{
 		Use: use + " RELEASE", Short: short, Example: "  " + example, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -179,7 +179,7 @@ func (a *app) onRelease(use, short, example string, do func(context.Context, *no
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				if err := do(c.Context(), n, id); err != nil {
 					return err
 				}
@@ -198,15 +198,15 @@ func (a *app) releaseCheckCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.withNode(c.Context(), func(n *node.Node) error {
-			_, found, err := n.CheckRelease(c.Context(), id)
+		return a.drive(c.Context(), func(n views.Node) error {
+			blocked, err := n.CheckRelease(c.Context(), id)
 			if err != nil {
 				return err
 			}
 			if err := a.sayRelease(c.Context(), n, id); err != nil {
 				return err
 			}
-			if release.Blocked(found) {
+			if blocked {
 				return fmt.Errorf("release R%d: %w: mend the draft and build it again", id, release.ErrLeak)
 			}
 			return nil
@@ -218,29 +218,28 @@ func (a *app) releaseCheckCommand() *cobra.Command {
 func (a *app) releaseSendCommand() *cobra.Command {
 	var wait time.Duration
 	c := a.onRelease("send", "Send a cleared tearline, and wait until it was applied there", "parley release send R1 --wait 1m",
-		func(ctx context.Context, n *node.Node, id int64) error {
-			r, err := n.SendRelease(ctx, id)
-			if err != nil || wait == 0 {
+		func(ctx context.Context, n views.Node, id int64) error {
+			if err := n.SendRelease(ctx, id); err != nil || wait == 0 {
 				return err
 			}
-			return a.awaitDelivery(ctx, n, r.ID, wait)
+			return a.awaitDelivery(ctx, n, id, wait)
 		})
 	c.Flags().DurationVar(&wait, "wait", 0, "how long to wait until the counterpart has applied it")
 	return c
 }
 
 // awaitDelivery looks until the counterpart has applied a release, or a consumer has read it.
-func (a *app) awaitDelivery(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
+func (a *app) awaitDelivery(ctx context.Context, n views.Node, id int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
+	tick := time.NewTicker(a.lookPause())
 	defer tick.Stop()
 	for {
-		d, _, err := n.ReleaseDelivery(ctx, id)
+		v, err := n.Release(ctx, id)
 		if err != nil {
 			return err
 		}
-		if !d.AckedAt.IsZero() {
+		if d := v.Delivery; d != nil && !d.AckedAt.IsZero() {
 			return nil
 		}
 		select {
@@ -259,15 +258,15 @@ func (a *app) releaseShowCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.withNode(c.Context(), func(n *node.Node) error {
+		return a.drive(c.Context(), func(n views.Node) error {
 			if !bundle {
 				return a.sayReleaseWith(c.Context(), n, id, true)
 			}
-			r, err := n.Release(c.Context(), id)
+			bundle, err := n.Bundle(c.Context(), id)
 			if err != nil {
 				return err
 			}
-			_, err = a.out.Write(append(r.Bundle, '\n'))
+			_, err = a.out.Write(append(bundle, '\n'))
 			return err
 		})
 	}
@@ -279,22 +278,16 @@ func (a *app) releaseListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List releases", Example: "  parley release list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Releases(c.Context())
 				if err != nil {
 					return err
 				}
-				list := []releaseView{}
 				var rows [][]string
-				for _, r := range all {
-					v, err := a.viewRelease(c.Context(), n, r)
-					if err != nil {
-						return err
-					}
-					list = append(list, v)
+				for _, v := range all {
 					rows = append(rows, []string{fmt.Sprintf("R%d", v.Number), v.To, v.State, string(v.Order.TLP), string(v.Order.Use), v.Author, v.Clearer})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("no releases: draft one with 'parley release draft'", []string{"release", "to", "state", "tlp", "use", "author", "cleared by"}, rows)
 				})
 			})

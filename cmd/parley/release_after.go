@@ -6,17 +6,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/views"
 )
 
 func (a *app) releaseAskCommand() *cobra.Command {
 	var q release.Question
 	c := a.onRelease("ask", "Ask whoever gave what a cleared release draws on, and wait for the answer",
 		`parley release ask R1 --purpose "They may find the same numbers." --category "a provider of telephone services"`,
-		func(ctx context.Context, n *node.Node, id int64) error {
-			_, err := n.AskConsent(ctx, id, q)
-			return err
+		func(ctx context.Context, n views.Node, id int64) error {
+			return n.AskConsent(ctx, id, q)
 		})
 	c.Long = `Ask sends one question to each counterpart that gave something the release draws
 on: which of its tearlines, for what, and to whom as far as you say. The release
@@ -37,9 +36,8 @@ func (a *app) releaseRecallCommand() *cobra.Command {
 	var reason string
 	c := a.onRelease("recall", "Take back what was sent: every copy is marked, and kept",
 		`parley release recall R1 --reason "The number belongs to somebody else."`,
-		func(ctx context.Context, n *node.Node, id int64) error {
-			_, err := n.RecallRelease(ctx, id, reason)
-			return err
+		func(ctx context.Context, n views.Node, id int64) error {
+			return n.RecallRelease(ctx, id, reason)
 		})
 	c.Long = `Recall tells the counterpart that a tearline no longer stands. Its node
 marks the copy, counts it no more, tells those it passed it on to with your
@@ -68,17 +66,17 @@ holds it is told what stands in its place.`,
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				o, err := a.order(n, f)
+			return a.drive(c.Context(), func(n views.Node) error {
+				o, err := a.order(c.Context(), n, f)
 				if err != nil {
 					return err
 				}
 				o.Amends, o.Because = id, because
-				r, err := n.DraftAmendment(c.Context(), o)
+				made, err := n.DraftAmendment(c.Context(), o)
 				if err != nil {
 					return err
 				}
-				return a.sayRelease(c.Context(), n, r.ID)
+				return a.sayRelease(c.Context(), n, made)
 			})
 		},
 	}
@@ -89,7 +87,7 @@ holds it is told what stands in its place.`,
 }
 
 // sayWhatBecame prints what a release rests on, and whether it stands.
-func (a *app) sayWhatBecame(v releaseView) {
+func (a *app) sayWhatBecame(v views.Release) {
 	s := v.Standing
 	for _, g := range s.DrawsOn {
 		a.say("  draws on I%d, %s", g.Letter, plain(g.Title))

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/views"
 )
 
 func (a *app) releaseClearCommand() *cobra.Command {
@@ -34,8 +34,8 @@ are overruled by nobody.`,
 		for _, rule := range rules {
 			over = append(over, release.Overruling{Rule: rule, Why: reason})
 		}
-		return a.withNode(c.Context(), func(n *node.Node) error {
-			if _, err := n.ClearRelease(c.Context(), id, over...); err != nil {
+		return a.drive(c.Context(), func(n views.Node) error {
+			if err := n.ClearRelease(c.Context(), id, over...); err != nil {
 				return err
 			}
 			return a.sayRelease(c.Context(), n, id)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/internal/node"
 	"parley/internal/release"
+	"parley/internal/views"
 	"parley/stix"
 )
 
@@ -26,7 +26,7 @@ releases, and is never sent.`,
 			if err != nil {
 				return usageError{err}
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				b, err := n.CompareReleases(c.Context(), id)
 				if err != nil {
 					return err

@@ -2,96 +2,21 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"parley/internal/node"
 	"parley/internal/release"
-	"parley/internal/store"
+	"parley/internal/views"
 )
 
-// releaseView is a release as it is printed.
-type releaseView struct {
-	Number   int64              `json:"number"`
-	To       string             `json:"to"`
-	State    string             `json:"state"`
-	Order    release.Order      `json:"order"`
-	Author   string             `json:"author"`
-	Clearer  string             `json:"clearer,omitempty"`
-	SHA256   string             `json:"sha256"`
-	Bytes    int                `json:"bytes"`
-	Objects  int                `json:"objects"`
-	Stripped []release.Stripped `json:"stripped"`
-	Findings []release.Finding  `json:"findings"`
-	Prose    []release.Prose    `json:"prose"`
-	Delivery *node.Delivery     `json:"delivery,omitempty"`
-	Event    *node.Event        `json:"misp,omitempty"`
-	Rulings  []node.Ruling      `json:"rulings"`
-	Standing node.Standing      `json:"standing"`
-}
-
-func (a *app) viewRelease(ctx context.Context, n *node.Node, r store.Release) (releaseView, error) {
-	v := releaseView{Number: r.ID, State: r.State, Author: r.Author, Clearer: r.Clearer, SHA256: fmt.Sprintf("%x", r.Digest), Bytes: len(r.Bundle)}
-	for _, f := range []struct {
-		from []byte
-		to   any
-	}{{r.Request, &v.Order}, {r.Stripped, &v.Stripped}, {r.Findings, &v.Findings}} {
-		if err := json.Unmarshal(f.from, f.to); err != nil {
-			return v, fmt.Errorf("read release R%d: %w", r.ID, err)
-		}
-	}
-	v.Stripped, v.Findings = orEmpty(v.Stripped), orEmpty(v.Findings)
-	prose, err := release.ProseOf(r.Bundle, n.Settings.Region)
-	if err == nil { // bytes that cannot be read are a finding of the check
-		v.Prose = prose
-	}
-	v.Prose = orEmpty(v.Prose)
-	counterparts, err := n.Counterparts(ctx)
-	if err != nil {
-		return v, err
-	}
-	for _, c := range counterparts {
-		if c.ID == r.Counterpart {
-			v.To = c.Name
-		}
-	}
-	if got, err := release.Verify(r.Bundle); err == nil {
-		v.Objects = len(got.Objects)
-	}
-	if v.Standing, err = n.ReleaseStanding(ctx, r.ID); err != nil {
-		return v, err
-	}
-	d, sent, err := n.ReleaseDelivery(ctx, r.ID)
-	if err != nil {
-		return v, err
-	}
-	if sent {
-		v.Delivery = &d
-	}
-	e, is, err := n.ReleasedEvent(ctx, r.ID)
-	if err != nil {
-		return v, err
-	}
-	if is {
-		v.Event = &e
-	}
-	v.Rulings, err = n.Rulings(ctx, r.ID)
-	v.Rulings = orEmpty(v.Rulings)
-	return v, err
-}
-
-func (a *app) sayRelease(ctx context.Context, n *node.Node, id int64) error {
+func (a *app) sayRelease(ctx context.Context, n views.Node, id int64) error {
 	return a.sayReleaseWith(ctx, n, id, false)
 }
 
 // sayReleaseWith prints a release, whole with its texts.
-func (a *app) sayReleaseWith(ctx context.Context, n *node.Node, id int64, whole bool) error {
-	r, err := n.Release(ctx, id)
-	if err != nil {
-		return err
-	}
-	v, err := a.viewRelease(ctx, n, r)
+func (a *app) sayReleaseWith(ctx context.Context, n views.Node, id int64, whole bool) error {
+	v, err := n.Release(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -107,7 +32,7 @@ func (a *app) sayReleaseWith(ctx context.Context, n *node.Node, id int64, whole 
 		a.say("  stripped %s", strippedWords(v.Stripped))
 		switch d := v.Delivery; {
 		case d == nil:
-		case r.Collection != 0:
+		case v.PutOut:
 			a.say("  put out  %s, %s; read by its consumer %s", when(d.QueuedAt), size(d.Bytes), when(d.AckedAt))
 		default:
 			a.say("  sent     %s, %s as it crossed; applied there %s", when(d.SealedAt), size(d.Bytes), when(d.AckedAt))

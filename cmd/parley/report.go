@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 
-	"github.com/spf13/cobra"
+	"parley/internal/views"
 
-	"parley/internal/node"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) reportCommand() *cobra.Command {
@@ -24,7 +24,7 @@ func (a *app) reportListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "List reports, ours or those of counterparts too", Example: "  parley report list --theirs", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Reports(c.Context(), theirs)
 				if err != nil {
 					return err

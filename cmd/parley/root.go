@@ -19,6 +19,9 @@ type app struct {
 	user           string
 	passphraseFile string
 	keyFile        string
+	node           string // served elsewhere, and driven through its API; or empty
+	tokenFile      string
+	caFile         string
 	asJSON         bool
 	quiet          bool
 
@@ -81,6 +84,9 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.user, "user", envOr("PARLEY_USER", ""), "who you are on this node (PARLEY_USER)")
 	f.StringVar(&a.passphraseFile, "passphrase-file", envOr("PARLEY_PASSPHRASE_FILE", ""), "file that holds your passphrase; otherwise PARLEY_PASSPHRASE, or you are asked")
 	f.StringVar(&a.keyFile, "key-file", envOr("PARLEY_KEY_FILE", ""), "your key file, in the passphrase's place (PARLEY_KEY_FILE)")
+	f.StringVar(&a.node, "node", envOr("PARLEY_NODE", ""), "https://host:port of a node that is served elsewhere, to be driven from here (PARLEY_NODE)")
+	f.StringVar(&a.tokenFile, "token-file", envOr("PARLEY_TOKEN_FILE", ""), "with --node: file that holds your token, made in its console (PARLEY_TOKEN_FILE)")
+	f.StringVar(&a.caFile, "ca", envOr("PARLEY_CA", ""), "with --node: certificates in PEM that are believed beside the system's (PARLEY_CA)")
 	f.BoolVar(&a.asJSON, "json", false, "print JSON")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
 	root.AddGroup(

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"parley/internal/node"
 	"parley/internal/release"
 	"parley/internal/rules"
+	"parley/internal/views"
 )
 
 func (a *app) rulesCommand() *cobra.Command {
@@ -38,24 +38,11 @@ holds at once with 'rules set'.`,
 // maxRules bounds a file of rules in bytes; what is in it has a bound of its own.
 const maxRules = 1 << 20
 
-// rulesView is a file of rules as it is printed.
-type rulesView struct {
-	Name   string       `json:"name"`
-	SHA256 string       `json:"sha256"`
-	SetBy  string       `json:"set_by,omitempty"`
-	SetAt  time.Time    `json:"set_at,omitzero"`
-	Second string       `json:"confirmed_by,omitempty"`
-	Rules  []rules.Rule `json:"rules"`
-	Cases  int          `json:"cases"`
-	Text   string       `json:"text"`
-}
-
-func (a *app) sayRules(f release.RulesFile, text func(rulesView)) error {
-	set, err := rules.Parse(f.Name, []byte(f.Text))
+func (a *app) sayRules(f release.RulesFile, text func(views.Rules)) error {
+	v, err := views.RulesOf(f)
 	if err != nil {
 		return err
 	}
-	v := rulesView{f.Name, hex.EncodeToString(set.Digest[:]), f.SetBy, f.SetAt, f.ConfirmedBy, orEmpty(set.Rules), len(set.Cases), f.Text}
 	return a.print(v, func() { text(v) })
 }
 
@@ -67,11 +54,11 @@ func (a *app) rulesShowCommand() *cobra.Command {
   parley rules show --default > release.rules`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			written := func(v rulesView) { fmt.Fprint(a.out, plainText(v.Text)) }
+			written := func(v views.Rules) { fmt.Fprint(a.out, plainText(v.Text)) }
 			if brought {
 				return a.sayRules(release.RulesFile{Name: rules.DefaultName, Text: string(rules.Default())}, written)
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				f, err := n.Rules(c.Context())
 				if err != nil {
 					return err
@@ -98,12 +85,12 @@ sent.`,
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				f, err := n.SetRules(c.Context(), filepath.Base(args[0]), text)
 				if err != nil {
 					return err
 				}
-				return a.sayRules(f, func(v rulesView) {
+				return a.sayRules(f, func(v views.Rules) {
 					a.say("%s: %d rules hold from now on; %d cases, SHA-256 %s", plain(v.Name), len(v.Rules), v.Cases, v.SHA256)
 				})
 			})
@@ -187,7 +174,7 @@ when it was drafted, and every report of ours, for each counterpart and each
 use, under TLP:RED. It changes nothing.`,
 		Example: "  parley rules simulate release.rules --since 30d", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			set, err := a.readRules(args[0])
+			text, err := a.readFile(args[0], maxRules)
 			if err != nil {
 				return err
 			}
@@ -195,8 +182,8 @@ use, under TLP:RED. It changes nothing.`,
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				all, err := n.Simulate(c.Context(), set, time.Now().Add(-ago))
+			return a.drive(c.Context(), func(n views.Node) error {
+				all, err := n.Simulate(c.Context(), filepath.Base(args[0]), text, ago)
 				if err != nil {
 					return err
 				}

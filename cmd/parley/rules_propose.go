@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/node"
 	"parley/internal/rules"
+	"parley/internal/views"
 )
 
 func (a *app) rulesProposeCommand() *cobra.Command {
@@ -23,7 +24,7 @@ the file must come out as it expects.`,
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				p, err := n.ProposeRules(c.Context(), filepath.Base(args[0]), text)
 				if err != nil {
 					return err
@@ -39,7 +40,7 @@ func (a *app) rulesProposedCommand() *cobra.Command {
 		Use: "proposed", Short: "Show the rules that wait for a second person",
 		Example: "  parley rules proposed", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				p, err := n.ProposedRules(c.Context())
 				if err != nil {
 					return err
@@ -60,12 +61,12 @@ propose it. Read it first, with 'parley rules proposed'.`,
     e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				f, err := n.ConfirmRules(c.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				return a.sayRules(f, func(v rulesView) {
+				return a.sayRules(f, func(v views.Rules) {
 					a.say("%s: %d rules hold from now on; proposed by %s, confirmed by %s, SHA-256 %s", plain(v.Name), len(v.Rules), v.SetBy, v.Second, v.SHA256)
 				})
 			})

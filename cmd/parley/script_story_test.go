@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"parley/demo"
+	"parley/internal/views"
 	"parley/selector"
 )
 
@@ -40,7 +41,7 @@ func story(ts *testscript.TestScript) (e expected) {
 // finding as it is spelt on that side, and for North in the file it stands in.
 func overlap(ts *testscript.TestScript, args []string) {
 	want(ts, args, 1, "overlap north|south")
-	var got matchView
+	var got views.Match
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &got))
 	e := story(ts)
 	if len(got.Overlap) != len(e.Overlap) {
@@ -58,7 +59,7 @@ func overlap(ts *testscript.TestScript, args []string) {
 	}
 }
 
-func stands(all []sharedRow, sel selector.Selector, spelt, file string) bool {
+func stands(all []views.Shared, sel selector.Selector, spelt, file string) bool {
 	for _, s := range all {
 		for _, f := range s.Findings {
 			if s.Selector == sel && f.Raw == spelt && strings.Contains(f.Place, file) {
@@ -81,7 +82,7 @@ func report(ts *testscript.TestScript, args []string) {
 
 // warned compares the selectors of 'warning list' with the story.
 func warned(ts *testscript.TestScript, _ []string) {
-	var got []warningView
+	var got []views.Warning
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &got))
 	var about []string
 	for _, w := range got {

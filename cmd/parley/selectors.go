@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/node"
 	"parley/internal/permit"
+	"parley/internal/views"
 )
 
 func (a *app) selectorsCommand() *cobra.Command {
@@ -64,12 +65,12 @@ without its consent.`,
 			if e.Format, err = formatOf(format, out); err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				switch {
-				case len(args) == 1:
+			if writes {
+				return a.withNode(c.Context(), func(n *node.Node) error { return a.writeSelectors(c, n, e, out) })
+			}
+			return a.drive(c.Context(), func(n views.Node) error {
+				if len(args) == 1 {
 					return a.showFindings(c.Context(), n, args[0])
-				case writes:
-					return a.writeSelectors(c, n, e, out)
 				}
 				return a.listSelectors(c, n, e)
 			})
@@ -87,15 +88,15 @@ without its consent.`,
 	return c
 }
 
-func (a *app) listSelectors(c *cobra.Command, n *node.Node, e node.Export) error {
+func (a *app) listSelectors(c *cobra.Command, n views.Node, e node.Export) error {
 	all, err := n.Selectors(c.Context(), e.Scope)
 	if err != nil {
 		return err
 	}
-	return a.print(tallies(all), func() {
+	return a.print(all, func() {
 		var rows [][]string
 		for _, t := range all {
-			rows = append(rows, []string{string(t.Selector.Kind), t.Selector.Value, fmt.Sprint(t.Findings), string(t.Confidence)})
+			rows = append(rows, []string{string(t.Kind), t.Value, fmt.Sprint(t.Findings), string(t.Confidence)})
 		}
 		a.table("no selectors: import a list or triage evidence", []string{"kind", "value", "findings", "confidence"}, rows)
 	})

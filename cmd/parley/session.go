@@ -9,10 +9,13 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
 	"parley/internal/node"
+	"parley/internal/remote"
+	"parley/internal/views"
 )
 
 func envOr(name, otherwise string) string {
@@ -62,6 +65,9 @@ func passphraseFrom(path string) (string, error) {
 
 // options gathers what opening the node needs.
 func (a *app) options() (node.Options, error) {
+	if a.node != "" {
+		return node.Options{}, errHere
+	}
 	if a.user == "" {
 		return node.Options{}, usageError{errors.New("say who you are: --user NAME or PARLEY_USER")}
 	}
@@ -96,4 +102,26 @@ func (a *app) withNode(ctx context.Context, fn func(*node.Node) error) error {
 		return err
 	}
 	return errors.Join(fn(n), n.Close())
+}
+
+// drive runs fn on the node that the command line drives: the one in the data
+// folder, which it opens and closes, or the one that --node names.
+func (a *app) drive(ctx context.Context, fn func(views.Node) error) error {
+	if a.node == "" {
+		return a.withNode(ctx, func(n *node.Node) error { return fn(views.Here(n, time.Now)) })
+	}
+	c, err := remote.Dial(remote.Options{Node: a.node, TokenFile: a.tokenFile, CAFile: a.caFile})
+	if err != nil {
+		return err
+	}
+	return fn(c)
+}
+
+// lookPause is between two looks at what is waited for: a node elsewhere is asked less
+// often.
+func (a *app) lookPause() time.Duration {
+	if a.node != "" {
+		return time.Second
+	}
+	return 100 * time.Millisecond
 }

@@ -24,6 +24,9 @@ func (a *app) finish(c *cobra.Command) {
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		a.begun = true
+		if a.node != "" && reachOf(c) == needsStore {
+			return errHere
+		}
 		return run(c, args)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
+	"parley/internal/views"
 	"parley/internal/warning"
 )
 
@@ -26,48 +27,8 @@ the reason you give is reviewed afterwards.`,
 	return c
 }
 
-type warningView struct {
-	Number    int64            `json:"number"`
-	State     warning.State    `json:"state"`
-	Imminent  bool             `json:"imminent"`
-	Subject   string           `json:"subject"`
-	Recipient string           `json:"recipient,omitempty"`
-	Text      string           `json:"text,omitempty"`
-	Selectors []string         `json:"selectors"`
-	Where     []string         `json:"where,omitempty"`
-	Deadlines []deadline       `json:"deadlines"`
-	Log       []warning.Event  `json:"log"`
-	Notices   []node.NoticeRef `json:"notices,omitempty"`
-	Review    *node.Review     `json:"review,omitempty"`
-
-	Withdrawn     []node.Withdrawn  `json:"withdrawn,omitempty"`      // of what it rests on
-	CorrectionDue []string          `json:"correction_due,omitempty"` // who was told, and has not heard of that
-	Corrections   []node.Correction `json:"corrections,omitempty"`
-}
-
-type deadline struct {
-	Step    string    `json:"step"`
-	Due     time.Time `json:"due"`
-	Overdue bool      `json:"overdue"`
-}
-
-func viewWarning(w node.Alert, now time.Time) warningView {
-	v := warningView{
-		Number: w.Number, State: w.State(), Imminent: w.Imminent, Subject: w.Subject, Recipient: w.Recipient, Text: w.Text,
-		Selectors: []string{}, Where: w.Basis.Where, Deadlines: []deadline{}, Log: w.Log, Notices: w.Notices, Review: w.Review,
-		Withdrawn: w.Withdrawn, CorrectionDue: w.CorrectionDue, Corrections: w.Corrections,
-	}
-	for _, s := range w.Basis.Selectors {
-		v.Selectors = append(v.Selectors, s.String())
-	}
-	for _, d := range w.Clock(now) {
-		v.Deadlines = append(v.Deadlines, deadline{string(d.Step), d.Due, d.Overdue})
-	}
-	return v
-}
-
 // clock says in words what is due next.
-func (v warningView) clock(now time.Time) string {
+func clockOf(v views.Warning, now time.Time) string {
 	if len(v.Deadlines) == 0 {
 		return "–"
 	}
@@ -95,20 +56,17 @@ func (a *app) warningListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List warnings, life first", Example: "  parley warning list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Warnings(c.Context())
 				if err != nil {
 					return err
 				}
 				now := time.Now()
-				list := []warningView{}
 				var rows [][]string
-				for _, w := range all {
-					v := viewWarning(w, now)
-					list = append(list, v)
-					rows = append(rows, []string{fmt.Sprintf("W%d", v.Number), yes(v.Imminent), v.standing(), v.clock(now), v.Recipient, cut(v.Subject, 60)})
+				for _, v := range all {
+					rows = append(rows, []string{fmt.Sprintf("W%d", v.Number), yes(v.Imminent), standing(v), clockOf(v, now), v.Recipient, cut(v.Subject, 60)})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("no warnings", []string{"warning", "imminent", "state", "clock", "tell", "about"}, rows)
 				})
 			})
@@ -116,16 +74,15 @@ func (a *app) warningListCommand() *cobra.Command {
 	}
 }
 
-func (a *app) sayWarning(ctx context.Context, n *node.Node, id int64) error {
-	w, err := n.Warning(ctx, id)
+func (a *app) sayWarning(ctx context.Context, n views.Node, id int64) error {
+	v, err := n.Warning(ctx, id)
 	if err != nil {
 		return err
 	}
 	now := time.Now()
-	v := viewWarning(w, now)
 	return a.print(v, func() {
 		a.say("W%d is %s: %s", v.Number, v.State, plain(v.Subject))
-		a.say("  clock      %s", v.clock(now))
+		a.say("  clock      %s", clockOf(v, now))
 		a.say("  selectors  %s", plain(strings.Join(v.Selectors, ", ")))
 		a.say("  tell       %s", plain(v.Recipient))
 		a.sayWithdrawn(v)
@@ -147,7 +104,7 @@ func (a *app) sayWarning(ctx context.Context, n *node.Node, id int64) error {
 }
 
 // onWarning makes a command that names one warning, does something and shows it.
-func (a *app) onWarning(use, short, example string, do func(context.Context, *node.Node, int64) error) *cobra.Command {
+func (a *app) onWarning(use, short, example string, do func(context.Context, views.Node, int64) error) *cobra.Command {
 	return &cobra.Command{
 		Use: use + " WARNING", Short: short, Example: "  " + example, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -155,7 +112,7 @@ func (a *app) onWarning(use, short, example string, do func(context.Context, *no
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				if err := do(c.Context(), n, id); err != nil {
 					return err
 				}
@@ -167,20 +124,19 @@ func (a *app) onWarning(use, short, example string, do func(context.Context, *no
 
 func (a *app) warningShowCommand() *cobra.Command {
 	return a.onWarning("show", "Show a warning and its log", "parley warning show W1",
-		func(context.Context, *node.Node, int64) error { return nil })
+		func(context.Context, views.Node, int64) error { return nil })
 }
 
 func (a *app) warningScreenCommand() *cobra.Command {
 	var reason string
 	var not bool
 	c := a.onWarning("screen", "Say that it is credible, specific and impending, or that it is not", `parley warning screen W1 --reason "names the hall and the day"`,
-		func(ctx context.Context, n *node.Node, id int64) error {
+		func(ctx context.Context, n views.Node, id int64) error {
 			to := warning.Screened
 			if not {
 				to = warning.NotCredible
 			}
-			_, err := n.StepWarning(ctx, id, to, func(_ *warning.Warning, ev *warning.Event) { ev.Reason = reason })
-			return err
+			return n.StepWarning(ctx, id, views.WarningStep{To: to, Reason: reason})
 		})
 	c.Flags().StringVar(&reason, "reason", "", "why")
 	c.Flags().BoolVar(&not, "not-credible", false, "it is not credible, not specific or not impending")
@@ -191,14 +147,8 @@ func (a *app) warningDecideCommand() *cobra.Command {
 	var refer bool
 	var reason string
 	c := a.onWarning("decide", "Decide to warn, or to refer it to somebody who will", "parley warning decide W1",
-		func(ctx context.Context, n *node.Node, id int64) error {
-			_, err := n.StepWarning(ctx, id, warning.Decided, func(_ *warning.Warning, ev *warning.Event) {
-				ev.Reason, ev.Detail.Decision = reason, warning.Warn
-				if refer {
-					ev.Detail.Decision = warning.Refer
-				}
-			})
-			return err
+		func(ctx context.Context, n views.Node, id int64) error {
+			return n.StepWarning(ctx, id, views.WarningStep{To: warning.Decided, Reason: reason, Refer: refer})
 		})
 	c.Flags().BoolVar(&refer, "refer", false, "refer it to an authority that will warn")
 	c.Flags().StringVar(&reason, "reason", "", "why")
@@ -210,11 +160,8 @@ func (a *app) warningWaiveCommand() *cobra.Command {
 	var review time.Duration
 	c := a.onWarning("waive", "Decide not to tell, for a listed reason, until a review",
 		`parley warning waive W1 --reason already-aware --officer "duty officer Amal" --review 24h`,
-		func(ctx context.Context, n *node.Node, id int64) error {
-			_, err := n.StepWarning(ctx, id, warning.Waived, func(_ *warning.Warning, ev *warning.Event) {
-				ev.Reason, ev.Detail.Officer, ev.Detail.Review = reason, officer, ev.At.Add(review)
-			})
-			return err
+		func(ctx context.Context, n views.Node, id int64) error {
+			return n.StepWarning(ctx, id, views.WarningStep{To: warning.Waived, Reason: reason, Officer: officer, Review: review})
 		})
 	c.Flags().StringVar(&reason, "reason", "", fmt.Sprintf("one of %v", warning.Waivers()))
 	c.Flags().StringVar(&officer, "officer", "", "the senior officer who answers for it")
@@ -239,15 +186,15 @@ func (a *app) warningSendCommand() *cobra.Command {
 		if t.Text, err = a.text(t.Text, textFile); err != nil {
 			return err
 		}
-		return a.withNode(c.Context(), func(n *node.Node) error {
+		return a.drive(c.Context(), func(n views.Node) error {
 			for _, s := range disclose {
-				sel, err := n.Selector(s)
+				sel, err := n.Selector(c.Context(), s)
 				if err != nil {
 					return badInput{err}
 				}
 				t.Disclose = append(t.Disclose, sel)
 			}
-			if _, err := n.Tell(c.Context(), id, t); err != nil {
+			if err := n.Tell(c.Context(), id, t); err != nil {
 				return err
 			}
 			if wait > 0 {
@@ -272,17 +219,17 @@ func (a *app) warningSendCommand() *cobra.Command {
 }
 
 // awaitWarning looks until the receipt is there.
-func (a *app) awaitWarning(ctx context.Context, n *node.Node, id int64, wait time.Duration) error {
+func (a *app) awaitWarning(ctx context.Context, n views.Node, id int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(a.lookPause())
 	defer tick.Stop()
 	for {
 		w, err := n.Warning(ctx, id)
 		if err != nil {
 			return err
 		}
-		if w.State() != warning.Sending {
+		if w.State != warning.Sending {
 			return nil
 		}
 		select {
@@ -295,15 +242,14 @@ func (a *app) awaitWarning(ctx context.Context, n *node.Node, id int64, wait tim
 
 func (a *app) warningAcknowledgeCommand() *cobra.Command {
 	return a.onWarning("acknowledge", "Tell the counterpart that a person has taken note of its warning", "parley warning acknowledge W1",
-		func(ctx context.Context, n *node.Node, id int64) error { return n.AcknowledgeWarning(ctx, id) })
+		func(ctx context.Context, n views.Node, id int64) error { return n.AcknowledgeWarning(ctx, id) })
 }
 
 func (a *app) warningCloseCommand() *cobra.Command {
 	var reason string
 	c := a.onWarning("close", "Close a warning that was delivered, waived or not credible", `parley warning close W1 --reason "the concert was called off"`,
-		func(ctx context.Context, n *node.Node, id int64) error {
-			_, err := n.StepWarning(ctx, id, warning.Closed, func(_ *warning.Warning, ev *warning.Event) { ev.Reason = reason })
-			return err
+		func(ctx context.Context, n views.Node, id int64) error {
+			return n.StepWarning(ctx, id, views.WarningStep{To: warning.Closed, Reason: reason})
 		})
 	c.Flags().StringVar(&reason, "reason", "", "why nothing more is to be done")
 	must(c.MarkFlagRequired("reason"))
@@ -314,7 +260,7 @@ func (a *app) warningReviewCommand() *cobra.Command {
 	var note string
 	c := a.onWarning("review", "Look, as a second person, at a warning that one person sent",
 		`parley --user bilal warning review W1 --note "had to go at once; the text shows nothing it should not"`,
-		func(ctx context.Context, n *node.Node, id int64) error { return n.ReviewWarning(ctx, id, note) })
+		func(ctx context.Context, n views.Node, id int64) error { return n.ReviewWarning(ctx, id, note) })
 	c.Flags().StringVar(&note, "note", "", "what the review found")
 	must(c.MarkFlagRequired("note"))
 	return c

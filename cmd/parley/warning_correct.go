@@ -6,10 +6,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/node"
+	"parley/internal/views"
 )
 
 // standing is a warning's state, with a word where what it rests on was withdrawn.
-func (v warningView) standing() string {
+func standing(v views.Warning) string {
 	switch {
 	case len(v.CorrectionDue) > 0:
 		return string(v.State) + ", withdrawn, to be corrected"
@@ -20,7 +21,7 @@ func (v warningView) standing() string {
 }
 
 // sayWithdrawn says what of a warning's basis was withdrawn, and who has heard of it.
-func (a *app) sayWithdrawn(v warningView) {
+func (a *app) sayWithdrawn(v views.Warning) {
 	for _, w := range v.Withdrawn {
 		a.say("  withdrawn  I%d was %s by %s on %s: %s", w.Letter, w.State, plain(w.From), when(w.At), plain(w.Reason))
 		if w.Successor != 0 {
@@ -52,8 +53,8 @@ func (a *app) warningCorrectCommand() *cobra.Command {
 		if t.Text, err = a.text(t.Text, textFile); err != nil {
 			return err
 		}
-		return a.withNode(c.Context(), func(n *node.Node) error {
-			if _, err := n.CorrectWarning(c.Context(), id, t); err != nil {
+		return a.drive(c.Context(), func(n views.Node) error {
+			if err := n.CorrectWarning(c.Context(), id, t); err != nil {
 				return err
 			}
 			return a.sayWarning(c.Context(), n, id)

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/node"
 	"parley/internal/store"
+	"parley/internal/views"
 )
 
 func (a *app) watchCommand() *cobra.Command {
@@ -41,18 +42,18 @@ func (a *app) watchAddCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				if file != "" {
-					return a.watchFile(c, n, file, opt)
-				}
-				if w.Selector, err = n.Selector(args[0]); err != nil {
+			if file != "" {
+				return a.withNode(c.Context(), func(n *node.Node) error { return a.watchFile(c, n, file, opt) })
+			}
+			return a.drive(c.Context(), func(n views.Node) error {
+				if w.Selector, err = n.Selector(c.Context(), args[0]); err != nil {
 					return badInput{err}
 				}
 				raised, err := n.Watch(c.Context(), w)
 				if err != nil {
 					return err
 				}
-				return a.printWatched(node.Watched{Watched: 1, Raised: len(raised)})
+				return a.printWatched(node.Watched{Watched: 1, Raised: raised})
 			})
 		},
 	}
@@ -91,8 +92,8 @@ func (a *app) watchRemoveCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "remove SELECTOR", Short: "Take a selector off the watch list", Example: "  parley watch remove email:desk@hall.example", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				sel, err := n.Selector(args[0])
+			return a.drive(c.Context(), func(n views.Node) error {
+				sel, err := n.Selector(c.Context(), args[0])
 				if err != nil {
 					return badInput{err}
 				}
@@ -109,26 +110,16 @@ func (a *app) watchListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "Show the watch list", Example: "  parley watch list", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
+			return a.drive(c.Context(), func(n views.Node) error {
 				all, err := n.Watches(c.Context())
 				if err != nil {
 					return err
 				}
-				type watchRow struct {
-					Selector  string `json:"selector"`
-					Note      string `json:"note"`
-					Recipient string `json:"recipient"`
-					Imminent  bool   `json:"imminent"`
-					Owner     string `json:"owner"`
-				}
-				list := []watchRow{}
 				var rows [][]string
 				for _, w := range all {
-					r := watchRow{w.Selector.String(), w.Note, w.Recipient, w.Imminent, w.Owner}
-					list = append(list, r)
-					rows = append(rows, []string{r.Selector, yes(r.Imminent), r.Recipient, r.Note, r.Owner})
+					rows = append(rows, []string{w.Selector, yes(w.Imminent), w.Recipient, w.Note, w.Owner})
 				}
-				return a.print(list, func() {
+				return a.print(all, func() {
 					a.table("nothing is watched", []string{"selector", "imminent", "tell", "note", "owner"}, rows)
 				})
 			})

@@ -137,7 +137,7 @@ func refusal(err error) int {
 		return http.StatusUnprocessableEntity
 	case is(node.ErrRole, release.ErrSamePerson):
 		return http.StatusForbidden
-	case is(node.ErrOutdated, release.ErrStep, match.ErrState, store.ErrExists), errors.As(err, &early), errors.As(err, &step):
+	case is(node.ErrOutdated, node.ErrKeyUsed, release.ErrStep, match.ErrState, store.ErrExists), errors.As(err, &early), errors.As(err, &step):
 		return http.StatusConflict
 	case is(store.ErrNotFound):
 		return http.StatusNotFound

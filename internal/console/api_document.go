@@ -1,7 +1,9 @@
 package console
 
 import (
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -11,12 +13,12 @@ import (
 // matter of programs.
 func apiFields() map[string][]string {
 	version := []string{"version"}
-	offer := []string{"purpose", "mode", "learns", "note", "hold?", "kind[]", "use[]", "max-ours", "max-theirs", "pad-ours", "pad-theirs", "runs", "days", "until", "evidence"}
+	offer := []string{"purpose", "mode", "learns", "note", "hold?", "kind[]", "use[]", "max-items", "max-ours", "max-theirs", "pad-ours", "pad-theirs", "runs", "days", "until", "evidence"}
 	with := func(names ...string) []string { return append(names, "version") }
 	return map[string][]string{
 		"/releases/new/draft": {
 			"report", "to", "match", "disclose[]", "others", "reason", "withhold[]", "title", "text", "descriptor", "grade", "use", "tlp",
-			"collection", "pass-on?", "amends", "because", "from",
+			"collection", "pass-on?", "amends", "because", "from", "unchecked?",
 		},
 		"/releases/{number}/check":       version,
 		"/releases/{number}/clear":       with("why.*"),
@@ -38,12 +40,18 @@ func apiFields() map[string][]string {
 		"/matches/{number}/decline":      with("reason"),
 		"/matches/{number}/withdraw":     with("reason"),
 		"/matches/{number}/abort":        with("reason"),
-		"/matches/{number}/ask":          with("reason"),
+		"/matches/{number}/ask":          with("reason", "about[]"),
 		"/matches/{number}/run":          version,
 		"/matches/{number}/again":        version,
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
-		"/rules/set":                     with("text"),
+		"/rules/set":                     with("text", "name"),
+		"/rules/propose":                 {"name", "text"},
+		"/rules/confirm":                 {"sha256"},
+		"/matches/{number}/check":        version,
+		"/matches/{number}/watch":        with("off?"),
+		"/warnings/{number}/correct":     with("to", "text", "reason"),
+		"/evidence/{number}/review/mark": with("subject", "verdict"),
 	}
 }
 
@@ -53,53 +61,99 @@ var pathParameter = regexp.MustCompile(`\{([a-z]+)\}`)
 type object = map[string]any
 
 // openAPI is the document of what programs read and do, in OpenAPI 3.1, made from
-// the same tables as the routes.
+// the same tables as the routes, and from the types that are written.
 func openAPI() object {
-	paths := object{}
+	paths, s := object{}, newSchemas()
 	for _, one := range resources() {
-		paths[apiRoot+one.pattern] = object{"get": operation(one.pattern, one.what, nil)}
+		o := operation(one.pattern, one.what, one.fields, s.of(one.says))
+		addParameters(o, "query", one.query...)
+		put(paths, apiRoot+one.pattern, strings.ToLower(one.methods()[0]), o)
 	}
-	paths[apiRoot+"/events"] = object{"get": object{
-		"summary": "Entries of the ledger as they are written, as server-sent events", "operationId": "events",
-		"parameters": []object{{"name": "Last-Event-ID", "in": "header", "schema": object{"type": "string"}}},
-		"responses":  object{"200": object{"description": "a stream", "content": object{"text/event-stream": object{}}}, "default": faultResponse()},
-	}}
-	for pattern, fields := range apiFields() {
-		paths[apiRoot+pattern] = object{"post": operation(pattern, "Do what the form of this address does", fields)}
+	for _, a := range slices.Concat(acts(), programActs()) {
+		fields, told := apiFields()[a.pattern]
+		if !told {
+			continue
+		}
+		o := operation(a.pattern, "Do what the form of this address does", fields, s.of(reflect.TypeFor[didBody]()))
+		o["operationId"] = "do_" + o["operationId"].(string)
+		addParameters(o, "header", onceHeader)
+		if slices.Contains(fields, "version") {
+			addParameters(o, "header", "If-Match")
+		}
+		put(paths, apiRoot+a.pattern, "post", o)
 	}
+	for _, one := range streams() {
+		put(paths, apiRoot+one.pattern, "get", streamOperation(one))
+	}
+	s.of(reflect.TypeFor[faultBody]())
 	return object{
 		"openapi": "3.1.0", "info": object{"title": "Parley", "version": "1"}, "paths": paths,
 		"security": []object{{"token": []string{}}},
 		"components": object{
 			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}},
-			"schemas": object{"fault": object{"type": "object", "required": []string{"title", "status", "detail"}, "properties": object{
-				"title": object{"type": "string"}, "status": object{"type": "integer"}, "detail": object{"type": "string"},
-			}}},
+			"schemas":         s.named,
 		},
 	}
 }
 
+// streams are the addresses of server-sent events.
+func streams() []resource {
+	return []resource{
+		{pattern: "/events", what: "Entries of the ledger as they are written, as server-sent events"},
+		{pattern: "/matches/{number}/progress", what: "How far a match is, whenever that changes, as server-sent events: progress, and end when it has ended"},
+	}
+}
+
+func streamOperation(one resource) object {
+	o := operation(one.pattern, one.what, nil, nil)
+	o["responses"].(object)["200"] = object{"description": "a stream", "content": object{"text/event-stream": object{}}}
+	if one.pattern == "/events" {
+		addParameters(o, "header", "Last-Event-ID")
+	}
+	return o
+}
+
+// put adds what a method of an address does: two may stand at one.
+func put(paths object, address, method string, what object) {
+	methods, _ := paths[address].(object)
+	if methods == nil {
+		methods = object{}
+		paths[address] = methods
+	}
+	methods[method] = what
+}
+
 func faultResponse() object {
-	return object{"description": "why not", "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/fault"}}}}
+	return object{"description": "why not", "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/console.faultBody"}}}}
 }
 
 // operation describes one address; fields are nil where it is read.
-func operation(pattern, what string, fields []string) object {
+func operation(pattern, what string, fields []string, says object) object {
 	o := object{
 		"summary": what, "operationId": strings.NewReplacer("/", "_", "{", "", "}", "", ".", "_").Replace(strings.Trim(pattern, "/")),
-		"responses": object{"200": object{"description": "done", "content": object{"application/json": object{}}}, "default": faultResponse()},
+		"responses": object{"200": object{"description": "done", "content": object{"application/json": object{"schema": says}}}, "default": faultResponse()},
 	}
-	var parameters []object
 	for _, p := range pathParameter.FindAllStringSubmatch(pattern, -1) {
-		parameters = append(parameters, object{"name": p[1], "in": "path", "required": true, "schema": object{"type": "string"}})
-	}
-	if parameters != nil {
-		o["parameters"] = parameters
+		addParameters(o, "path", p[1])
 	}
 	if fields != nil {
 		o["requestBody"] = object{"content": object{"application/json": object{"schema": schemaOf(fields)}}}
 	}
 	return o
+}
+
+func addParameters(o object, in string, names ...string) {
+	all, _ := o["parameters"].([]object)
+	for _, name := range names {
+		p := object{"name": name, "in": in, "schema": object{"type": "string"}}
+		if in == "path" {
+			p["required"] = true
+		}
+		all = append(all, p)
+	}
+	if all != nil {
+		o["parameters"] = all
+	}
 }
 
 func schemaOf(fields []string) object {

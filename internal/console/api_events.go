@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/node"
+	"parley/internal/views"
 )
 
 // How the stream of events looks for news, and for how long before the reader
@@ -77,7 +78,7 @@ func (c *console) writeEvents(w http.ResponseWriter, r *http.Request, last int64
 		return last, err
 	}
 	for _, e := range all {
-		b, err := json.Marshal(apiEntryOf(e))
+		b, err := json.Marshal(views.EntryOf(e))
 		if err != nil {
 			return last, errNotObject
 		}

@@ -42,10 +42,12 @@ type console struct {
 	node     *node.Node
 	opt      Options
 	who      *session // of a request; nil in the console itself
+	raised   int      // warnings that a request raised
 	pages    *zonedPages
 	spoken   languages
 	sessions *sessions
 	attempts *attempts
+	paces    *paces
 	opening  chan struct{} // held by the one passphrase that is being tried
 	asked    *challenges
 }
@@ -60,7 +62,7 @@ func newConsole(n *node.Node, opt Options) *console {
 	opt = opt.withDefaults()
 	return &console{
 		node: n, opt: opt, pages: newPages(), spoken: newLanguages(),
-		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, opening: make(chan struct{}, 1),
+		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, paces: &paces{now: opt.Now}, opening: make(chan struct{}, 1),
 		asked: newChallenges(opt.Now, opt.Rand),
 	}
 }

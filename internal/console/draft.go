@@ -140,12 +140,17 @@ func (c *console) draftRelease(r *http.Request) (done, error) {
 		return done{}, err
 	}
 	to := r.PostForm.Get("to")
-	if id, err := c.sameDraft(r, to, o); id != 0 || err != nil {
-		return done{releasePage(id), "This draft was made already: here it is."}, err
+	if !keyed(r) {
+		if id, err := c.sameDraft(r, to, o); id != 0 || err != nil {
+			return done{releasePage(id), "This draft was made already: here it is."}, err
+		}
 	}
 	made, err := c.drafted(r, to, o)
 	if err != nil {
 		return done{}, err
+	}
+	if r.PostForm.Get("unchecked") != "" {
+		return done{releasePage(made.ID), "Drafted, and not checked."}, nil
 	}
 	said := "Drafted and checked."
 	if _, _, err := c.node.CheckRelease(r.Context(), made.ID); err != nil {

@@ -2,7 +2,10 @@ package console
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
+	"reflect"
+	"slices"
 	"time"
 
 	"parley/internal/catalogue"
@@ -24,13 +27,19 @@ func ProgramRoutes() (all []string) {
 	for _, one := range resources() {
 		all = append(all, apiRoot+one.pattern)
 	}
-	for _, form := range Forms() {
-		if _, told := apiFields()[form]; told {
-			all = append(all, apiRoot+form)
+	for _, a := range slices.Concat(acts(), programActs()) {
+		if _, told := apiFields()[a.pattern]; told {
+			all = append(all, apiRoot+a.pattern)
 		}
 	}
-	return append(all, apiRoot+"/events")
+	for _, one := range streams() {
+		all = append(all, apiRoot+one.pattern)
+	}
+	return all
 }
+
+// NotForPrograms are the addresses of people alone, with the reasons.
+func NotForPrograms() map[string]string { return notForPrograms() }
 
 // Forms lists the addresses that forms are sent to.
 func Forms() (all []string) {
@@ -56,7 +65,37 @@ const (
 	AttemptsTime  = attemptsTime
 	PageRows      = pageRows
 	MaxBody       = maxBody
+	PacesTime     = pacesTime
+	PacesOfGuess  = pacesOfGuess
 )
 
 // CookieName is the name of the session's cookie for a request.
 func CookieName(r *http.Request) string { return cookieName(r) }
+
+// Document is what programs are told of themselves, as JSON.
+func Document() ([]byte, error) { return json.Marshal(openAPI()) }
+
+// Answered are the types that programs are answered with, by their names in the source.
+func Answered() map[string]bool {
+	s := newSchemas()
+	for _, one := range resources() {
+		s.of(one.says)
+	}
+	s.of(reflect.TypeFor[didBody]())
+	s.of(reflect.TypeFor[faultBody]())
+	all := map[string]bool{}
+	for name := range s.named {
+		all[name] = true
+	}
+	return all
+}
+
+// ProgramReads are the addresses that programs read by a GET.
+func ProgramReads() (all []string) {
+	for _, one := range resources() {
+		if one.fields == nil {
+			all = append(all, apiRoot+one.pattern)
+		}
+	}
+	return all
+}

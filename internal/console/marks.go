@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"parley/internal/node"
 	"parley/internal/store"
 )
 
@@ -106,8 +105,7 @@ func (c *console) markHit(r *http.Request) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	ctx := node.Seen(r.Context(), subject, r.PostForm.Get("version"))
-	if err := c.node.Mark(ctx, subject, r.PostForm.Get("verdict"), ""); err != nil {
+	if err := c.node.Mark(seen(r, subject), subject, r.PostForm.Get("verdict"), ""); err != nil {
 		return done{}, err
 	}
 	c.sessions.didMark(c.who, judgement{subject, before.Verdict})

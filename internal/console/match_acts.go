@@ -26,7 +26,7 @@ func matchActs() []act {
 		{"/matches/{number}/decline", page, true, withReason("Declined. The counterpart is told.", (*node.Node).DeclineMatch)},
 		{"/matches/{number}/withdraw", page, true, withReason("Taken back. The counterpart is told.", (*node.Node).WithdrawMatch)},
 		{"/matches/{number}/abort", page, true, withReason("Ended. The counterpart is told.", (*node.Node).AbortMatch)},
-		{"/matches/{number}/ask", page, true, withReason("Asked. The counterpart reads it.", askMatch)},
+		{"/matches/{number}/ask", page, true, on("M", (*console).askMatch)},
 		{"/matches/{number}/run", page, true, on("M", (*console).runMatch)},
 		{"/matches/{number}/again", page, true, on("M", (*console).matchAgain)},
 	}
@@ -88,6 +88,7 @@ func offerOf(r *http.Request) (o match.Offer, err error) {
 		to   *int
 		from int
 	}{
+		{"max-items", &o.MaxItems, 1},
 		{"max-ours", &o.MaxOurs, 1},
 		{"max-theirs", &o.MaxTheirs, 1},
 		{"runs", &o.Runs, 1},
@@ -134,7 +135,7 @@ func (c *console) proposeMatch(r *http.Request) (done, error) {
 		return done{}, err
 	}
 	for _, m := range all { // the form was sent twice
-		if m.State == match.Proposed && m.Terms.To == to && m.Terms.Purpose == o.Purpose {
+		if !keyed(r) && m.State == match.Proposed && m.Terms.To == to && m.Terms.Purpose == o.Purpose {
 			return done{matchPage(m.ID), "Terms with this purpose are proposed to them already: here they are."}, nil
 		}
 	}
@@ -166,8 +167,12 @@ func withReason(said string, do func(*node.Node, context.Context, int64, string)
 	})
 }
 
-func askMatch(n *node.Node, ctx context.Context, id int64, question string) error {
-	return n.AskMatch(ctx, id, question, nil)
+func (c *console) askMatch(r *http.Request, id int64) (done, error) {
+	about, err := c.named(strings.Join(r.PostForm["about"], "\n"))
+	if err != nil {
+		return done{}, err
+	}
+	return done{matchPage(id), "Asked. The counterpart reads it."}, c.node.AskMatch(r.Context(), id, r.PostForm.Get("reason"), about)
 }
 
 func (c *console) runMatch(r *http.Request, id int64) (done, error) {

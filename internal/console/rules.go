@@ -88,6 +88,7 @@ func (c *console) setRules(r *http.Request) (done, error) {
 	if f.SetBy == "" {
 		name = "release.rules" // no longer those that the program brings
 	}
-	_, err = c.node.SetRules(node.Seen(r.Context(), node.TheRules, r.PostForm.Get("version")), name, []byte(lines(r.PostForm.Get("text"))))
+	name = cmp.Or(r.PostForm.Get("name"), name)
+	_, err = c.node.SetRules(seen(r, node.TheRules), name, []byte(lines(r.PostForm.Get("text"))))
 	return done{"/rules", "These rules hold from now on."}, err
 }

@@ -40,6 +40,7 @@ func (c *console) addWatch(r *http.Request) (done, error) {
 	}
 	w := store.Watch{Selector: s, Recipient: f.Get("recipient"), Note: f.Get("note"), Owner: c.node.User.Name, Imminent: f.Get("imminent") != ""}
 	raised, err := c.node.Watch(r.Context(), w)
+	c.raised = len(raised)
 	said := "On the watch list. The node holds nothing of it yet."
 	if len(raised) > 0 {
 		said = fmt.Sprintf("On the watch list, and seen already: %s raised.", legible.Plural(len(raised), "warning was", "warnings were"))

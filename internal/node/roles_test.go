@@ -212,11 +212,11 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
+	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Answered", "Artifacts", "As", "Assurances", "Balances", "Before", "Budgets",
 	"CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
 	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings",
 	"HasSecondFactor", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
-	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
+	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Once", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
 	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
 	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
 	"Selector", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",

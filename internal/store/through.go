@@ -32,15 +32,28 @@ type condition struct {
 
 // Provided has the first Update under the context begin with a look: where that
 // fails, nothing is done. What follows stands in the same transaction, so that
-// nothing can change between the look and the act.
+// nothing can change between the look and the act. A look that the context asks
+// for already comes first.
 func Provided(ctx context.Context, holds func(context.Context, *Tx) error) context.Context {
-	return context.WithValue(ctx, providedKey{}, &condition{holds: holds})
+	earlier, _ := ctx.Value(providedKey{}).(*condition)
+	return context.WithValue(ctx, providedKey{}, &condition{holds: func(ctx context.Context, tx *Tx) error {
+		if err := earlier.look(ctx, tx); err != nil {
+			return err
+		}
+		return holds(ctx, tx)
+	}})
 }
 
-// provided looks whether what the context asks for holds.
-func provided(ctx context.Context, tx *Tx) (err error) {
-	if c, asked := ctx.Value(providedKey{}).(*condition); asked {
+// look looks, if it was not done yet.
+func (c *condition) look(ctx context.Context, tx *Tx) (err error) {
+	if c != nil {
 		c.once.Do(func() { err = c.holds(ctx, tx) })
 	}
 	return err
+}
+
+// provided looks whether what the context asks for holds.
+func provided(ctx context.Context, tx *Tx) error {
+	c, _ := ctx.Value(providedKey{}).(*condition)
+	return c.look(ctx, tx)
 }

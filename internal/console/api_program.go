@@ -1,0 +1,59 @@
+package console
+
+import (
+	"net/http"
+
+	"parley/internal/node"
+)
+
+// programActs are what programs do and no form does yet.
+func programActs() []act {
+	return []act{
+		{"/rules/propose", nil, false, (*console).proposeRules},
+		{"/rules/confirm", nil, false, (*console).confirmRules},
+		{"/matches/{number}/check", nil, true, on("M", (*console).checkMatch)},
+		{"/matches/{number}/watch", nil, true, on("M", (*console).watchMatch)},
+		{"/warnings/{number}/correct", nil, true, on("W", (*console).correctWarning)},
+	}
+}
+
+func (c *console) proposeRules(r *http.Request) (done, error) {
+	_, err := c.node.ProposeRules(r.Context(), r.PostForm.Get("name"), []byte(r.PostForm.Get("text")))
+	return done{"/rules/proposed", "Proposed. A second person confirms it."}, err
+}
+
+func (c *console) confirmRules(r *http.Request) (done, error) {
+	_, err := c.node.ConfirmRules(r.Context(), r.PostForm.Get("sha256"))
+	return done{"/rules", "These rules hold from now on."}, err
+}
+
+func (c *console) checkMatch(r *http.Request, id int64) (done, error) {
+	run, err := c.node.CheckMatch(r.Context(), id)
+	return done{matchPage(run), "What is new is checked against the list."}, err
+}
+
+func (c *console) watchMatch(r *http.Request, id int64) (done, error) {
+	on := r.PostForm.Get("off") == ""
+	return done{matchPage(id), "Noted."}, c.node.WatchMatch(r.Context(), id, on)
+}
+
+func (c *console) correctWarning(r *http.Request, id int64) (done, error) {
+	f := r.PostForm
+	_, err := c.node.CorrectWarning(r.Context(), id, node.Telling{To: f.Get("to"), Text: lines(f.Get("text")), Reason: f.Get("reason")})
+	return done{warningPage(id), "On its way to whoever was told."}, err
+}
+
+// notForPrograms are the acts and the pages of people alone, by what their address
+// begins with, and why.
+func notForPrograms() map[string]string {
+	return map[string]string{
+		"/account":                       "how people come in is no matter of a token: who steals one must not make another with it, nor take a second factor away",
+		"/evidence/{number}/review/undo": "to take back belongs to a session; a program marks with what stood before",
+		"/evidence/{number}/pictures":    "mosaics are for eyes; the pictures themselves are at /evidence/{number}/artifacts?kind=picture",
+		"/look":                          "theme and zone belong to a browser",
+		"/styleguide":                    "how pages look",
+		"/{$}":                           "its rows are those of /status, /warnings, /inbox and /releases",
+		"/matches/new":                   "a form to fill in",
+		"/releases/new":                  "a form to fill in; what it chooses from is at /reports/{id}",
+	}
+}
