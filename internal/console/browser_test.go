@@ -225,8 +225,8 @@ var browsed = map[string]string{
 	"claims": "/claims", "claim": "/claims/note--ed092f9d-30ea-40a5-9393-fde915775840", "counts": "/counts", "evidence": "/evidence",
 	"exhibit": "/evidence/E1", "artifacts": "/evidence/E1/artifacts", "finding": "/findings/F103", "ledger": "/ledger", "timeline": "/evidence/E1/timeline",
 	"contacts": "/evidence/E1/contacts", "map": "/evidence/E1/map", "selectors": "/selectors", "releases": "/releases", "files": "/evidence/E1/files",
-	"pictures":   "/evidence/E1/pictures",
-	"styleguide": "/styleguide", "look": "/look",
+	"pictures":     "/evidence/E1/pictures",
+	"all-contacts": "/evidence/E1/contacts/all", "styleguide": "/styleguide", "look": "/look",
 }
 
 // A person signs in, reads and signs out in a real browser: its own forms are

@@ -101,6 +101,7 @@ func routes() []route {
 		{"/evidence/{number}/artifacts", (*console).artifacts},
 		{"/evidence/{number}/timeline", (*console).timeline},
 		{"/evidence/{number}/contacts", (*console).contacts},
+		{"/evidence/{number}/contacts/all", (*console).allContacts},
 		{"/evidence/{number}/map", (*console).earth},
 		{"/evidence/{number}/pictures", (*console).gallery},
 		{"/evidence/{number}/files", (*console).files},
@@ -125,6 +126,9 @@ func (c *console) handler() http.Handler {
 	for _, a := range acts() {
 		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	}
+	for pattern, graph := range scenes() {
+		mux.Handle(pattern, only(c.scene(graph), c.refuseMethod, http.MethodGet, http.MethodHead))
+	}
 	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
@@ -133,7 +137,7 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg", "keys.js", "passkey.js"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js", "passkey.js", "canvas.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/", c.signedIn((*console).nothing))

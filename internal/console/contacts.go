@@ -40,21 +40,16 @@ func (c *console) contacts(r *http.Request) (view, error) {
 			return view{}, problem{http.StatusBadRequest, "Not a size", "The address says most=, and none of 30, 60, 120 and 300 after it."}
 		}
 	}
-	all, err := c.artifactsOf(r.Context(), e.ID, "")
+	g, cut, err := c.contactsOf(r)
 	if err != nil {
 		return view{}, err
 	}
-	links, err := c.selectorLinks(r.Context(), e.ID)
-	if err != nil {
-		return view{}, err
-	}
-	g := contactGraph(e.ID, all.Rows, links)
 	b.All = len(g.Nodes)
 	g, b.Left, b.Lines = g.Busiest(b.Most)
 	if b.Drawing, err = g.Draw(draw.Stress); err != nil {
 		return view{}, err
 	}
-	b.Drawing.Note = strings.TrimSpace(all.cut() + " " + b.Drawing.Note)
+	b.Drawing.Note = strings.TrimSpace(cut + " " + b.Drawing.Note)
 	return view{Page: "contacts", Under: "evidence", Title: fmt.Sprintf("Contacts of E%d", e.ID), Body: b}, nil
 }
 

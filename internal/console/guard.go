@@ -18,7 +18,7 @@ const (
 
 // policy lets a page load the console's own style, pictures and scripts, and
 // send its forms back to the console. No script stands in a page itself.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // unused are the powers of a browser that no page needs.
 var unused = []string{

@@ -16,6 +16,7 @@ type guideBody struct {
 	At       time.Time
 	Hostile  string
 	Long     string
+	Canvas   sceneBody
 }
 
 type guideRow struct {
@@ -32,7 +33,8 @@ func (c *console) styleguide(r *http.Request) (view, error) {
 	at := time.Date(2026, 8, 24, 7, 30, 0, 0, time.UTC)
 	b := guideBody{
 		At: at, Hostile: "invoice\u202egpj.exe <script>alert(1)</script>",
-		Long: "A letter as it came.\nSecond line, kept as it was written.",
+		Long:   "A letter as it came.\nSecond line, kept as it was written.",
+		Canvas: sceneBody{Title: "A canvas: contacts", Data: "/styleguide/canvas.json"},
 	}
 	for i, name := range guideNames {
 		b.Rows = append(b.Rows, guideRow{name, (i*7 + 3) % 11})

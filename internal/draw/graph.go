@@ -85,13 +85,13 @@ type joined struct {
 }
 
 // join looks the edges' ends up.
-func (g Graph) join() (joined, error) {
+func (g Graph) join(mostNodes, mostEdges int) (joined, error) {
 	j := joined{at: map[string]int{}, beside: make([][]int, len(g.Nodes))}
-	if len(g.Nodes) > MostNodes {
-		return j, TooManyError{"nodes", len(g.Nodes), MostNodes}
+	if len(g.Nodes) > mostNodes {
+		return j, TooManyError{"nodes", len(g.Nodes), mostNodes}
 	}
-	if len(g.Edges) > MostEdges {
-		return j, TooManyError{"edges", len(g.Edges), MostEdges}
+	if len(g.Edges) > mostEdges {
+		return j, TooManyError{"edges", len(g.Edges), mostEdges}
 	}
 	for i, n := range g.Nodes {
 		if before, twice := j.at[n.ID]; twice {

@@ -55,7 +55,7 @@ const (
 
 // Place lays a graph out. No two nodes meet.
 func (g Graph) Place(l Layout) (Placed, error) {
-	j, err := g.join()
+	j, err := g.join(MostNodes, MostEdges)
 	if err != nil {
 		return Placed{}, err
 	}

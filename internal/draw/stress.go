@@ -76,8 +76,14 @@ func descend(part []int, beside [][]int) []dot {
 		at[i] = dot{random.Float64(), random.Float64()}
 	}
 	all, longest := pairs(part, beside)
+	settle(at, all, longest, random)
+	return at
+}
+
+// settle descends on all pairs, in an order that is drawn anew each round.
+func settle(at []dot, all []pair, longest float64, random *rand.Rand) {
 	if len(all) == 0 {
-		return at
+		return
 	}
 	// The step shrinks from one that moves the farthest pair whole to one that
 	// moves neighbours a little.
@@ -90,7 +96,6 @@ func descend(part []int, beside [][]int) []dot {
 		}
 		step *= shrink
 	}
-	return at
 }
 
 // relax moves two nodes along the line between them. The products are rounded
