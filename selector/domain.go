@@ -98,7 +98,7 @@ func (f *Finder) findDomain(text string, i, dot int) int {
 		return i + 1
 	}
 	end := hostEnd(text, i+dot)
-	if last := lastLabel(text, i+dot, end); isASCII(text[last:end]) && !f.suffixes.is(text[last:end]) {
+	if last := lastLabel(text, i+dot, end); isASCII(text[last:end]) && !isSuffix(text[last:end]) {
 		return end
 	}
 	start := hostStart(text, i)
@@ -132,7 +132,7 @@ func (f *Finder) bareDomain(text string, start, end int) (string, Confidence, bo
 		return "", "", false // "the end.Then": a sentence without its space
 	}
 	host, err := normalDomain(plain)
-	if err != nil || packageName(host) || !f.suffixes.ends(host) || leftToOnion(host) {
+	if err != nil || packageName(host) || !endsInSuffix(host) || leftToOnion(host) {
 		return "", "", false
 	}
 	if plain != raw || strings.HasPrefix(host, "www.") {

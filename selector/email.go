@@ -60,7 +60,7 @@ func (f *Finder) findEmail(text string, i int) int {
 	}
 	end := hostEnd(text, right)
 	host, err := normalDomain(text[right:end])
-	if err != nil || !f.suffixes.ends(host) {
+	if err != nil || !endsInSuffix(host) {
 		return 0
 	}
 	local, err := normalLocal(text[start:left])

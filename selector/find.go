@@ -49,7 +49,6 @@ type Finder struct {
 	chunkEnd int             // up to here groups of digits are judged one by one, see findDigits
 	run      digitRun
 	dialled  *dialled
-	suffixes suffixes
 	blocks   []marks.Block // of the text
 	name     string        // of the field whose text is read
 	field    label         // what it says, once somebody has asked
@@ -59,7 +58,7 @@ type Finder struct {
 
 // NewFinder gives a Finder for texts of one region.
 func NewFinder(opt Options) *Finder {
-	return &Finder{opt: opt, dialled: newDialled(opt), suffixes: suffixes{known: make(map[string]bool)}}
+	return &Finder{opt: opt, dialled: newDialled(opt)}
 }
 
 // Find is the function Find, except that the slice returned is overwritten by

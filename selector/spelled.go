@@ -37,7 +37,7 @@ func (f *Finder) findSpelled(text string, i, at int, sure Confidence) int {
 		return i + at
 	}
 	host, err := normalDomain(host)
-	if err != nil || !f.suffixes.ends(host) {
+	if err != nil || !endsInSuffix(host) {
 		return i + at
 	}
 	local, err := normalLocal(strings.ReplaceAll(unspell(text[start:left]), " ", ""))

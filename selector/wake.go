@@ -142,7 +142,7 @@ func (f *Finder) dotWakes(text string, i int) bool {
 			return dot > 1 || f.longName(end) // the next dot knows the last label
 		}
 	}
-	return f.suffixes.label(text, i+1, end)
+	return suffixLabel(text, i+1, end)
 }
 
 // nickname: a word of three characters or more that begins with no digit ends at i.

@@ -49,19 +49,11 @@ func isASCII(s string) bool {
 // spaces: evidence must not write on the analyst's terminal, nor turn his lines
 // round.
 func clean(text string) string {
-	if isPrintable(text) {
-		return strings.Clone(text)
-	}
-	out := make([]byte, 0, len(text)+8)
-	if isASCII(text) {
-		out = append(out, text...)
-		for i, c := range out {
-			if c < ' ' || c == 0x7f {
-				out[i] = ' '
-			}
-		}
+	out := []byte(text)
+	if blankControls(out) {
 		return view(out) // nobody else has it
 	}
+	out = out[:0]
 	for i := 0; i < len(text); {
 		if c := text[i]; c < utf8.RuneSelf {
 			if c < ' ' || c == 0x7f {
@@ -88,13 +80,16 @@ func clean(text string) string {
 	return string(out)
 }
 
-func isPrintable(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c >= 0x7f {
-			return false
+// blankControls turns the control characters of ASCII into spaces, unless there is
+// more than ASCII.
+func blankControls(text []byte) bool {
+	bits := byte(0)
+	for i, c := range text {
+		if bits |= c; c < ' ' || c == 0x7f {
+			text[i] = ' '
 		}
 	}
-	return true
+	return bits < utf8.RuneSelf
 }
 
 // isBroken: text begins with a byte that is no UTF-8.

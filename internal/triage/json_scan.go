@@ -276,9 +276,16 @@ func (s *jsonScanner) skip() { _, _ = s.readByte() }
 
 func (s *jsonScanner) skipSpace() (byte, error) {
 	for {
-		c, err := s.readByte()
-		if err != nil || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
-			return c, err
+		seen := s.r.buffered()
+		for i, c := range seen {
+			if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+				s.offset += int64(s.r.skip(i + 1))
+				return c, nil
+			}
+		}
+		s.offset += int64(s.r.skip(len(seen)))
+		if _, err := s.r.peek(1); err != nil {
+			return 0, err
 		}
 	}
 }

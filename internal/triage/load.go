@@ -89,6 +89,20 @@ func load(ctx context.Context, it item, limits Limits, lent *buffers) (*file, er
 	return f, nil
 }
 
+// inMemory reads a file that could be read in place into memory, unless it is large: who
+// goes over it many times, a page at a time, does so sooner.
+func (f *file) inMemory(lent *buffers) {
+	if f.held || f.at == nil || f.size > largestLent {
+		return
+	}
+	data := lent.more(int(f.size))[:f.size]
+	if n, _ := f.at.ReadAt(data, 0); int64(n) < f.size {
+		lent.back(data) // the reader says what is wrong
+		return
+	}
+	f.data, f.held = data, true
+}
+
 // loading reads one file. What is kept stands in buf; else buf holds a part after
 // the other.
 type loading struct {

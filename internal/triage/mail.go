@@ -18,7 +18,7 @@ import (
 // the bytes a reader of the part sees.
 
 // mailFields are fields of which a message has some at its beginning.
-var mailFields = regexp.MustCompile(`(?im)^(from|to|cc|subject|date|message-id|received|return-path|delivered-to|mime-version|content-type|reply-to|x-[a-z-]+):`)
+var mailFields = regexp.MustCompile(`(?i)^(from|to|cc|subject|date|message-id|received|return-path|delivered-to|mime-version|content-type|reply-to|x-[a-z-]+):`)
 
 func isMail(f *file) bool {
 	head := f.head[emlxPrefix(f):]
@@ -26,7 +26,13 @@ func isMail(f *file) bool {
 		return false
 	}
 	header, _, _ := bytes.Cut(bytes.ReplaceAll(head, []byte("\r"), nil), []byte("\n\n"))
-	found := len(mailFields.FindAllIndex(header, 3))
+	found := 0
+	for line := range bytes.Lines(header) {
+		// A name has no spaces, which most lines of a text have before a colon.
+		if end := bytes.IndexAny(line, " :"); end > 0 && line[end] == ':' && mailFields.Match(line) {
+			found++
+		}
+	}
 	return found >= 3 || found > 0 && (hasExt(f, ".eml") || hasExt(f, ".emlx"))
 }
 

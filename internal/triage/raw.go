@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"encoding/binary"
 	"io"
 	"unicode/utf8"
 
@@ -111,9 +112,13 @@ func (r *reading) runs(place Place, w *window) error {
 // a width, and of ASCII in UTF-16 of either order, with two.
 func eachRun(raw []byte, yield func(start, end, width int) error) error {
 	for i := 0; i < len(raw); {
+		if i+shortestRun <= len(raw) && apart[raw[i+shortestRun-1]] {
+			i += shortestRun // what begins before ends there
+			continue
+		}
 		if !printable[raw[i]] {
 			if raw[i] < utf8.RuneSelf {
-				i++
+				i = zerosEnd(raw, i+1)
 				continue
 			}
 		} else if i+1 < len(raw) && raw[i+1] == 0 {
@@ -137,8 +142,28 @@ func eachRun(raw []byte, yield func(start, end, width int) error) error {
 	return nil
 }
 
+// zerosEnd passes over zeros, eight at once.
+func zerosEnd(raw []byte, i int) int {
+	for i+8 <= len(raw) && binary.LittleEndian.Uint64(raw[i:]) == 0 {
+		i += 8
+	}
+	return i
+}
+
+// allPrintable reports whether eight bytes are between the space and the tilde.
+func allPrintable(b uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	return (b|(b+each))&high == 0 && (b+(0x80-' ')*each)&high == high
+}
+
 func narrowEnd(raw []byte, i int) int {
 	for i < len(raw) {
+		for i+8 <= len(raw) && allPrintable(binary.LittleEndian.Uint64(raw[i:])) {
+			i += 8
+		}
+		if i == len(raw) {
+			break
+		}
 		if printable[raw[i]] {
 			i++
 			continue
@@ -181,6 +206,15 @@ var printable = func() (table [256]bool) {
 		table[c] = true
 	}
 	table['\t'], table['\n'], table['\r'] = true, true, true
+	return table
+}()
+
+// apart are the bytes that are in no text: control characters, but for zero, which is
+// half of a character in UTF-16.
+var apart = func() (table [256]bool) {
+	for c := 1; c < utf8.RuneSelf; c++ {
+		table[c] = !printable[c]
+	}
 	return table
 }()
 

@@ -15,6 +15,7 @@ import (
 // readSQLite scans every text in every table, reads the artifacts of the
 // application whose database it is, and does the same with what was freed.
 func readSQLite(ctx context.Context, r *reading, f *file) error {
+	f.inMemory(r.lent)
 	db, err := openDatabase(ctx, f, r.opt.Limits)
 	if err != nil {
 		return err

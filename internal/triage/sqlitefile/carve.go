@@ -44,6 +44,11 @@ func (c *carver) stretch(s Stretch) []Record {
 	var found []Record
 	follows := s.Block
 	for at := 0; at < len(s.Bytes) && c.left > 0; {
+		if s.Bytes[at] < 2 && !follows { // no record begins so: it is shorter than its header
+			at++
+			c.left--
+			continue
+		}
 		r, n := c.next(s, at, follows)
 		if n == 0 {
 			at, follows = at+1, false
