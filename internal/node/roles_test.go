@@ -215,7 +215,7 @@ var everybody = []string{
 	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Answered", "Artifacts", "As", "Assurances", "Balances", "Before", "Budgets",
 	"CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
 	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Home", "Inbox", "LedgerEnd", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
+	"HasSecondFactor", "Here", "Home", "Inbox", "LedgerEnd", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
 	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Once", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
 	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
 	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
