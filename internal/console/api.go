@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +21,7 @@ func (c *console) apiHandler(mux *http.ServeMux) {
 	for _, one := range resources() {
 		mux.Handle(apiRoot+one.pattern, only(c.apiReads(one), c.refuseMethodToProgram, one.methods()...))
 	}
-	for _, a := range slices.Concat(acts(), programActs()) {
+	for _, a := range allActs() {
 		if fields, told := apiFields()[a.pattern]; told {
 			mux.Handle("POST "+apiRoot+a.pattern, c.apiActs(a, fields))
 		}

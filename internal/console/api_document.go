@@ -49,7 +49,7 @@ func apiFields() map[string][]string {
 		"/rules/propose":                 {"name", "text"},
 		"/rules/confirm":                 {"sha256"},
 		"/matches/{number}/check":        version,
-		"/matches/{number}/watch":        with("off?"),
+		"/matches/{number}/standing":     with("off?"),
 		"/warnings/{number}/correct":     with("to", "text", "reason"),
 		"/evidence/{number}/review/mark": with("subject", "verdict"),
 	}
@@ -69,7 +69,7 @@ func openAPI() object {
 		addParameters(o, "query", one.query...)
 		put(paths, apiRoot+one.pattern, strings.ToLower(one.methods()[0]), o)
 	}
-	for _, a := range slices.Concat(acts(), programActs()) {
+	for _, a := range allActs() {
 		fields, told := apiFields()[a.pattern]
 		if !told {
 			continue

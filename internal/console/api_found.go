@@ -67,7 +67,7 @@ func foundResources() []resource {
 			if err != nil {
 				return v, err
 			}
-			s, err := c.selectorOf(r.Context(), id)
+			s, err := c.node.SelectorNumbered(r.Context(), id)
 			if err != nil {
 				return v, err
 			}
@@ -99,20 +99,6 @@ type foundView struct {
 func (c *console) foundOf(ctx context.Context, s selector.Selector) (foundView, error) {
 	all, err := c.node.Findings(ctx, s)
 	return foundView{s, each(all, views.FindingOf)}, err
-}
-
-// selectorOf finds the selector of a number.
-func (c *console) selectorOf(ctx context.Context, id int64) (selector.Selector, error) {
-	all, err := c.node.Selectors(ctx, store.Scope{})
-	for _, t := range all {
-		if t.ID == id {
-			return t.Selector, err
-		}
-	}
-	if err == nil {
-		err = store.ErrNotFound
-	}
-	return selector.Selector{}, err
 }
 
 // scopeOf reads which selectors an address asks for.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 
 	"parley/internal/node"
 )
@@ -12,9 +13,20 @@ func programActs() []act {
 		{"/rules/propose", nil, false, (*console).proposeRules},
 		{"/rules/confirm", nil, false, (*console).confirmRules},
 		{"/matches/{number}/check", nil, true, on("M", (*console).checkMatch)},
-		{"/matches/{number}/watch", nil, true, on("M", (*console).watchMatch)},
+		{"/matches/{number}/standing", nil, true, on("M", (*console).watchMatch)},
 		{"/warnings/{number}/correct", nil, true, on("W", (*console).correctWarning)},
 	}
+}
+
+// allActs are those of forms, and those of programs that no form does.
+func allActs() []act {
+	all := acts()
+	for _, a := range programActs() {
+		if !slices.ContainsFunc(all, func(form act) bool { return form.pattern == a.pattern }) {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 func (c *console) proposeRules(r *http.Request) (done, error) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"slices"
 	"time"
 
 	"parley/internal/catalogue"
@@ -27,7 +26,7 @@ func ProgramRoutes() (all []string) {
 	for _, one := range resources() {
 		all = append(all, apiRoot+one.pattern)
 	}
-	for _, a := range slices.Concat(acts(), programActs()) {
+	for _, a := range allActs() {
 		if _, told := apiFields()[a.pattern]; told {
 			all = append(all, apiRoot+a.pattern)
 		}

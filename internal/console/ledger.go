@@ -60,6 +60,5 @@ func (c *console) ledger(r *http.Request) (view, error) {
 
 // newest is the number of the newest entry, whether or not the chain holds.
 func (c *console) newest(r *http.Request) (int64, error) {
-	s, err := c.node.Status(r.Context())
-	return s.Ledger.Entries, err
+	return c.node.LedgerEnd(r.Context())
 }

@@ -69,18 +69,13 @@ func (c *console) selector(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	all, err := c.node.Selectors(r.Context(), store.Scope{})
+	sel, err := c.node.SelectorNumbered(r.Context(), id)
 	if err != nil {
 		return view{}, err
 	}
-	for _, t := range all {
-		if t.ID == id {
-			b := placesBody{Selector: t.Selector}
-			err := c.places(r, &b)
-			return view{Page: "selector", Under: "selectors", Title: fmt.Sprintf("Selector S%d", id), Body: b}, err
-		}
-	}
-	return view{}, store.ErrNotFound
+	b := placesBody{Selector: sel}
+	err = c.places(r, &b)
+	return view{Page: "selector", Under: "selectors", Title: fmt.Sprintf("Selector S%d", id), Body: b}, err
 }
 
 func (c *console) places(r *http.Request, b *placesBody) error {

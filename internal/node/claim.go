@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -150,14 +151,24 @@ func ids(texts []string) []stix.ID {
 	return all
 }
 
-// claimObjects reads every version of what claims are made of.
+// claimObjects reads every version of what claims are made of. A note is read where any of
+// its versions may carry a claim or a judgement: most notes are long, and carry none.
 func (n *Node) claimObjects(ctx context.Context, tx *store.Tx) ([]stix.Object, error) {
 	rows, err := tx.Versions(ctx, "note", "identity")
 	if err != nil {
 		return nil, err
 	}
-	all := make([]stix.Object, 0, len(rows))
+	read := map[[16]byte]bool{}
 	for _, r := range rows {
+		if r.Type != "note" || mayClaim(r.Body) {
+			read[r.UUID] = true
+		}
+	}
+	all := make([]stix.Object, 0, len(read))
+	for _, r := range rows {
+		if !read[r.UUID] {
+			continue
+		}
 		o, err := stix.ParseObject(r.Body)
 		if err != nil {
 			return nil, fmt.Errorf("object number %d: %w", r.Seq, err)
@@ -165,6 +176,17 @@ func (n *Node) claimObjects(ctx context.Context, tx *store.Tx) ([]stix.Object, e
 		all = append(all, o)
 	}
 	return all, nil
+}
+
+// mayClaim tells whether a note may carry a claim or a judgement: the name of an extension
+// stands in it, or characters that are written so that the name could.
+func mayClaim(body []byte) bool {
+	for _, sign := range []string{string(assess.ExtClaim), string(assess.ExtJudgement), `\u`} {
+		if bytes.Contains(body, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }
 
 // told lists the texts of claims with the time they appeared.

@@ -152,6 +152,15 @@ func (n *Node) Selectors(ctx context.Context, scope store.Scope) (all []store.Ta
 	return all, err
 }
 
+// SelectorNumbered is the selector of a number that [Node.Selectors] gave.
+func (n *Node) SelectorNumbered(ctx context.Context, id int64) (sel selector.Selector, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		sel, err = tx.SelectorNumbered(ctx, id)
+		return err
+	})
+	return sel, err
+}
+
 // Findings lists where a selector was found.
 func (n *Node) Findings(ctx context.Context, sel selector.Selector) (all []store.Finding, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {

@@ -215,11 +215,11 @@ var everybody = []string{
 	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Answered", "Artifacts", "As", "Assurances", "Balances", "Before", "Budgets",
 	"CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
 	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
+	"HasSecondFactor", "Here", "Home", "Inbox", "LedgerEnd", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
 	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Once", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
 	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
 	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
-	"Selector", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
+	"Selector", "SelectorNumbered", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
 	"StandingList", "Status", "TokenUser", "Tokens", "Users", "Version", "Warning", "Warnings", "Watches", "Weigh",
 }
 

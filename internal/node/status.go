@@ -158,6 +158,16 @@ func (n *Node) Ledger(ctx context.Context, from int64, limit int) (all []store.E
 	return all, err
 }
 
+// LedgerEnd is the number of the newest entry, whether or not the chain holds.
+func (n *Node) LedgerEnd(ctx context.Context) (last int64, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		head, err := tx.Head(ctx)
+		last = head.Seq
+		return err
+	})
+	return last, err
+}
+
 // VerifyLedger walks the chain; a hash noted down earlier must be part of it.
 func (n *Node) VerifyLedger(ctx context.Context, known string) (head LedgerHead, err error) {
 	if err := n.must(mayAudit()...); err != nil {

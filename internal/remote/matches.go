@@ -191,6 +191,6 @@ func (c *Client) CheckMatch(ctx context.Context, id int64) (int64, error) {
 
 // WatchMatch has that done after each import, or no longer.
 func (c *Client) WatchMatch(ctx context.Context, id int64, on bool) error {
-	_, err := c.act(ctx, matchPath(id, "/watch"), fields{"off": !on})
+	_, err := c.act(ctx, matchPath(id, "/standing"), fields{"off": !on})
 	return err
 }

@@ -155,6 +155,16 @@ func (tx *Tx) Findings(ctx context.Context, sel selector.Selector) ([]Finding, e
 	return all, naming(err, "findings of %s", sel)
 }
 
+// SelectorNumbered finds a selector by its number, if any place of it counts as those of a
+// list do.
+func (tx *Tx) SelectorNumbered(ctx context.Context, id int64) (selector.Selector, error) {
+	sel, err := one(ctx, tx, func(s scanner) (sel selector.Selector, err error) { return sel, s.Scan(&sel.Kind, &sel.Value) },
+		`SELECT s.kind, s.value FROM selector AS s WHERE s.id = $1 AND EXISTS (SELECT 1 FROM finding AS f
+			LEFT JOIN object AS o ON o.seq = f.object LEFT JOIN evidence AS e ON e.id = f.evidence
+			WHERE f.selector = s.id AND (f.evidence IS NULL OR e.triaged_at <> 0) AND coalesce(o.stale, 0) = 0)`, id)
+	return sel, naming(err, "selector S%d", id)
+}
+
 // Finding reads one by number.
 func (tx *Tx) Finding(ctx context.Context, id int64) (Finding, error) {
 	f, err := one(ctx, tx, scanFinding, `SELECT `+findingColumns+` FROM finding AS f
