@@ -60,7 +60,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &step), errors.As(err, &early):
 		return exitRefused
-	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, store.ErrKey):
+	case isAny(err, node.ErrPassphrase, node.ErrKeyFile, node.ErrUserLocked, store.ErrKey):
 		return exitPassphrase
 	case isAny(err, node.ErrRole, node.ErrOtherParty, node.ErrSpoken, node.ErrUse, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
 		release.ErrSamePerson, release.ErrThirdParty, release.ErrNoOverride, release.ErrRule, store.ErrExists, channel.ErrUsed):

@@ -107,6 +107,8 @@ func TestExitCodesAreDocumented(t *testing.T) {
 var without = map[string]string{
 	"serve": "its console's address, in the console's own tests",
 	"demo":  "an account of a whole run",
+
+	"user reset-code": "a name alone; only the console sets codes up",
 }
 
 // Every command's --json has a golden shape, and every golden shape a command.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/internal/node"
 	"parley/internal/store"
@@ -46,15 +47,15 @@ func (c *console) apiHandler(mux *http.ServeMux) {
 
 // forProgram gives the console as whoever sent the request has it, or refuses.
 func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, *http.Request, bool) {
-	user, way, err := c.whoAsks(r)
+	user, way, since, err := c.whoAsks(r)
 	if err == nil {
 		var as *node.Node
-		if as, err = c.node.As(r.Context(), user); err == nil && as.Here() {
+		if as, err = c.node.Admit(r.Context(), user, since); err == nil && !(way == "console" && as.MustChoose()) {
 			mine := *c
 			mine.node, mine.who = as, &session{user: user}
 			return &mine, r.WithContext(node.Through(r.Context(), way)), true
 		}
-		if err == nil {
+		if err == nil || errors.Is(err, node.ErrGone) {
 			err = node.ErrToken
 		}
 	}
@@ -69,20 +70,20 @@ func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, 
 }
 
 // whoAsks is the user of a request's token or, where it has none, of its session;
-// and the way by which they came in.
-func (c *console) whoAsks(r *http.Request) (u node.User, way string, err error) {
+// by which way they came in, and when a session began.
+func (c *console) whoAsks(r *http.Request) (u node.User, way string, since time.Time, err error) {
 	if given := r.Header.Get("Authorization"); given != "" {
 		text, is := strings.CutPrefix(given, "Bearer ")
 		if !is {
-			return u, "", node.ErrToken
+			return u, "", since, node.ErrToken
 		}
 		u, err = c.node.TokenUser(r.Context(), text)
-		return u, "api", err
+		return u, "api", since, err
 	}
 	if who, known := c.sessions.find(token(r)); known {
-		return who.user, "console", nil
+		return who.user, "console", who.started, nil
 	}
-	return u, "", node.ErrToken
+	return u, "", since, node.ErrToken
 }
 
 func (c *console) apiReads(one resource) http.Handler {

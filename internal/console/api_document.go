@@ -8,7 +8,7 @@ import (
 // apiFields are the acts that programs may do, by the address of their form, with
 // the fields of each: "name" is a text, "name?" true or false, "name[]" a list of
 // texts, "why.*" any field that begins so. How people themselves come in is no
-// matter of programs.
+// matter of programs, and so are new users: a secret is shown to people alone.
 func apiFields() map[string][]string {
 	version := []string{"version"}
 	offer := []string{"purpose", "mode", "learns", "note", "hold?", "kind[]", "use[]", "max-ours", "max-theirs", "pad-ours", "pad-theirs", "runs", "days", "until", "evidence"}
@@ -43,6 +43,12 @@ func apiFields() map[string][]string {
 		"/matches/{number}/again":        version,
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
+		"/users/{number}/roles":         with("role[]"),
+		"/users/{number}/lock":          with("reason"),
+		"/users/{number}/unlock":        version,
+		"/users/{number}/sign-out":      {},
+		"/users/{number}/forget":        {},
+		"/users/{number}/token-end":     {"number"},
 		"/rules/set":                     with("text"),
 	}
 }

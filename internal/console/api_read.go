@@ -84,6 +84,8 @@ func resources() []resource {
 		{"/rules", "The file of rules that holds", func(c *console, r *http.Request) (any, error) {
 			return c.versioned(r.Context(), node.TheRules, func() (any, error) { return c.node.Rules(r.Context()) })
 		}},
+		{"/users", "Users, those who are locked out too", readUsers},
+		{"/users/{number}", "One user", oneOf("U", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Person(ctx, id) })},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},
 	}
 }
@@ -176,6 +178,11 @@ type apiEntry struct {
 
 func apiEntryOf(e store.Entry) apiEntry {
 	return apiEntry{e.Seq, e.At, e.Actor, e.Through, e.Action, e.Subject, e.Counterpart, e.Detail, fmt.Sprintf("%x", e.Hash)}
+}
+
+func readUsers(c *console, r *http.Request) (any, error) {
+	all, err := c.node.People(r.Context())
+	return listed(r, all, err)
 }
 
 func readLedger(c *console, r *http.Request) (any, error) {

@@ -108,6 +108,9 @@ func routes() []route {
 		{"/ledger", (*console).ledger},
 		{"/account", (*console).account},
 		{"/account/passkey", (*console).newPasskey},
+		{"/account/choose", (*console).choose},
+		{"/users", (*console).users},
+		{"/users/{number}", (*console).user},
 		{"/look", (*console).looks},
 		{"/styleguide", (*console).styleguide},
 	}
@@ -126,6 +129,7 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
+	mux.Handle("POST /users/key", http.HandlerFunc(c.handKey))
 	mux.Handle("POST /look", http.HandlerFunc(c.chooseLook))
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))

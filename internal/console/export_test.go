@@ -59,3 +59,6 @@ const (
 
 // CookieName is the name of the session's cookie for a request.
 func CookieName(r *http.Request) string { return cookieName(r) }
+
+// Strength is how a passphrase is judged.
+func Strength(text string, known ...string) string { return strengthOf(text, known...).Word() }

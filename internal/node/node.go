@@ -34,6 +34,7 @@ type Options struct {
 	User       string
 	Passphrase string
 	KeyFile    []byte // instead of Passphrase; see ReadKeyFile
+	Choosing   bool   // a one-time passphrase is taken: only to choose another
 	Rand       io.Reader
 	Now        func() time.Time
 	Log        *slog.Logger
@@ -60,6 +61,7 @@ type Node struct {
 	home     string
 	store    *store.Store
 	vault    *vault
+	accounts map[string]store.Account // what administrators said of users, by name
 	match    *match.Engine
 	exchange *exchange.Exchange
 	sent     chan struct{} // consumers may have put something at the exchange
@@ -149,6 +151,9 @@ func initIn(ctx context.Context, opt Options, s Settings, first User) (*Node, er
 	if err == nil {
 		err = v.admit(opt, first, key)
 	}
+	if err == nil {
+		err = n.confirm(ctx, false)
+	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close(), os.Remove(st.Path()))
 	}
@@ -172,9 +177,11 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 	}
 	n := newNode(opt, st, v, key)
 	n.User = user
-	if err := n.loadSettings(ctx); err != nil {
-		st.Close()
-		return nil, err
+	if err = n.loadSettings(ctx); err == nil {
+		err = n.confirm(ctx, opt.Choosing)
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
 	}
 	n.match.Self = n.Settings.Party
 	return n, nil
@@ -214,6 +221,7 @@ func checkSettings(s Settings) error {
 	return nil
 }
 
+// loadSettings reads the settings, and what was said of users.
 func (n *Node) loadSettings(ctx context.Context) error {
 	return n.store.View(ctx, func(tx *store.Tx) error {
 		b, err := tx.Setting(ctx, settingsName)
@@ -223,7 +231,8 @@ func (n *Node) loadSettings(ctx context.Context) error {
 		if err := json.Unmarshal(b, &n.Settings); err != nil {
 			return fmt.Errorf("read the node's settings: %w", err)
 		}
-		return nil
+		n.accounts, err = accountsOf(ctx, tx)
+		return err
 	})
 }
 

@@ -36,6 +36,15 @@ func acts(t *testing.T) map[string]act {
 		"AddUserWithKeyFile": {administrator, func(ctx context.Context, n *Node) error {
 			return n.AddUserWithKeyFile(ctx, User{"hana", []Role{Analyst}}, make([]byte, 8))
 		}},
+		"Invite": {administrator, func(ctx context.Context, n *Node) error {
+			_, _, err := n.Invite(ctx, User{"no name", []Role{Analyst}})
+			return err
+		}},
+		"Renew":       {administrator, func(ctx context.Context, n *Node) error { _, _, err := n.Renew(ctx, "nobody"); return err }},
+		"SetRoles":    {administrator, func(ctx context.Context, n *Node) error { return n.SetRoles(ctx, "nobody", []Role{Analyst}) }},
+		"LockUser":    {administrator, func(ctx context.Context, n *Node) error { return n.LockUser(ctx, "nobody", "they left") }},
+		"UnlockUser":  {administrator, func(ctx context.Context, n *Node) error { return n.UnlockUser(ctx, "nobody") }},
+		"SignOut":     {administrator, func(ctx context.Context, n *Node) error { return n.SignOut(ctx, "nobody") }},
 		"SetSettings": {administrator, func(ctx context.Context, n *Node) error { return n.SetSettings(ctx, n.Settings) }},
 		"Introduce": {administrator, func(ctx context.Context, n *Node) error {
 			_, err := n.Introduce(ctx, "Vesna", false)
@@ -212,14 +221,14 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
-	"CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
-	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
-	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
-	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
+	"AddKeyFile", "AddPasskey", "AddToken", "Admit", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
+	"ChangePassphrase", "CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
+	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Enter", "Evidence", "Exchange", "Files", "Findings",
+	"HasSecondFactor", "Here", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
+	"MatchAsks", "MatchRounds", "Matches", "MustChoose", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
+	"PasskeysOf", "People", "Person", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
 	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
-	"Selector", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
+	"Selector", "Selectors", "Self", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
 	"StandingList", "Status", "TokenUser", "Tokens", "Users", "Version", "Warning", "Warnings", "Watches", "Weigh",
 }
 
