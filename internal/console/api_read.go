@@ -84,6 +84,9 @@ func resources() []resource {
 		{"/rules", "The file of rules that holds", func(c *console, r *http.Request) (any, error) {
 			return c.versioned(r.Context(), node.TheRules, func() (any, error) { return c.node.Rules(r.Context()) })
 		}},
+		{"/health", "What tells whether the node can do its work, each with a word", func(c *console, r *http.Request) (any, error) {
+			return c.node.Health(r.Context(), node.HealthOptions{})
+		}},
 		{"/users", "Users, those who are locked out too", readUsers},
 		{"/users/{number}", "One user", oneOf("U", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Person(ctx, id) })},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},

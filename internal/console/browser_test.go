@@ -226,7 +226,7 @@ var browsed = map[string]string{
 	"exhibit": "/evidence/E1", "artifacts": "/evidence/E1/artifacts", "finding": "/findings/F103", "ledger": "/ledger", "timeline": "/evidence/E1/timeline",
 	"contacts": "/evidence/E1/contacts", "map": "/evidence/E1/map", "selectors": "/selectors", "releases": "/releases", "files": "/evidence/E1/files",
 	"pictures":   "/evidence/E1/pictures",
-	"styleguide": "/styleguide", "look": "/look",
+	"styleguide": "/styleguide", "look": "/look", "users": "/users", "user": "/users/U1", "health": "/health", "choose": "/account/choose",
 }
 
 // A person signs in, reads and signs out in a real browser: its own forms are

@@ -109,6 +109,7 @@ func routes() []route {
 		{"/account", (*console).account},
 		{"/account/passkey", (*console).newPasskey},
 		{"/account/choose", (*console).choose},
+		{"/health", (*console).nodeHealth},
 		{"/users", (*console).users},
 		{"/users/{number}", (*console).user},
 		{"/look", (*console).looks},

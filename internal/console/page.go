@@ -64,6 +64,7 @@ var menu = []entry{
 	{Path: "/selectors", Name: "Selectors"},
 	{Path: "/ledger", Name: "Ledger"},
 	{Path: "/users", Name: "Users"},
+	{Path: "/health", Name: "Health"},
 }
 
 // menuAt is the menu of a user, without what they may not open.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/exchange"
@@ -64,7 +65,8 @@ type Node struct {
 	accounts map[string]store.Account // what administrators said of users, by name
 	match    *match.Engine
 	exchange *exchange.Exchange
-	sent     chan struct{} // consumers may have put something at the exchange
+	serving  *atomic.Pointer[ServeOptions] // how this process serves it; nil: it does not
+	sent     chan struct{}                 // consumers may have put something at the exchange
 	rand     io.Reader
 	now      func() time.Time
 	log      *slog.Logger
@@ -190,7 +192,7 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 func newNode(opt Options, st *store.Store, v *vault, key [store.KeySize]byte) *Node {
 	n := &Node{
 		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: &key,
-		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1),
+		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1), serving: new(atomic.Pointer[ServeOptions]),
 	}
 	n.match.Found = n.raiseListed
 	n.exchange = newExchange(opt, st, func() { wake(n.sent) })

@@ -224,7 +224,7 @@ var everybody = []string{
 	"AddKeyFile", "AddPasskey", "AddToken", "Admit", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
 	"ChangePassphrase", "CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
 	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Enter", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Here", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
+	"HasSecondFactor", "Health", "Here", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
 	"MatchAsks", "MatchRounds", "Matches", "MustChoose", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
 	"PasskeysOf", "People", "Person", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
 	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
