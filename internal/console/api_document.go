@@ -43,12 +43,12 @@ func apiFields() map[string][]string {
 		"/matches/{number}/again":        version,
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
-		"/users/{number}/roles":         with("role[]"),
-		"/users/{number}/lock":          with("reason"),
-		"/users/{number}/unlock":        version,
-		"/users/{number}/sign-out":      {},
-		"/users/{number}/forget":        {},
-		"/users/{number}/token-end":     {"number"},
+		"/users/{number}/roles":          with("role[]"),
+		"/users/{number}/lock":           with("reason"),
+		"/users/{number}/unlock":         version,
+		"/users/{number}/sign-out":       {},
+		"/users/{number}/forget":         {},
+		"/users/{number}/token-end":      {"number"},
 		"/rules/set":                     with("text"),
 	}
 }
