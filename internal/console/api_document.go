@@ -49,6 +49,9 @@ func apiFields() map[string][]string {
 		"/users/{number}/sign-out":       {},
 		"/users/{number}/forget":         {},
 		"/users/{number}/token-end":      {"number"},
+		"/introduce/begin":               {"to", "anew?"},
+		"/introduce/{number}/read":       {"text"},
+		"/introduce/{number}/verify":     {"digits"},
 		"/rules/set":                     with("text"),
 	}
 }

@@ -87,6 +87,10 @@ func resources() []resource {
 		{"/health", "What tells whether the node can do its work, each with a word", func(c *console, r *http.Request) (any, error) {
 			return c.node.Health(r.Context(), node.HealthOptions{})
 		}},
+		{"/introduce/{number}", "How far an introduction is, with ours as long as it waits", func(c *console, r *http.Request) (any, error) {
+			in, _, err := c.oneIntroduction(r)
+			return in, err
+		}},
 		{"/users", "Users, those who are locked out too", readUsers},
 		{"/users/{number}", "One user", oneOf("U", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Person(ctx, id) })},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},

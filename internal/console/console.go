@@ -81,6 +81,8 @@ func routes() []route {
 		{"/matches/new", (*console).newMatch},
 		{"/matches/{number}", (*console).match},
 		{"/counterparts", (*console).counterparts},
+		{"/introduce", (*console).introductions},
+		{"/introduce/{number}", (*console).introduction},
 		{"/counterparts/{number}", (*console).room},
 		{"/rules", (*console).rules},
 		{"/releases", (*console).releases},
@@ -130,6 +132,8 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
+	mux.Handle("GET /introduce/{number}/code/{code}", http.HandlerFunc(c.introductionCode))
+	mux.Handle("GET /introduce/{number}/file", http.HandlerFunc(c.introductionFile))
 	mux.Handle("POST /users/key", http.HandlerFunc(c.handKey))
 	mux.Handle("POST /look", http.HandlerFunc(c.chooseLook))
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))

@@ -99,8 +99,8 @@ func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 	if err := checkUser(first); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(opt.Home, keysFile)); err == nil {
-		return nil, fmt.Errorf("there is a node in %s already: %w", opt.Home, store.ErrExists)
+	if err := Vacant(opt.Home); err != nil {
+		return nil, err
 	}
 	made, err := makeHome(opt.Home)
 	if err != nil {
@@ -114,6 +114,15 @@ func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+// Vacant tells that a node can be made in a folder: there is none, or the error
+// says so.
+func Vacant(home string) error {
+	if _, err := os.Stat(filepath.Join(home, keysFile)); err == nil {
+		return fmt.Errorf("there is a node in %s already: %w", home, store.ErrExists)
+	}
+	return nil
 }
 
 // makeHome makes a folder for a node, and says which folders it had to make,

@@ -50,6 +50,11 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.Introduce(ctx, "Vesna", false)
 			return err
 		}},
+		"Introduction": {administrator, func(ctx context.Context, n *Node) error { _, err := n.Introduction(ctx, 99, 3000); return err }},
+		"ReadIntroduction": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.ReadIntroduction(ctx, "South", []byte("{}"))
+			return err
+		}},
 		"AddCounterpart": {administrator, func(ctx context.Context, n *Node) error {
 			_, err := n.AddCounterpart(ctx, []byte("{}"))
 			return err

@@ -290,7 +290,7 @@ func checkUser(u User) error {
 func readVault(path string) (*vault, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w in %s: run 'parley init' there first", ErrNoNode, filepath.Dir(path))
+		return nil, fmt.Errorf("%w in %s: run 'parley setup' or 'parley init' there first", ErrNoNode, filepath.Dir(path))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
