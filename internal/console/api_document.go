@@ -43,6 +43,8 @@ func apiFields() map[string][]string {
 		"/matches/{number}/again":        version,
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
+		"/users/outside/map":             {"value", "user"},
+		"/users/outside/unmap":           {"number"},
 		"/users/{number}/roles":          with("role[]"),
 		"/users/{number}/lock":           with("reason"),
 		"/users/{number}/unlock":         version,

@@ -92,6 +92,9 @@ func resources() []resource {
 			return in, err
 		}},
 		{"/users", "Users, those who are locked out too", readUsers},
+		{"/users/outside", "Who vouches for people from outside, and whom it knows as whom", func(c *console, r *http.Request) (any, error) {
+			return c.outsidersBody(r)
+		}},
 		{"/users/{number}", "One user", oneOf("U", func(c *console, ctx context.Context, id int64) (any, error) { return c.node.Person(ctx, id) })},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},
 	}

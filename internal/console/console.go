@@ -114,6 +114,7 @@ func routes() []route {
 		{"/health", (*console).nodeHealth},
 		{"/users", (*console).users},
 		{"/users/{number}", (*console).user},
+		{"/users/outside", (*console).outsiders},
 		{"/look", (*console).looks},
 		{"/styleguide", (*console).styleguide},
 	}
@@ -131,6 +132,9 @@ func (c *console) handler() http.Handler {
 	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
+	mux.Handle(outsidePath, only(http.HandlerFunc(c.leave), c.refuseMethod, http.MethodGet))
+	mux.Handle(outsidePath+"/back", only(http.HandlerFunc(c.comeBack), c.refuseMethod, http.MethodGet))
+	mux.Handle(outsidePath+"/code", only(http.HandlerFunc(c.outsideCode), c.refuseMethod, http.MethodPost))
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
 	mux.Handle("GET /introduce/{number}/code/{code}", http.HandlerFunc(c.introductionCode))
 	mux.Handle("GET /introduce/{number}/file", http.HandlerFunc(c.introductionFile))

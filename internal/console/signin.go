@@ -17,6 +17,7 @@ type signInForm struct {
 	To      string // where to go afterwards
 	Problem string
 	Kept    []kept // a form that waits to be sent
+	Outside bool   // a provider outside vouches for people
 }
 
 func (c *console) signInHandler() http.Handler {
@@ -30,6 +31,8 @@ func (c *console) signInHandler() http.Handler {
 }
 
 func (c *console) askWho(w http.ResponseWriter, r *http.Request, status int, form signInForm) {
+	_, err := c.node.Provider(r.Context())
+	form.Outside = err == nil
 	c.write(w, r, status, frame{view: view{Page: "sign-in", Title: "Sign in", Body: form}})
 }
 
