@@ -216,4 +216,3 @@ func (s *setup) make(w http.ResponseWriter, r *http.Request) {
 	c.opt.Log.Info("the node is made, and the console is its own from now on", "user", n.User.Name)
 	seeOther(w, "/introduce")
 }
-
