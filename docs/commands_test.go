@@ -98,7 +98,7 @@ func (h *manual) text(t *testing.T, words []string) string {
 
 var (
 	usage      = regexp.MustCompile(`(?m)^Usage:\n  (parley[^\n]*)`)
-	subcommand = regexp.MustCompile(`(?m)^  ([a-z]+) +[A-Z]`)
+	subcommand = regexp.MustCompile(`(?m)^  ([a-z][a-z-]*) +[A-Z]`)
 	flag       = regexp.MustCompile(`--([a-z][a-z-]*)( [a-zA-Z]+)?  `)
 	short      = regexp.MustCompile(`(?m)^  -([a-z]), `)
 )

@@ -105,8 +105,11 @@ func TestExitCodesAreDocumented(t *testing.T) {
 // without are the commands whose --json has no shape to keep: they run until
 // they are stopped, or print an account for people.
 var without = map[string]string{
+	"setup": "the address and the code of its pages; it runs until it is stopped",
 	"serve": "its console's address, in the console's own tests",
 	"demo":  "an account of a whole run",
+
+	"user reset-code": "a name alone; only the console sets codes up",
 }
 
 // Every command's --json has a golden shape, and every golden shape a command.

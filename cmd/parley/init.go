@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -96,82 +95,4 @@ func (a *app) settingsCommand() *cobra.Command {
 	}
 	settingFlags(c, &s)
 	return c
-}
-
-func (a *app) userCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "user",
-		Short: "People who can open this node",
-		Long: `Each person opens the node with a passphrase of their own, and so every line of
-the ledger says who did it. An analyst imports, triages, matches and drafts; a
-releaser clears what another drafted; an administrator adds users and
-counterparts and changes settings.`,
-	}
-	c.AddCommand(a.userAddCommand(), a.userListCommand())
-	return c
-}
-
-func (a *app) userAddCommand() *cobra.Command {
-	var (
-		roles         []string
-		file, keyFile string
-	)
-	c := &cobra.Command{
-		Use:   "add NAME",
-		Short: "Give another person a passphrase or a key file of their own",
-		Example: `  parley user add bilal --role analyst --role releaser
-  PARLEY_NEW_PASSPHRASE=... parley user add bilal --role releaser`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				u := node.User{Name: args[0]}
-				for _, r := range roles {
-					u.Roles = append(u.Roles, node.Role(r))
-				}
-				if err := a.addUser(c.Context(), n, u, file, keyFile); err != nil {
-					return err
-				}
-				return a.print(u, func() { a.say("%s can open this node, as %v.", u.Name, u.Roles) })
-			})
-		},
-	}
-	c.Flags().StringSliceVar(&roles, "role", []string{string(node.Analyst)}, "analyst, releaser, administrator, auditor or read-only; may be given again")
-	c.Flags().StringVar(&file, "new-passphrase-file", "", "file that holds the new passphrase; otherwise PARLEY_NEW_PASSPHRASE, or you are asked")
-	c.Flags().StringVar(&keyFile, "new-key-file", "", "key file that opens the node for them, in a passphrase's place ('parley key make')")
-	c.MarkFlagsMutuallyExclusive("new-passphrase-file", "new-key-file")
-	return c
-}
-
-// addUser gives a person a key file or a passphrase, whichever was named.
-func (a *app) addUser(ctx context.Context, n *node.Node, u node.User, file, keyFile string) error {
-	if keyFile == "" {
-		p, err := a.passphrase("new passphrase of "+u.Name, file, "PARLEY_NEW_PASSPHRASE")
-		if err != nil {
-			return err
-		}
-		return n.AddUser(ctx, u, p)
-	}
-	content, err := node.ReadKeyFile(keyFile)
-	if err != nil {
-		return err
-	}
-	defer clear(content)
-	return n.AddUserWithKeyFile(ctx, u, content)
-}
-
-func (a *app) userListCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "list", Short: "List users and their roles", Example: "  parley user list --json", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withNode(c.Context(), func(n *node.Node) error {
-				return a.print(n.Users(), func() {
-					var rows [][]string
-					for _, u := range n.Users() {
-						rows = append(rows, []string{u.Name, fmt.Sprint(u.Roles)})
-					}
-					a.table("no users", []string{"user", "roles"}, rows)
-				})
-			})
-		},
-	}
 }

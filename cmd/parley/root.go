@@ -117,7 +117,7 @@ func (a *app) addCommands(root *cobra.Command) {
 			a.mispCommand(), a.relayCommand(), a.allowanceCommand(), a.serveCommand(),
 		}},
 		{"node", []*cobra.Command{
-			a.initCommand(), a.userCommand(), a.keyCommand(), a.lockCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
+			a.initCommand(), a.setupCommand(), a.userCommand(), a.providerCommand(), a.keyCommand(), a.lockCommand(), a.settingsCommand(), a.statusCommand(), a.ledgerCommand(), a.doctorCommand(), a.backupCommand(),
 			a.versionCommand(),
 		}},
 	} {

@@ -96,6 +96,10 @@ func (a *app) withNode(ctx context.Context, fn func(*node.Node) error) error {
 	if err != nil {
 		return err
 	}
+	return withOptions(ctx, opt, fn)
+}
+
+func withOptions(ctx context.Context, opt node.Options, fn func(*node.Node) error) error {
 	n, err := node.Open(ctx, opt)
 	clear(opt.KeyFile)
 	if err != nil {

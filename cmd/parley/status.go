@@ -54,14 +54,21 @@ var errSick = errors.New("something is wrong with this node: see above")
 func (a *app) doctorCommand() *cobra.Command {
 	var proxy string
 	c := &cobra.Command{
-		Use: "doctor", Short: "Look at everything that can be wrong; exit code 1 when something is", Example: "  parley doctor", Args: cobra.NoArgs,
+		Use: "doctor", Short: "Look at everything that can be wrong; exit code 1 when something is",
+		Long: `Doctor reads every page of the store and every line of the ledger, asks the relays
+and compares their clocks, and looks at queues, copies, space and people. Each
+thing has a word: ok, look (soon) or WRONG (now), and what to do next.`,
+		Example: "  parley doctor", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withNode(c.Context(), func(n *node.Node) error {
 				all := n.Doctor(c.Context(), proxy)
 				var rows [][]string
 				sick := false
 				for _, s := range all {
-					rows = append(rows, []string{map[bool]string{true: "ok", false: "WRONG"}[s.OK], s.What, s.Detail})
+					rows = append(rows, []string{map[string]string{node.Fine: "ok", node.Look: "look"}[s.Word], s.What, sentence(s)})
+					if !s.OK {
+						rows[len(rows)-1][0] = "WRONG"
+					}
 					sick = sick || !s.OK
 				}
 				err := a.print(all, func() { a.table("", []string{"", "what", "how"}, rows) })
@@ -74,6 +81,14 @@ func (a *app) doctorCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&proxy, "proxy", "", "socks5://host:port, to reach relays over Tor")
 	return c
+}
+
+// sentence is what was found and what to do.
+func sentence(s node.Symptom) string {
+	if s.Next == "" {
+		return s.Detail
+	}
+	return s.Detail + ": " + s.Next
 }
 
 func (a *app) versionCommand() *cobra.Command {

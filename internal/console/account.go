@@ -25,6 +25,7 @@ func accountActs() []act {
 		{"/account/token-end", page, false, (*console).endToken},
 		{"/account/session-end", page, false, (*console).endSession},
 		{"/account/passkey-end", page, false, (*console).endPasskey},
+		{"/account/choose/passphrase", (*console).choose, false, (*console).choosePassphrase},
 	}
 }
 
@@ -37,6 +38,7 @@ type accountBody struct {
 	Passkeys []store.Passkey
 	Tokens   []node.Token
 	Sessions []sessionRow
+	Self     node.Person
 	Now      time.Time
 }
 
@@ -62,6 +64,9 @@ func (c *console) account(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	b.Tokens = b.Tokens[:min(len(b.Tokens), pageRows)]
+	if b.Self, err = c.node.Self(r.Context()); err != nil {
+		return view{}, err
+	}
 	var secret []byte
 	b.Once, secret = c.sessions.secrets(c.who, r.Method == http.MethodGet)
 	if secret != nil && !b.Factor {

@@ -35,7 +35,7 @@ func (c *console) apiHandler(mux *http.ServeMux) {
 
 // forProgram gives the console as whoever sent the request has it, or refuses.
 func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, *http.Request, bool) {
-	user, way, err := c.whoAsks(r)
+	user, way, since, err := c.whoAsks(r)
 	if wait, ok := c.paces.allow(r, user.Name, err == nil); !ok {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		fault(w, http.StatusTooManyRequests, node.Unavailable, fmt.Sprintf("too many requests: ask again in %s", wait.Round(time.Second)))
@@ -43,12 +43,12 @@ func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, 
 	}
 	if err == nil {
 		var as *node.Node
-		if as, err = c.node.As(r.Context(), user); err == nil && as.Here() {
+		if as, err = c.node.Admit(r.Context(), user, since); err == nil && !(way == "console" && as.MustChoose()) {
 			mine := *c
 			mine.node, mine.who = as, &session{user: user}
 			return &mine, r.WithContext(node.Through(r.Context(), way)), true
 		}
-		if err == nil {
+		if err == nil || errors.Is(err, node.ErrGone) {
 			err = node.ErrToken
 		}
 	}
@@ -63,20 +63,20 @@ func (c *console) forProgram(w http.ResponseWriter, r *http.Request) (*console, 
 }
 
 // whoAsks is the user of a request's token or, where it has none, of its session;
-// and the way by which they came in.
-func (c *console) whoAsks(r *http.Request) (u node.User, way string, err error) {
+// by which way they came in, and when a session began.
+func (c *console) whoAsks(r *http.Request) (u node.User, way string, since time.Time, err error) {
 	if given := r.Header.Get("Authorization"); given != "" {
 		text, is := strings.CutPrefix(given, "Bearer ")
 		if !is {
-			return u, "", node.ErrToken
+			return u, "", since, node.ErrToken
 		}
 		u, err = c.node.TokenUser(r.Context(), text)
-		return u, "api", err
+		return u, "api", since, err
 	}
 	if who, known := c.sessions.find(token(r)); known {
-		return who.user, "console", nil
+		return who.user, "console", who.started, nil
 	}
-	return u, "", node.ErrToken
+	return u, "", since, node.ErrToken
 }
 
 func (c *console) apiReads(one resource) http.Handler {

@@ -10,7 +10,7 @@ import (
 // apiFields are the acts that programs may do, by the address of their form, with
 // the fields of each: "name" is a text, "name?" true or false, "name[]" a list of
 // texts, "why.*" any field that begins so. How people themselves come in is no
-// matter of programs.
+// matter of programs, and so are new users: a secret is shown to people alone.
 func apiFields() map[string][]string {
 	version := []string{"version"}
 	offer := []string{"purpose", "mode", "learns", "note", "hold?", "kind[]", "use[]", "max-items", "max-ours", "max-theirs", "pad-ours", "pad-theirs", "runs", "days", "until", "evidence"}
@@ -52,6 +52,17 @@ func apiFields() map[string][]string {
 		"/matches/{number}/standing":     with("off?"),
 		"/warnings/{number}/correct":     with("to", "text", "reason"),
 		"/evidence/{number}/review/mark": with("subject", "verdict"),
+		"/users/outside/map":             {"value", "user"},
+		"/users/outside/unmap":           {"number"},
+		"/users/{number}/roles":          with("role[]"),
+		"/users/{number}/lock":           with("reason"),
+		"/users/{number}/unlock":         version,
+		"/users/{number}/sign-out":       {},
+		"/users/{number}/forget":         {},
+		"/users/{number}/token-end":      {"number"},
+		"/introduce/begin":               {"to", "anew?"},
+		"/introduce/{number}/read":       {"text"},
+		"/introduce/{number}/verify":     {"digits"},
 	}
 }
 

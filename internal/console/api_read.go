@@ -52,6 +52,16 @@ func knownResources() []resource {
 			return c.node.ProposedRules(r.Context())
 		}),
 		asked("/rules/try", "What a file of rules would have let go; it changes nothing", []string{"name", "text", "hours"}, tryRules),
+		told("/health", "What tells whether the node can do its work, each with a word", func(c *console, r *http.Request) (node.Health, error) {
+			return c.node.Health(r.Context(), node.HealthOptions{})
+		}),
+		told("/introduce/{number}", "How far an introduction is, with ours as long as it waits", func(c *console, r *http.Request) (node.Introduction, error) {
+			in, _, err := c.oneIntroduction(r)
+			return in, err
+		}),
+		listed("/users", "Users, those who are locked out too", func(c *console, r *http.Request) ([]node.Person, error) { return c.node.People(r.Context()) }, asIs),
+		told("/users/outside", "Who vouches for people from outside, and whom it knows as whom", (*console).outsidersBody),
+		numberedOne("/users/{number}", "One user", "U", func(c *console, ctx context.Context, id int64) (node.Person, error) { return c.node.Person(ctx, id) }),
 	}
 }
 

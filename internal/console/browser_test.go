@@ -227,6 +227,7 @@ var browsed = map[string]string{
 	"contacts": "/evidence/E1/contacts", "map": "/evidence/E1/map", "selectors": "/selectors", "releases": "/releases", "files": "/evidence/E1/files",
 	"pictures":     "/evidence/E1/pictures",
 	"all-contacts": "/evidence/E1/contacts/all", "styleguide": "/styleguide", "look": "/look",
+	"users": "/users", "user": "/users/U1", "health": "/health", "choose": "/account/choose",
 }
 
 // A person signs in, reads and signs out in a real browser: its own forms are

@@ -84,6 +84,8 @@ func routes() []route {
 		{"/matches/new", (*console).newMatch},
 		{"/matches/{number}", (*console).match},
 		{"/counterparts", (*console).counterparts},
+		{"/introduce", (*console).introductions},
+		{"/introduce/{number}", (*console).introduction},
 		{"/counterparts/{number}", (*console).room},
 		{"/rules", (*console).rules},
 		{"/releases", (*console).releases},
@@ -112,6 +114,11 @@ func routes() []route {
 		{"/ledger", (*console).ledger},
 		{"/account", (*console).account},
 		{"/account/passkey", (*console).newPasskey},
+		{"/account/choose", (*console).choose},
+		{"/health", (*console).nodeHealth},
+		{"/users", (*console).users},
+		{"/users/{number}", (*console).user},
+		{"/users/outside", (*console).outsiders},
 		{"/look", (*console).looks},
 		{"/styleguide", (*console).styleguide},
 	}
@@ -132,7 +139,13 @@ func (c *console) handler() http.Handler {
 	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
+	mux.Handle(outsidePath, only(http.HandlerFunc(c.leave), c.refuseMethod, http.MethodGet))
+	mux.Handle(outsidePath+"/back", only(http.HandlerFunc(c.comeBack), c.refuseMethod, http.MethodGet))
+	mux.Handle(outsidePath+"/code", only(http.HandlerFunc(c.outsideCode), c.refuseMethod, http.MethodPost))
 	mux.Handle("/sign-out", only(http.HandlerFunc(c.signOut), c.refuseMethod, http.MethodPost))
+	mux.Handle("GET /introduce/{number}/code/{code}", http.HandlerFunc(c.introductionCode))
+	mux.Handle("GET /introduce/{number}/file", http.HandlerFunc(c.introductionFile))
+	mux.Handle("POST /users/key", http.HandlerFunc(c.handKey))
 	mux.Handle("POST /look", http.HandlerFunc(c.chooseLook))
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))

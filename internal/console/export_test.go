@@ -98,3 +98,6 @@ func ProgramReads() (all []string) {
 	}
 	return all
 }
+
+// Strength is how a passphrase is judged.
+func Strength(text string, known ...string) string { return strengthOf(text, known...).Word() }

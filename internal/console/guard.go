@@ -44,7 +44,11 @@ func (c *console) guard(next http.Handler) http.Handler {
 			c.refuse(w, r, problem{http.StatusMisdirectedRequest, "Another name", "The console does not go by this name. Open it by the address that 'parley serve' printed."})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		most := int64(maxBody)
+		if isUpload(r) {
+			most = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		ctx, cancel := context.WithTimeout(r.Context(), pageTime)
 		defer cancel()
 		inner.ServeHTTP(w, r.WithContext(ctx))

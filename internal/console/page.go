@@ -63,12 +63,17 @@ var menu = []entry{
 	{Path: "/evidence", Name: "Evidence"},
 	{Path: "/selectors", Name: "Selectors"},
 	{Path: "/ledger", Name: "Ledger"},
+	{Path: "/users", Name: "Users"},
+	{Path: "/health", Name: "Health"},
 }
 
 // menuAt is the menu of a user, without what they may not open.
 func menuAt(under string, u node.User) (all []entry) {
 	for _, e := range menu {
 		if e.Path == "/ledger" && !node.MayAudit(u) {
+			continue
+		}
+		if e.Path == "/users" && !node.MaySeePeople(u) {
 			continue
 		}
 		e.Here = e.Path == "/"+under

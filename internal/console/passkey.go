@@ -225,7 +225,11 @@ func (c *console) tryPasskey(r *http.Request) (node.User, error) {
 	for _, p := range all {
 		var one webauthn.Credential
 		if json.Unmarshal(p.Credential, &one) == nil && bytes.Equal(one.ID, key.ID) {
-			return c.node.PasskeySignIn(node.Through(r.Context(), "console"), p, credential)
+			user, err := c.node.PasskeySignIn(node.Through(r.Context(), "console"), p, credential)
+			if err != nil {
+				return user, err
+			}
+			return c.node.Enter(r.Context(), user)
 		}
 	}
 	return node.User{}, node.ErrPasskey

@@ -31,6 +31,7 @@ type session struct {
 	marks         []judgement // what was judged, to be taken back
 	once          []string    // secrets that the next page shows, and no other
 	secret        []byte      // of a second factor that is not confirmed yet
+	key           keyOf       // a key file that was made for somebody, to be taken once
 	acting        sync.Mutex  // one act at a time: a form that is sent twice is done once
 }
 

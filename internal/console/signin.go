@@ -17,6 +17,7 @@ type signInForm struct {
 	To      string // where to go afterwards
 	Problem string
 	Kept    []kept // a form that waits to be sent
+	Outside bool   // a provider outside vouches for people
 }
 
 func (c *console) signInHandler() http.Handler {
@@ -30,6 +31,8 @@ func (c *console) signInHandler() http.Handler {
 }
 
 func (c *console) askWho(w http.ResponseWriter, r *http.Request, status int, form signInForm) {
+	_, err := c.node.Provider(r.Context())
+	form.Outside = err == nil
 	c.write(w, r, status, frame{view: view{Page: "sign-in", Title: "Sign in", Body: form}})
 }
 
@@ -51,15 +54,19 @@ func (c *console) inHand(w http.ResponseWriter, r *http.Request, form signInForm
 		c.askWho(w, r, http.StatusUnauthorized, form)
 		return nil, r, false
 	}
-	as, err := c.node.As(r.Context(), who.user)
+	as, err := c.node.Admit(r.Context(), who.user, who.started)
+	if errors.Is(err, node.ErrGone) {
+		c.sessions.end(token(r))
+		c.askWho(w, r, http.StatusUnauthorized, form)
+		return nil, r, false
+	}
 	if err != nil {
 		c.opt.Log.Error("the console cannot read the node", "page", r.Pattern)
 		c.refuse(w, r, problem{http.StatusInternalServerError, "This page failed", "The node cannot be read. Its operator finds the reason with 'parley doctor'."})
 		return nil, r, false
 	}
-	if !as.Here() {
-		c.sessions.end(token(r))
-		c.askWho(w, r, http.StatusUnauthorized, form)
+	if as.MustChoose() && !strings.HasPrefix(r.URL.Path, choosePage) {
+		seeOther(w, choosePage)
 		return nil, r, false
 	}
 	mine := *c
@@ -86,6 +93,9 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = c.node.CheckSecondFactor(node.Through(r.Context(), "console"), user.Name, r.PostForm.Get("code"))
 	}
+	if err == nil {
+		user, err = c.node.Enter(r.Context(), user)
+	}
 	if errors.Is(err, node.ErrPassphrase) || errors.Is(err, node.ErrCode) {
 		c.opt.Log.Warn("a sign-in to the console failed")
 		form.Problem = "Wrong user, passphrase or code."
@@ -102,6 +112,9 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	c.welcome(w, r, user, form)
 }
+
+// choosePage is where people choose a passphrase.
+const choosePage = "/account/choose"
 
 func (c *console) tryPassphrase(r *http.Request) (node.User, error) {
 	select {

@@ -33,6 +33,9 @@ func (n *Node) Backup(ctx context.Context, dir string) (LedgerHead, error) {
 		return head, errors.Join(err, os.RemoveAll(dir))
 	}
 	return head, n.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SetJSONSetting(ctx, backupName, n.now()); err != nil {
+			return err
+		}
 		return n.record(ctx, tx, "backup", "", "", head)
 	})
 }

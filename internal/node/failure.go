@@ -54,7 +54,7 @@ func FailureOf(err error) Failure {
 		return Usage
 	case errors.As(err, &step), errors.As(err, &early):
 		return Refused
-	case isAny(err, ErrPassphrase, ErrKeyFile, ErrToken, store.ErrKey):
+	case isAny(err, ErrPassphrase, ErrKeyFile, ErrUserLocked, ErrToken, store.ErrKey):
 		return WrongUser
 	case isAny(err, ErrRole, ErrOtherParty, ErrSpoken, ErrUse, match.ErrState, match.ErrTerms, match.ErrBudget, release.ErrStep, release.ErrLeak,
 		release.ErrSamePerson, release.ErrThirdParty, release.ErrNoOverride, release.ErrRule, store.ErrExists, store.ErrOutdated, channel.ErrUsed):

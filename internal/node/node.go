@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/exchange"
@@ -34,6 +35,7 @@ type Options struct {
 	User       string
 	Passphrase string
 	KeyFile    []byte // instead of Passphrase; see ReadKeyFile
+	Choosing   bool   // a one-time passphrase is taken: only to choose another
 	Rand       io.Reader
 	Now        func() time.Time
 	Log        *slog.Logger
@@ -60,9 +62,11 @@ type Node struct {
 	home     string
 	store    *store.Store
 	vault    *vault
+	accounts map[string]store.Account // what administrators said of users, by name
 	match    *match.Engine
 	exchange *exchange.Exchange
-	sent     chan struct{} // consumers may have put something at the exchange
+	serving  *atomic.Pointer[ServeOptions] // how this process serves it; nil: it does not
+	sent     chan struct{}                 // consumers may have put something at the exchange
 	rand     io.Reader
 	now      func() time.Time
 	log      *slog.Logger
@@ -95,8 +99,8 @@ func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 	if err := checkUser(first); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(opt.Home, keysFile)); err == nil {
-		return nil, fmt.Errorf("there is a node in %s already: %w", opt.Home, store.ErrExists)
+	if err := Vacant(opt.Home); err != nil {
+		return nil, err
 	}
 	made, err := makeHome(opt.Home)
 	if err != nil {
@@ -110,6 +114,15 @@ func Init(ctx context.Context, opt Options, s Settings) (*Node, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+// Vacant tells that a node can be made in a folder: there is none, or the error
+// says so.
+func Vacant(home string) error {
+	if _, err := os.Stat(filepath.Join(home, keysFile)); err == nil {
+		return fmt.Errorf("there is a node in %s already: %w", home, store.ErrExists)
+	}
+	return nil
 }
 
 // makeHome makes a folder for a node, and says which folders it had to make,
@@ -149,6 +162,9 @@ func initIn(ctx context.Context, opt Options, s Settings, first User) (*Node, er
 	if err == nil {
 		err = v.admit(opt, first, key)
 	}
+	if err == nil {
+		err = n.confirm(ctx, false)
+	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close(), os.Remove(st.Path()))
 	}
@@ -172,9 +188,11 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 	}
 	n := newNode(opt, st, v, key)
 	n.User = user
-	if err := n.loadSettings(ctx); err != nil {
-		st.Close()
-		return nil, err
+	if err = n.loadSettings(ctx); err == nil {
+		err = n.confirm(ctx, opt.Choosing)
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
 	}
 	n.match.Self = n.Settings.Party
 	return n, nil
@@ -183,7 +201,7 @@ func Open(ctx context.Context, opt Options) (*Node, error) {
 func newNode(opt Options, st *store.Store, v *vault, key [store.KeySize]byte) *Node {
 	n := &Node{
 		home: opt.Home, store: st, vault: v, rand: opt.Rand, now: opt.Now, log: opt.Log, key: &key,
-		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1),
+		match: &match.Engine{Store: st, Rand: opt.Rand, Now: opt.Now}, sent: make(chan struct{}, 1), serving: new(atomic.Pointer[ServeOptions]),
 	}
 	n.match.Found = n.raiseListed
 	n.exchange = newExchange(opt, st, func() { wake(n.sent) })
@@ -214,6 +232,7 @@ func checkSettings(s Settings) error {
 	return nil
 }
 
+// loadSettings reads the settings, and what was said of users.
 func (n *Node) loadSettings(ctx context.Context) error {
 	return n.store.View(ctx, func(tx *store.Tx) error {
 		b, err := tx.Setting(ctx, settingsName)
@@ -223,7 +242,8 @@ func (n *Node) loadSettings(ctx context.Context) error {
 		if err := json.Unmarshal(b, &n.Settings); err != nil {
 			return fmt.Errorf("read the node's settings: %w", err)
 		}
-		return nil
+		n.accounts, err = accountsOf(ctx, tx)
+		return err
 	})
 }
 

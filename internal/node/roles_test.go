@@ -36,9 +36,27 @@ func acts(t *testing.T) map[string]act {
 		"AddUserWithKeyFile": {administrator, func(ctx context.Context, n *Node) error {
 			return n.AddUserWithKeyFile(ctx, User{"hana", []Role{Analyst}}, make([]byte, 8))
 		}},
-		"SetSettings": {administrator, func(ctx context.Context, n *Node) error { return n.SetSettings(ctx, n.Settings) }},
+		"Invite": {administrator, func(ctx context.Context, n *Node) error {
+			_, _, err := n.Invite(ctx, User{"no name", []Role{Analyst}})
+			return err
+		}},
+		"Renew":          {administrator, func(ctx context.Context, n *Node) error { _, _, err := n.Renew(ctx, "nobody"); return err }},
+		"SetRoles":       {administrator, func(ctx context.Context, n *Node) error { return n.SetRoles(ctx, "nobody", []Role{Analyst}) }},
+		"SetProvider":    {administrator, func(ctx context.Context, n *Node) error { return n.SetProvider(ctx, Provider{}) }},
+		"RemoveProvider": {administrator, func(ctx context.Context, n *Node) error { return n.RemoveProvider(ctx) }},
+		"MapOutsider":    {administrator, func(ctx context.Context, n *Node) error { return n.MapOutsider(ctx, "x", "nobody") }},
+		"UnmapOutsider":  {administrator, func(ctx context.Context, n *Node) error { return n.UnmapOutsider(ctx, 99) }},
+		"LockUser":       {administrator, func(ctx context.Context, n *Node) error { return n.LockUser(ctx, "nobody", "they left") }},
+		"UnlockUser":     {administrator, func(ctx context.Context, n *Node) error { return n.UnlockUser(ctx, "nobody") }},
+		"SignOut":        {administrator, func(ctx context.Context, n *Node) error { return n.SignOut(ctx, "nobody") }},
+		"SetSettings":    {administrator, func(ctx context.Context, n *Node) error { return n.SetSettings(ctx, n.Settings) }},
 		"Introduce": {administrator, func(ctx context.Context, n *Node) error {
 			_, err := n.Introduce(ctx, "Vesna", false)
+			return err
+		}},
+		"Introduction": {administrator, func(ctx context.Context, n *Node) error { _, err := n.Introduction(ctx, 99, 3000); return err }},
+		"ReadIntroduction": {administrator, func(ctx context.Context, n *Node) error {
+			_, err := n.ReadIntroduction(ctx, "South", []byte("{}"))
 			return err
 		}},
 		"AddCounterpart": {administrator, func(ctx context.Context, n *Node) error {
@@ -220,6 +238,13 @@ var everybody = []string{
 	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
 	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
 	"Selector", "SelectorNumbered", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
+	"AddKeyFile", "AddPasskey", "AddToken", "Admit", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
+	"ChangePassphrase", "CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
+	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Enter", "Evidence", "Exchange", "Files", "Findings",
+	"HasSecondFactor", "Health", "Here", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
+	"MatchAsks", "MatchRounds", "Matches", "MustChoose", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
+	"OutsideSignIn", "Outsiders", "PasskeysOf", "People", "Person", "ProposedRules", "Provider", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
+	"Selector", "Selectors", "Self", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
 	"StandingList", "Status", "TokenUser", "Tokens", "Users", "Version", "Warning", "Warnings", "Watches", "Weigh",
 }
 

@@ -20,8 +20,8 @@ var ErrOutdated = store.ErrOutdated
 const TheRules = "rules"
 
 // Version tells one state of something that people act on from another: a
-// release (R1), a warning (W1), a match (M1) or an ask (Q1), what was said of
-// a message (I1) or a selector (S1), or [TheRules]. Where it differs, something
+// release (R1), a warning (W1), a match (M1), an ask (Q1) or a user (U1), what
+// was said of a message (I1) or a selector (S1), or [TheRules]. Where it differs, something
 // was changed.
 func (n *Node) Version(ctx context.Context, subject string) (v string, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {
@@ -79,6 +79,9 @@ func actedOn(ctx context.Context, tx *store.Tx, subject string) (row any, err er
 		row, err = []any{m.State, m.Terms, m.AgreedAt}, e // not how far it is: that moves by itself
 	case 'Q':
 		row, err = tx.Consent(ctx, id)
+	case 'U':
+		a, e := tx.AccountByID(ctx, id)
+		row, err = []any{a.Roles, a.OnceUntil, a.LockedAt}, e // not when they came in
 	case 'I', 'S':
 		if row, err = tx.Mark(ctx, subject); errors.Is(err, store.ErrNotFound) {
 			err = isThere(ctx, tx, subject[0], id)

@@ -66,6 +66,8 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
+	n.serving.Store(&opt)
+	defer n.serving.Store(nil)
 	if err := n.serve(ctx, end, opt); err != nil {
 		return err
 	}

@@ -9,9 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"parley/internal/channel"
 	"parley/internal/match"
-	"parley/internal/relay"
 	"parley/internal/release"
 	"parley/internal/store"
 )
@@ -189,47 +187,6 @@ func (n *Node) verifyLedger(ctx context.Context, known string) (head LedgerHead,
 	return head, err
 }
 
-// Symptom is one thing that doctor looked at.
-type Symptom struct {
-	What   string `json:"what"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
-}
-
-// Doctor looks at everything that can be wrong with a node: its files, its
-// store page by page, its ledger, its counterparts, its relays, its clocks.
-func (n *Node) Doctor(ctx context.Context, proxy string) []Symptom {
-	var all []Symptom
-	add := func(what string, err error, good string) {
-		s := Symptom{What: what, OK: err == nil, Detail: good}
-		if err != nil {
-			s.Detail = err.Error()
-		}
-		all = append(all, s)
-	}
-	add("files", n.checkFiles(), "only this user can read the data folder")
-	add("store", n.store.Check(ctx), "every page and index holds")
-	head, err := n.verifyLedger(ctx, "")
-	add("ledger", err, fmt.Sprintf("%d entries, chain unbroken", head.Entries))
-	add("second person", n.checkReleasers(), "somebody other than the author can clear a release")
-	counterparts, err := n.Counterparts(ctx)
-	add("counterparts", err, fmt.Sprintf("%d known", len(counterparts)))
-	for _, c := range counterparts {
-		if toolsOnly(c) {
-			add("counterpart "+c.Name, nil, "no channel: it reads and writes over the exchange, or its server is read")
-			continue
-		}
-		add("counterpart "+c.Name, checkCounterpart(c), "channel open, fingerprint compared")
-		if c.Open() {
-			add("channel with "+c.Name, n.checkChannel(ctx, c), "nothing has broken it")
-			add("relay to "+c.Name, n.checkRelays(ctx, c, proxy), "reached, and healthy")
-		}
-	}
-	add("clocks", n.checkClocks(ctx), "no warning is overdue")
-	add("reviews", n.checkReviews(ctx), "every warning that one person sent was looked at by another, or has a day for it")
-	return all
-}
-
 func (n *Node) checkFiles() error {
 	for _, name := range []string{"", keysFile, storeFile} {
 		info, err := os.Stat(filepath.Join(n.home, name))
@@ -290,30 +247,6 @@ func (n *Node) checkChannel(ctx context.Context, c store.Counterpart) error {
 		err = fmt.Errorf("it cannot go on (%s): write introductions anew on both sides, with 'parley introduce --to %s --anew'", why, c.Name)
 	}
 	return err
-}
-
-// relayWait is how long doctor waits for a relay.
-const relayWait = 10 * time.Second
-
-func (n *Node) checkRelays(ctx context.Context, c store.Counterpart, proxy string) error {
-	theirs, err := channel.ParseIntroduction(c.Introduction)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, relayWait)
-	defer cancel()
-	for _, relays := range [][]string{theirs.Relays, c.Relays} {
-		r, err := reach(relays, relay.ClientOptions{Proxy: proxy})
-		if err != nil {
-			return err
-		}
-		err = r.client.Health(ctx)
-		r.client.Close()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (n *Node) checkClocks(ctx context.Context) error {

@@ -2,8 +2,10 @@ package node
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
+	"time"
 
 	"parley/internal/store"
 )
@@ -26,34 +28,46 @@ func (v *vault) admit(opt Options, u User, key [store.KeySize]byte) error {
 
 // AddUser gives another person a passphrase of their own.
 func (n *Node) AddUser(ctx context.Context, u User, passphrase string) error {
-	if err := n.must(Administrator); err != nil {
-		return err
-	}
-	return n.changeVault(ctx, "user.add", u, func(v *vault) error {
-		if _, known := v.find(u.Name, true); known { // else two people could go by one name
-			return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
-		}
-		return v.add(n.rand, u, *n.key, passphrase)
-	})
+	return n.addUser(ctx, u, time.Time{}, func(v *vault) error { return v.add(n.rand, u, *n.key, passphrase) })
 }
 
 // AddUserWithKeyFile gives another person, or a service, a slot that the key
 // file with this content opens.
 func (n *Node) AddUserWithKeyFile(ctx context.Context, u User, content []byte) error {
+	return n.addUser(ctx, u, time.Time{}, func(v *vault) error { return v.addKeyFile(n.rand, u, *n.key, content) })
+}
+
+// addUser gives somebody an account and a slot. A name that somebody has or had
+// goes to nobody else: the ledger would not say which of them it was.
+func (n *Node) addUser(ctx context.Context, u User, once time.Time, slot func(*vault) error) error {
 	if err := n.must(Administrator); err != nil {
 		return err
 	}
-	return n.changeVault(ctx, "user.add", u, func(v *vault) error {
-		if _, known := v.slot(u.Name); known {
+	if err := checkUser(u); err != nil {
+		return err
+	}
+	roles, err := json.Marshal(u.Roles)
+	if err != nil {
+		return fmt.Errorf("add user %s: %w", u.Name, err)
+	}
+	return n.changeVault(ctx, "user.add", u.Name, u, func(tx *store.Tx, v *vault) error {
+		_, err := tx.Account(ctx, u.Name)
+		if v.has(u.Name) || err == nil {
 			return fmt.Errorf("user %s: %w", u.Name, store.ErrExists)
 		}
-		return v.addKeyFile(n.rand, u, *n.key, content)
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if _, err := tx.AddAccount(ctx, store.Account{Name: u.Name, Roles: roles, AddedBy: n.User.Name, AddedAt: n.now(), OnceUntil: once}); err != nil {
+			return err
+		}
+		return slot(v)
 	})
 }
 
 // AddKeyFile lets the user at work come in with a key file as well.
 func (n *Node) AddKeyFile(ctx context.Context, content []byte) error {
-	return n.changeVault(ctx, "user.key-file", n.User, func(v *vault) error {
+	return n.changeVault(ctx, "user.key-file", n.User.Name, n.User, func(_ *store.Tx, v *vault) error {
 		return v.addKeyFile(n.rand, n.User, *n.key, content)
 	})
 }
@@ -61,30 +75,26 @@ func (n *Node) AddKeyFile(ctx context.Context, content []byte) error {
 // changeVault changes the file of the users' slots as it is now, while the
 // transaction keeps others from it: somebody else may have changed it since
 // this node was opened.
-func (n *Node) changeVault(ctx context.Context, action string, u User, change func(*vault) error) error {
-	return n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := n.record(ctx, tx, action, u.Name, "", u); err != nil {
+func (n *Node) changeVault(ctx context.Context, action, subject string, detail any, change func(*store.Tx, *vault) error) error {
+	var (
+		v        *vault
+		accounts map[string]store.Account
+	)
+	err := n.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if err := n.record(ctx, tx, action, subject, "", detail); err != nil {
 			return err
 		}
-		v, err := readVault(n.vault.path)
-		if err != nil {
+		if v, err = readVault(n.vault.path); err != nil {
 			return err
 		}
-		if err := change(v); err != nil {
+		if err := change(tx, v); err != nil {
 			return err
 		}
-		*n.vault = *v
-		return nil
+		accounts, err = accountsOf(ctx, tx)
+		return err
 	})
-}
-
-// Users lists the people who can open the node.
-func (n *Node) Users() []User {
-	var all []User
-	for _, s := range n.vault.Slots {
-		if !slices.ContainsFunc(all, func(u User) bool { return u.Name == s.Name }) {
-			all = append(all, s.User)
-		}
+	if err == nil {
+		*n.vault, n.accounts = *v, accounts
 	}
-	return all
+	return err
 }

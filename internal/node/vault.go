@@ -221,6 +221,19 @@ func (v *vault) openKeyFile(user string, content []byte) (User, [store.KeySize]b
 	return s.User, key, err
 }
 
+// drop takes a user's slots out, to be put back or forgotten; the file is not
+// written yet.
+func (v *vault) drop(of func(slot) bool) (taken []slot) {
+	v.Slots = slices.DeleteFunc(v.Slots, func(s slot) bool {
+		if of(s) {
+			taken = append(taken, s)
+			return true
+		}
+		return false
+	})
+	return taken
+}
+
 // add gives a new user a slot.
 func (v *vault) add(rnd io.Reader, u User, key [store.KeySize]byte, passphrase string) error {
 	if err := checkUser(u); err != nil {
@@ -269,15 +282,7 @@ func checkUser(u User) error {
 			return invalid("user name %q: use letters, digits, '-', '_' and '.'", u.Name)
 		}
 	}
-	if len(u.Roles) == 0 {
-		return invalid("user %s needs a role: %v", u.Name, Roles())
-	}
-	for _, r := range u.Roles {
-		if !slices.Contains(Roles(), r) {
-			return invalid("no role is called %q: there are %v", r, Roles())
-		}
-	}
-	return nil
+	return checkRoles(u.Name, u.Roles)
 }
 
 // readVault reads a key file, and refuses one that asks for more memory or
@@ -285,7 +290,7 @@ func checkUser(u User) error {
 func readVault(path string) (*vault, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w in %s: run 'parley init' there first", ErrNoNode, filepath.Dir(path))
+		return nil, fmt.Errorf("%w in %s: run 'parley setup' or 'parley init' there first", ErrNoNode, filepath.Dir(path))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
