@@ -119,6 +119,9 @@ func (c *console) handler() http.Handler {
 	for _, r := range routes() {
 		mux.Handle(r.pattern, only(c.signedIn(r.page), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
+	for _, l := range lists() {
+		mux.Handle("POST "+l.pattern+outward, c.writeOut(l))
+	}
 	for _, a := range acts() {
 		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	}

@@ -59,3 +59,12 @@ const (
 
 // CookieName is the name of the session's cookie for a request.
 func CookieName(r *http.Request) string { return cookieName(r) }
+
+// Lists lists the lists that can be written out, and whether analysts alone do.
+func Lists() map[string]bool {
+	all := map[string]bool{}
+	for _, l := range lists() {
+		all[l.pattern] = l.raw
+	}
+	return all
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"parley/internal/node"
 	"parley/internal/store"
@@ -25,8 +26,39 @@ func (c *console) warningRows(all []node.Alert) []warningRow {
 }
 
 type warningsBody struct {
-	Rows []warningRow
+	Heads []heading
+	Rows  []warningRow
 	window
+}
+
+var warningColumns = []column[warningRow]{
+	{Key: "number", Name: "Warning", of: func(w warningRow) any { return serial{"W", w.Number} }},
+	{Key: "clock", Name: "Clock", of: func(w warningRow) any { return w.step() }},
+	{Key: "due", Name: "Due", of: func(w warningRow) any { return w.due() }},
+	{Key: "kind", Name: "Kind", of: func(w warningRow) any {
+		if w.Imminent {
+			return "life"
+		}
+		return "routine"
+	}},
+	{Key: "state", Name: "State", of: func(w warningRow) any { return string(w.State()) }},
+	{Key: "tell", Name: "Tell", of: func(w warningRow) any { return w.Recipient }},
+	{Key: "about", Name: "About", of: func(w warningRow) any { return w.Subject }},
+}
+
+// step is what is due next; nothing where nothing is.
+func (w warningRow) step() string {
+	if len(w.Due) == 0 {
+		return ""
+	}
+	return clock(w.Due[0])
+}
+
+func (w warningRow) due() (at time.Time) {
+	if len(w.Due) > 0 {
+		at = w.Due[0].Due
+	}
+	return at
 }
 
 func (c *console) warnings(r *http.Request) (view, error) {
@@ -34,11 +66,8 @@ func (c *console) warnings(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
-	if err != nil {
-		return view{}, err
-	}
-	return view{Page: "warnings", Title: "Warnings", Body: warningsBody{c.warningRows(some), w}}, nil
+	some, heads, w, err := tabled(c, r, c.warningRows(all), warningColumns)
+	return view{Page: "warnings", Title: "Warnings", Body: warningsBody{heads, some, w}}, err
 }
 
 type warningBody struct {

@@ -99,6 +99,7 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err
 		}},
+		"WriteOut": {auditors, func(ctx context.Context, n *Node) error { return n.WriteOut(ctx, WrittenList{List: "/matches", Format: CSV}) }},
 		"ExportResults": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ExportResults(ctx, ResultExport{Evidence: 99, Format: CSV, To: "a file"}, io.Discard)
 			return err
