@@ -44,6 +44,14 @@ func apiFields() map[string][]string {
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
 		"/rules/set":                     with("text"),
+		"/search/look":                   {"query"},
+		"/search/list":                   {"address", "name", "shared?"},
+		"/search/{number}/keep":          {"name", "shared?"},
+		"/search/{number}/remove":        {},
+		"/inbox/marks":                   {"pick[]", "verdict", "note"},
+		"/warnings/steps":                {"pick[]", "to", "reason"},
+		"/watches/ends":                  {"pick[]"},
+		"/matches/{number}/watch":        {"pick[]", "recipient", "imminent?"},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // resources lists what programs read.
 func resources() []resource {
-	return []resource{
+	return append([]resource{
 		{"/openapi.json", "This document", func(*console, *http.Request) (any, error) { return openAPI(), nil }},
 		{"/status", "How the node stands", func(c *console, r *http.Request) (any, error) { return c.node.Status(r.Context()) }},
 		{"/warnings", "Warnings, life first", func(c *console, r *http.Request) (any, error) {
@@ -85,7 +85,7 @@ func resources() []resource {
 			return c.versioned(r.Context(), node.TheRules, func() (any, error) { return c.node.Rules(r.Context()) })
 		}},
 		{"/ledger", "The ledger from entry ?from= on", readLedger},
-	}
+	}, searchResources()...)
 }
 
 func each[T, V any](all []T, of func(T) V) []V {

@@ -106,6 +106,10 @@ func routes() []route {
 		{"/selectors/{number}", (*console).selector},
 		{"/findings/{number}", (*console).finding},
 		{"/ledger", (*console).ledger},
+		{"/search", (*console).search},
+		{"/search/{number}", (*console).found},
+		{"/objects/{number}", (*console).heldObject},
+		{"/help", (*console).help},
 		{"/account", (*console).account},
 		{"/account/passkey", (*console).newPasskey},
 		{"/look", (*console).looks},
@@ -133,7 +137,7 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg", "keys.js", "passkey.js"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js", "palette.js", "bulk.js", "passkey.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/", c.signedIn((*console).nothing))

@@ -35,6 +35,8 @@ var functions = template.FuncMap{
 	"clock":  clock,
 	"short":  shortID,
 	"link":   link,
+	"opens":  answerPage,
+	"behind": behind,
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
 	"likely": assess.Likelihood,

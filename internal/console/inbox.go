@@ -17,7 +17,8 @@ type inboxBody struct {
 // letterRow is a message with what was said of it, if anything was.
 type letterRow struct {
 	node.Letter
-	Mark store.Mark
+	Mark    store.Mark
+	Version string // of what was said of it
 }
 
 var letterColumns = []column[letterRow]{
@@ -68,12 +69,16 @@ func (c *console) inbox(r *http.Request) (view, error) {
 	}
 	rows := make([]letterRow, len(all))
 	for i, l := range all {
-		rows[i] = letterRow{l, marks[fmt.Sprintf("I%d", l.Number)]}
+		rows[i] = letterRow{Letter: l, Mark: marks[fmt.Sprintf("I%d", l.Number)]}
 	}
 	some, heads, w, err := tabled(c, r, rows, letterColumns)
 	if most != 0 {
 		w.Of = 0
 	}
+	if err != nil {
+		return view{}, err
+	}
+	err = c.versions(r, len(some), func(i int) string { return fmt.Sprintf("I%d", some[i].Number) }, func(i int, v string) { some[i].Version = v })
 	return view{Page: "inbox", Title: "Inbox", Body: inboxBody{heads, some, w}}, err
 }
 

@@ -14,13 +14,14 @@ import (
 // warningRow is a warning with its clock as it stands now.
 type warningRow struct {
 	node.Alert
-	Due []warning.Deadline // earliest first; none when nothing is due
+	Due     []warning.Deadline // earliest first; none when nothing is due
+	Version string             // for the tick of a list
 }
 
 func (c *console) warningRows(all []node.Alert) []warningRow {
 	rows := make([]warningRow, len(all))
 	for i, a := range all {
-		rows[i] = warningRow{a, a.Clock(c.opt.Now())}
+		rows[i] = warningRow{Alert: a, Due: a.Clock(c.opt.Now())}
 	}
 	return rows
 }
@@ -46,6 +47,9 @@ var warningColumns = []column[warningRow]{
 	{Key: "about", Name: "About", of: func(w warningRow) any { return w.Subject }},
 }
 
+// ManySteps are those that may be taken with many warnings in one go.
+func (warningsBody) ManySteps() []step { return manySteps() }
+
 // step is what is due next; nothing where nothing is.
 func (w warningRow) step() string {
 	if len(w.Due) == 0 {
@@ -67,6 +71,10 @@ func (c *console) warnings(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	some, heads, w, err := tabled(c, r, c.warningRows(all), warningColumns)
+	if err != nil {
+		return view{}, err
+	}
+	err = c.versions(r, len(some), func(i int) string { return fmt.Sprintf("W%d", some[i].Number) }, func(i int, v string) { some[i].Version = v })
 	return view{Page: "warnings", Title: "Warnings", Body: warningsBody{heads, some, w}}, err
 }
 
@@ -86,7 +94,7 @@ func (c *console) warning(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	b := warningBody{warningRow: warningRow{a, a.Clock(c.opt.Now())}}
+	b := warningBody{warningRow: warningRow{Alert: a, Due: a.Clock(c.opt.Now())}}
 	if b.Parties, err = c.node.Counterparts(r.Context()); err != nil {
 		return view{}, err
 	}

@@ -44,6 +44,7 @@ func lists() []writable {
 		{"/selectors", (*console).selectors, true},
 		{"/selectors/{number}", (*console).selector, true},
 		{"/ledger", (*console).ledger, false},
+		{"/search/{number}", (*console).found, true},
 	}
 }
 
@@ -83,7 +84,7 @@ func tabled[T any](c *console, r *http.Request, all []T, columns []column[T]) ([
 
 // out lets the list be written out.
 func (w *window) out(c *console, r *http.Request, whole func() sheet) {
-	w.Whole = whole
+	w.Whole, w.From = whole, r.URL.RequestURI()
 	if node.MayWriteOut(c.node.User) {
 		w.Out = r.URL.EscapedPath() + outward
 		if r.URL.RawQuery != "" {

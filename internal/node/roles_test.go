@@ -99,7 +99,9 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err
 		}},
-		"WriteOut": {auditors, func(ctx context.Context, n *Node) error { return n.WriteOut(ctx, WrittenList{List: "/matches", Format: CSV}) }},
+		"WriteOut": {auditors, func(ctx context.Context, n *Node) error {
+			return n.WriteOut(ctx, WrittenList{List: "/matches", Format: CSV})
+		}},
 		"ExportResults": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ExportResults(ctx, ResultExport{Evidence: 99, Format: CSV, To: "a file"}, io.Discard)
 			return err
@@ -127,7 +129,8 @@ func acts(t *testing.T) map[string]act {
 		}},
 		"Unwatch": {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
 
-		"Mark": {either, func(ctx context.Context, n *Node) error { return n.Mark(ctx, "S99", Relevant, "") }},
+		"UnwatchNumber": {analyst, func(ctx context.Context, n *Node) error { return n.UnwatchNumber(ctx, 99) }},
+		"Mark":          {either, func(ctx context.Context, n *Node) error { return n.Mark(ctx, "S99", Relevant, "") }},
 
 		"ProposeMatch": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ProposeMatch(ctx, "South", match.Offer{})
@@ -215,13 +218,13 @@ func acts(t *testing.T) map[string]act {
 var everybody = []string{
 	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
 	"CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
-	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
-	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
+	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Filter", "Filters", "Findings",
+	"HasSecondFactor", "HeldObject", "Here", "Home", "Inbox", "IndexWords", "KeepList", "KeepSearch", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
+	"MatchAsks", "MatchRounds", "Matches", "NameFilter", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
 	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
-	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
-	"Selector", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
-	"StandingList", "Status", "TokenUser", "Tokens", "Users", "Version", "Warning", "Warnings", "Watches", "Weigh",
+	"Releases", "RemoveFilter", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
+	"Search", "Selector", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
+	"StandingList", "Status", "TokenUser", "Tokens", "Users", "Version", "Versions", "Warning", "Warnings", "Watches", "Weigh",
 }
 
 // TestEveryActHasItsRoles tries every exported method that changes something
