@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley/internal/legible"
@@ -106,7 +107,8 @@ func listBefore(r *http.Request, list string) string {
 	}
 	q := u.Query()
 	for key, values := range q {
-		if key != "skip" && !slices.Contains(listKeys, key) || !listValue.MatchString(values[0]) {
+		_, wrong := strconv.Atoi(values[0])
+		if (key != "skip" || wrong != nil) && (!slices.Contains(listKeys, key) || !listValue.MatchString(values[0])) {
 			q.Del(key)
 		}
 	}

@@ -51,9 +51,9 @@ func listAddress(address string) (string, bool) {
 
 // isList tells whether a path is that of a list.
 func isList(at string) bool {
-	words := strings.Split(at, "/")
+	words := strings.Split(at, "/") // the first is empty: it begins with one
 	return slices.ContainsFunc(lists(), func(l writable) bool {
-		return slices.EqualFunc(strings.Split(l.pattern, "/"), words, func(p, word string) bool {
+		return words[1] != "search" && slices.EqualFunc(strings.Split(l.pattern, "/"), words, func(p, word string) bool {
 			return p == word || p == "{number}" && listNumber.MatchString(word)
 		})
 	})

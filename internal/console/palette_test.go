@@ -5,10 +5,11 @@ import (
 	"testing"
 )
 
-// press presses a key that writes nothing, or one with Ctrl or Shift held.
+// chord presses a key that writes nothing, or one with Ctrl held.
 func (b *tab) chord(key string, modifiers int) {
 	b.Helper()
-	b.call("Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "key": key, "modifiers": modifiers}, nil)
+	code := map[string]int{"Escape": 27, "ArrowDown": 40, "k": 75}[key] // by which the browser itself knows it
+	b.call("Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "key": key, "modifiers": modifiers, "windowsVirtualKeyCode": code}, nil)
 	b.call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key, "modifiers": modifiers}, nil)
 }
 
