@@ -23,7 +23,7 @@ var shown = strings.NewReplacer("/matches/{number}", "/matches/M1", "/evidence/{
 // a whole, in that order, as CSV and as JSON.
 func TestEveryListSortsAndIsWrittenOut(t *testing.T) {
 	north, south := atNorth(t), atSouth(t)
-	north.lookFor("harbour")
+	north.lookFor("south")
 	for pattern := range console.Lists() {
 		path, b := shown.Replace(pattern), north
 		if pattern == "/releases" {
