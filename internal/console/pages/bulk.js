@@ -1,5 +1,5 @@
 // Ticks of a list: x sets the one of the row, Shift with a click all between, and the
-// tick in the head all of the page. j and k go down and up where no other script does it.
+// tick below the list all of the page. j and k go down and up where no other script does it.
 "use strict";
 const ticks = [...document.querySelectorAll("[name=pick]")], whole = document.querySelector("[data-all]"), told = document.querySelector("[data-ticked]");
 let last = null; // the tick that was set or taken away last
@@ -28,7 +28,7 @@ for (const tick of ticks) {
 	tick.addEventListener("click", (event) => changed(tick, event.shiftKey));
 }
 if (whole) { // a page may have none
-	whole.hidden = ticks.length === 0;
+	whole.parentElement.hidden = ticks.length === 0;
 	whole.addEventListener("change", () => {
 		for (const tick of ticks) {
 			tick.checked = whole.checked;
