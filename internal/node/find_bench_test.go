@@ -58,7 +58,7 @@ func fillBatch(ctx context.Context, tx *store.Tx, n *Node, from, to int) error {
 	var found []store.Finding
 	for i := from; i < to; i++ {
 		o := store.Object{Type: "campaign", Modified: noon, AddedAt: noon}
-		binary.BigEndian.PutUint64(o.UUID[:], uint64(i))
+		binary.BigEndian.PutUint32(o.UUID[12:], uint32(i))
 		o.UUID[6], o.UUID[8] = 0x40, 0x80
 		u := o.UUID
 		id := fmt.Sprintf("campaign--%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
