@@ -108,7 +108,7 @@ func (a *app) addCommands(root *cobra.Command) {
 		commands []*cobra.Command
 	}{
 		{"work", []*cobra.Command{
-			a.importCommand(), a.exportCommand(), a.reportCommand(), a.triageCommand(), a.evidenceCommand(), a.selectorsCommand(), a.matchCommand(), a.releaseCommand(), a.rulesCommand(),
+			a.importCommand(), a.exportCommand(), a.reportCommand(), a.triageCommand(), a.evidenceCommand(), a.selectorsCommand(), a.searchCommand(), a.matchCommand(), a.releaseCommand(), a.rulesCommand(),
 			a.consentCommand(), a.echoCommand(), a.balanceCommand(),
 			a.inboxCommand(), a.claimCommand(), a.watchCommand(), a.warningCommand(), a.demoCommand(),
 		}},

@@ -27,7 +27,7 @@ func deskResources() []resource {
 			}
 			return views.WarningOf(w, c.opt.Now()), nil
 		}),
-		listed("/matches", "Matches, newest first", func(c *console, r *http.Request) ([]match.Matching, error) { return c.node.Matches(r.Context()) }, by(views.MatchOf)),
+		listed("/matches", "Matches, newest first", func(c *console, r *http.Request) ([]match.Matching, error) { return c.node.Matches(r.Context()) }, viewedBy(views.MatchOf)),
 		numberedOne("/matches/{number}", "One match, with what both sides hold", "M", func(c *console, ctx context.Context, id int64) (views.Match, error) {
 			return views.WholeMatch(ctx, c.node, id)
 		}),

@@ -63,6 +63,14 @@ func apiFields() map[string][]string {
 		"/introduce/begin":               {"to", "anew?"},
 		"/introduce/{number}/read":       {"text"},
 		"/introduce/{number}/verify":     {"digits"},
+		"/search/look":                   {"query"},
+		"/search/list":                   {"address", "name", "shared?"},
+		"/search/{number}/keep":          {"name", "shared?"},
+		"/search/{number}/remove":        {},
+		"/inbox/marks":                   {"pick[]", "verdict", "note"},
+		"/warnings/steps":                {"pick[]", "to", "reason"},
+		"/watches/ends":                  {"pick[]"},
+		"/matches/{number}/watch":        {"pick[]", "recipient", "imminent?"},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // foundResources is what was found in evidence, and what is looked out for.
 func foundResources() []resource {
 	return []resource{
-		listed("/evidence", "Evidence with its chain of custody", func(c *console, r *http.Request) ([]store.Evidence, error) { return c.node.Evidence(r.Context()) }, by(views.EvidenceOf)),
+		listed("/evidence", "Evidence with its chain of custody", func(c *console, r *http.Request) ([]store.Evidence, error) { return c.node.Evidence(r.Context()) }, viewedBy(views.EvidenceOf)),
 		told("/evidence/{number}", "One item of evidence", func(c *console, r *http.Request) (views.Evidence, error) {
 			e, err := c.item(r)
 			return views.EvidenceOf(e), err
@@ -36,7 +36,7 @@ func foundResources() []resource {
 				return nil, err
 			}
 			return c.node.Files(r.Context(), id, r.URL.Query().Get("faulty") != "")
-		}, by(views.FileOf)).asking("faulty"),
+		}, viewedBy(views.FileOf)).asking("faulty"),
 		drawn("/evidence/{number}/contacts", "Who wrote to whom", (*console).contacts, func(b any) draw.Drawing { return b.(contactsBody).Drawing }).asking("most"),
 		drawn("/evidence/{number}/timeline", "When artifacts came about", (*console).timeline, func(b any) draw.Drawing { return b.(timelineBody).Drawing }).asking("kind", "from", "to"),
 		drawn("/evidence/{number}/map", "Where pictures were taken, and places that applications kept", (*console).earth, func(b any) draw.Drawing { return b.(mapBody).Drawing }).asking("west", "south", "east", "north"),
@@ -61,7 +61,7 @@ func foundResources() []resource {
 				return nil, err
 			}
 			return c.node.Selectors(r.Context(), scope)
-		}, by(views.TallyOf)).asking("kind", "evidence", "match", "confidence"),
+		}, viewedBy(views.TallyOf)).asking("kind", "evidence", "match", "confidence"),
 		told("/selectors/{number}", "A selector with its places", func(c *console, r *http.Request) (v foundView, err error) {
 			id, err := numbered(r, "S")
 			if err != nil {
@@ -81,7 +81,7 @@ func foundResources() []resource {
 			}
 			return c.foundOf(r.Context(), s)
 		}),
-		listed("/watches", "The watch list", func(c *console, r *http.Request) ([]store.Watch, error) { return c.node.Watches(r.Context()) }, by(views.WatchOf)),
+		listed("/watches", "The watch list", func(c *console, r *http.Request) ([]store.Watch, error) { return c.node.Watches(r.Context()) }, viewedBy(views.WatchOf)),
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // resources lists what programs read.
 func resources() []resource {
-	return slices.Concat(knownResources(), foundResources(), deskResources(), claimResources())
+	return slices.Concat(knownResources(), foundResources(), deskResources(), claimResources(), searchResources())
 }
 
 // knownResources is what a node tells of itself, and of what came.
@@ -30,7 +30,7 @@ func knownResources() []resource {
 		told("/ledger/head", "The ledger's head, once the whole chain is walked; ?contains= is a head's hash that must be in it", verifyLedger).asking("contains"),
 		listed("/counterparts", "Parties that this node was introduced to", func(c *console, r *http.Request) ([]store.Counterpart, error) {
 			return c.node.Counterparts(r.Context())
-		}, by(views.CounterpartOf)),
+		}, viewedBy(views.CounterpartOf)),
 		told("/counterparts/{number}", "A counterpart: the balance with it, and its assurances", readRoom),
 		listed("/balances", "The balance with each counterpart", func(c *console, r *http.Request) ([]node.Balance, error) { return c.node.Balances(r.Context(), "") }, asIs),
 		asked("/balances/find", "The balance with the counterpart that is named", []string{"with"}, func(c *console, r *http.Request) ([]node.Balance, error) {

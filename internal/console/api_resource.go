@@ -80,7 +80,7 @@ func listed[T, V any](pattern, what string, read func(c *console, r *http.Reques
 // asIs and by are how the rows of a list are told: as they are, or by a view.
 func asIs[T any](_ *console, _ *http.Request, one T) (T, error) { return one, nil }
 
-func by[T, V any](view func(T) V) func(*console, *http.Request, T) (V, error) {
+func viewedBy[T, V any](view func(T) V) func(*console, *http.Request, T) (V, error) {
 	return func(_ *console, _ *http.Request, one T) (V, error) { return view(one), nil }
 }
 

@@ -1,12 +1,12 @@
 package console
 
 import (
-	"cmp"
 	"net/http"
 	"regexp"
 
 	"parley/internal/assess"
 	"parley/internal/draw"
+	"parley/internal/legible"
 	"parley/internal/node"
 	"parley/internal/store"
 	"parley/stix"
@@ -25,11 +25,7 @@ func (c *console) claims(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	rows, heads, err := ordered(r, all.Assessments, assessmentColumns)
-	if err != nil {
-		return view{}, err
-	}
-	some, w, err := windowed(r, rows)
+	some, heads, w, err := tabled(c, r, all.Assessments, assessmentColumns)
 	if err != nil {
 		return view{}, err
 	}
@@ -39,16 +35,14 @@ func (c *console) claims(r *http.Request) (view, error) {
 }
 
 var assessmentColumns = []column[assess.Assessment]{
-	{"text", "Proposition", func(a, b assess.Assessment) int { return byText(a.Text, b.Text) }, false},
-	{"status", "Status", func(a, b assess.Assessment) int { return cmp.Compare(a.Status, b.Status) }, false},
-	{"denied", "Denied", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Denied), len(b.Denied)) }, false},
-	{"origins", "Origins", func(a, b assess.Assessment) int {
-		return cmp.Or(cmp.Compare(a.NMin, b.NMin), cmp.Compare(a.NMax, b.NMax))
-	}, false},
-	{"repeats", "Repeats", func(a, b assess.Assessment) int { return cmp.Compare(a.Repeats, b.Repeats) }, true},
-	{"claims", "Claims", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Claims), len(b.Claims)) }, true},
-	{"judgements", "Judgements", func(a, b assess.Assessment) int { return cmp.Compare(len(a.Judgements), len(b.Judgements)) }, true},
-	{"", "Id", nil, false},
+	{Key: "text", Name: "Proposition", of: func(a assess.Assessment) any { return a.Text }},
+	{Key: "status", Name: "Status", of: func(a assess.Assessment) any { return string(a.Status) }},
+	{Key: "denied", Name: "Denied", of: func(a assess.Assessment) any { return len(a.Denied) }},
+	{Key: "origins", Name: "Origins", of: func(a assess.Assessment) any { return between{a.NMin, a.NMax} }},
+	{Key: "repeats", Name: "Repeats", Number: true, of: func(a assess.Assessment) any { return a.Repeats }},
+	{Key: "claims", Name: "Claims", Number: true, of: func(a assess.Assessment) any { return len(a.Claims) }},
+	{Key: "judgements", Name: "Judgements", Number: true, of: func(a assess.Assessment) any { return len(a.Judgements) }},
+	{Key: "id", Name: "Id", of: func(a assess.Assessment) any { return string(a.Proposition) }},
 }
 
 // suggestion is a pair of claims that may share an origin, with their words.
@@ -180,5 +174,46 @@ func (c *console) counts(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
+	w.out(c, r, func() sheet { return sheetOf(counted(all.Counts), countColumns) })
 	return view{Page: "counts", Title: "Counts", Body: countsBody{some, w}}, nil
+}
+
+// countOf is what one counter counted, with what it is a count of.
+type countOf struct {
+	assess.CountRow
+	of assess.CountView
+}
+
+func counted(all []assess.CountView) (rows []countOf) {
+	for _, group := range all {
+		for _, row := range group.Rows {
+			rows = append(rows, countOf{row, group})
+		}
+	}
+	return rows
+}
+
+// countColumns are what is written out; the page has a table for each thing that
+// is counted, and no order across them.
+var countColumns = []column[countOf]{
+	{Key: "what", of: func(n countOf) any { return n.of.What }},
+	{Key: "definition", of: func(n countOf) any { return n.of.Definition }},
+	{Key: "period", of: func(n countOf) any { return n.of.Period }},
+	{Key: "area", of: func(n countOf) any { return n.of.Area }},
+	{Key: "unit", of: func(n countOf) any { return n.of.Unit }},
+	{Key: "counter", of: func(n countOf) any { return n.Name }},
+	{Key: "given", of: func(n countOf) any { return n.Words }},
+	{Key: "low", of: func(n countOf) any { return known(n.Quantity.Low) }},
+	{Key: "best", of: func(n countOf) any { return known(n.Quantity.Best) }},
+	{Key: "high", of: func(n countOf) any { return known(n.Quantity.High) }},
+	{Key: "method", of: func(n countOf) any { return n.Quantity.Method }},
+	{Key: "claims", of: func(n countOf) any { return len(n.Claims) }},
+}
+
+// known writes a figure; nothing where the end is open.
+func known(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return legible.Decimal(*f)
 }

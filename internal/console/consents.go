@@ -14,8 +14,24 @@ func consentActs() []act {
 }
 
 type consentsBody struct {
-	Rows []node.Consent
+	Heads []heading
+	Rows  []node.Consent
 	window
+}
+
+var consentColumns = []column[node.Consent]{
+	{Key: "number", Name: "Ask", of: func(q node.Consent) any { return serial{"Q", q.Number} }},
+	{Key: "asked", Name: "Asked", of: func(q node.Consent) any { return q.AskedAt }},
+	{Key: "state", Name: "State", of: func(q node.Consent) any { return q.State }},
+	{Key: "by", Name: "By", of: func(q node.Consent) any {
+		if q.Ours {
+			return "us, of " + q.With
+		}
+		return q.With
+	}},
+	{Key: "for", Name: "For", of: func(q node.Consent) any { return q.Recipient }},
+	{Key: "use", Name: "Permitted use", of: func(q node.Consent) any { return string(q.Use) }},
+	{Key: "purpose", Name: "Purpose", of: func(q node.Consent) any { return q.Purpose }},
 }
 
 func (c *console) consents(r *http.Request) (view, error) {
@@ -23,8 +39,8 @@ func (c *console) consents(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
-	return view{Page: "consents", Under: "releases", Title: "Asks", Body: consentsBody{some, w}}, err
+	some, heads, w, err := tabled(c, r, all, consentColumns)
+	return view{Page: "consents", Under: "releases", Title: "Asks", Body: consentsBody{heads, some, w}}, err
 }
 
 type consentBody struct {

@@ -112,6 +112,10 @@ func routes() []route {
 		{"/selectors/{number}", (*console).selector},
 		{"/findings/{number}", (*console).finding},
 		{"/ledger", (*console).ledger},
+		{"/search", (*console).search},
+		{"/search/{number}", (*console).found},
+		{"/objects/{number}", (*console).heldObject},
+		{"/help", (*console).help},
 		{"/account", (*console).account},
 		{"/account/passkey", (*console).newPasskey},
 		{"/account/choose", (*console).choose},
@@ -129,6 +133,9 @@ func (c *console) handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
 		mux.Handle(r.pattern, only(c.signedIn(r.page), c.refuseMethod, http.MethodGet, http.MethodHead))
+	}
+	for _, l := range lists() {
+		mux.Handle("POST "+l.pattern+outward, c.writeOut(l))
 	}
 	for _, a := range acts() {
 		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
@@ -150,7 +157,7 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg", "keys.js", "passkey.js", "canvas.js"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js", "palette.js", "bulk.js", "passkey.js", "canvas.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/", c.signedIn((*console).nothing))

@@ -130,7 +130,7 @@ func TestEveryPage(t *testing.T) {
 }
 
 // notPlayed are pages of which the demonstration has none; other tests open them.
-var notPlayed = []string{"/consents/{number}"}
+var notPlayed = []string{"/consents/{number}", "/search/{number}", "/objects/{number}"}
 
 // closed checks that a page shows nothing to somebody who is not signed in.
 func closed(t *testing.T, out *browser, path string, names ...string) {
@@ -171,18 +171,19 @@ var (
 	elements = strings.Fields(`html head meta title link body a header div nav ul li form span button main h1 h2 h3 p table thead tbody tr th td
 		dl dt dd section small strong code bdi wbr time br input label footer blockquote mark figure figcaption details summary select option datalist
 		svg desc g rect line circle ellipse path text
-		textarea fieldset legend progress script noscript canvas`)
+		textarea fieldset legend progress script noscript canvas dialog output`)
 	attributes = strings.Fields(`href class id lang charset name content rel type aria-label aria-current method action scope colspan rowspan dir
 		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role tabindex open selected list aria-sort
 		xmlns viewBox width height direction fill fill-opacity font-size font-family d stroke stroke-width stroke-dasharray stroke-linejoin
 		x y x1 x2 y1 y2 cx cy r rx ry text-anchor unicode-bidi
-		rows size checked accesskey max src defer data-key data-row data-passkey data-options formaction data-failed data-canvas data-node aria-describedby`)
+		rows size checked accesskey max src defer data-key data-row data-passkey data-options formaction data-failed data-canvas data-node aria-describedby
+		form hidden aria-labelledby data-all data-go data-keys data-ticked data-words`)
 )
 
 // ownScript tells whether a script is one of the console's files.
 func ownScript(n *html.Node) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
-		return a.Key == "src" && (a.Val == "/keys.js" || a.Val == "/passkey.js" || a.Val == "/canvas.js")
+		return a.Key == "src" && slices.Contains([]string{"/keys.js", "/passkey.js", "/canvas.js", "/palette.js", "/bulk.js"}, a.Val)
 	})
 }
 

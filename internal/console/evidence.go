@@ -1,12 +1,10 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"parley/internal/store"
 	"parley/internal/triage"
@@ -20,17 +18,17 @@ type evidenceBody struct {
 }
 
 var exhibitColumns = []column[exhibitBody]{
-	{"number", "Evidence", func(a, b exhibitBody) int { return cmp.Compare(a.ID, b.ID) }, false},
-	{"name", "Name", func(a, b exhibitBody) int { return byText(a.Name, b.Name) }, false},
-	{"size", "Size", func(a, b exhibitBody) int { return cmp.Compare(a.Size, b.Size) }, true},
-	{"files", "Files", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Files, b.Sum.Files) }, true},
-	{"findings", "Findings", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Findings, b.Sum.Findings) }, true},
-	{"artifacts", "Artifacts", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Artifacts, b.Sum.Artifacts) }, true},
-	{"unreadable", "Unreadable", func(a, b exhibitBody) int { return cmp.Compare(a.Sum.Faults, b.Sum.Faults) }, true},
-	{"operator", "Operator", func(a, b exhibitBody) int { return byText(a.Operator, b.Operator) }, false},
-	{"imported", "Imported", func(a, b exhibitBody) int { return a.ImportedAt.Compare(b.ImportedAt) }, false},
-	{"triaged", "Triaged", func(a, b exhibitBody) int { return a.TriagedAt.Compare(b.TriagedAt) }, false},
-	{"", "SHA-256", nil, false},
+	{Key: "number", Name: "Evidence", of: func(e exhibitBody) any { return serial{"E", e.ID} }},
+	{Key: "name", Name: "Name", of: func(e exhibitBody) any { return e.Name }},
+	{Key: "size", Name: "Size", Number: true, of: func(e exhibitBody) any { return e.Size }},
+	{Key: "files", Name: "Files", Number: true, of: func(e exhibitBody) any { return e.Sum.Files }},
+	{Key: "findings", Name: "Findings", Number: true, of: func(e exhibitBody) any { return e.Sum.Findings }},
+	{Key: "artifacts", Name: "Artifacts", Number: true, of: func(e exhibitBody) any { return e.Sum.Artifacts }},
+	{Key: "unreadable", Name: "Unreadable", Number: true, of: func(e exhibitBody) any { return e.Sum.Faults }},
+	{Key: "operator", Name: "Operator", of: func(e exhibitBody) any { return e.Operator }},
+	{Key: "imported", Name: "Imported", of: func(e exhibitBody) any { return e.ImportedAt }},
+	{Key: "triaged", Name: "Triaged", of: func(e exhibitBody) any { return e.TriagedAt }},
+	{Key: "sha256", Name: "SHA-256", of: func(e exhibitBody) any { return fmt.Sprintf("%x", e.SHA256) }},
 }
 
 // exhibitBody is one item of evidence with what triage summed up.
@@ -74,10 +72,7 @@ func (c *console) evidence(r *http.Request) (view, error) {
 		rows = append(rows, row)
 	}
 	var b evidenceBody
-	if rows, b.Heads, err = ordered(r, rows, exhibitColumns); err != nil {
-		return view{}, err
-	}
-	if b.Rows, b.window, err = windowed(r, rows); err != nil {
+	if b.Rows, b.Heads, b.window, err = tabled(c, r, rows, exhibitColumns); err != nil {
 		return view{}, err
 	}
 	return view{Page: "evidence", Title: "Evidence", Body: b}, nil
@@ -153,14 +148,11 @@ func (c *console) artifacts(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	if all, b.Heads, err = ordered(r, all, artifactColumns); err != nil {
-		return view{}, err
-	}
-	some, w, err := windowed(r, all)
+	some, heads, w, err := tabled(c, r, all, artifactColumns)
 	if err != nil {
 		return view{}, err
 	}
-	b.window = w
+	b.Heads, b.window = heads, w
 	for _, row := range some {
 		a, err := artifactOf(row)
 		if err != nil {
@@ -174,14 +166,25 @@ func (c *console) artifacts(r *http.Request) (view, error) {
 // artifactColumns are put in order by what the store knows of a row: the rest
 // is read for those alone that a page shows.
 var artifactColumns = []column[store.Artifact]{
-	{"kind", "Kind", func(a, b store.Artifact) int { return strings.Compare(a.Kind, b.Kind) }, false},
-	{"time", "Time", func(a, b store.Artifact) int { return a.At.Compare(b.At) }, false},
-	{"", "Name", nil, false},
-	{"", "From", nil, false},
-	{"", "To", nil, false},
-	{"", "Text", nil, false},
-	{"", "Application", nil, false},
-	{"place", "Place", func(a, b store.Artifact) int { return strings.Compare(a.Place, b.Place) }, false},
+	{Key: "kind", Name: "Kind", of: func(a store.Artifact) any { return a.Kind }},
+	{Key: "time", Name: "Time", of: func(a store.Artifact) any { return a.At }},
+	{Key: "name", Name: "Name", of: inside(func(a triage.Artifact) string { return a.Name }), unsorted: true},
+	{Key: "from", Name: "From", of: inside(func(a triage.Artifact) string { return a.From }), unsorted: true},
+	{Key: "to", Name: "To", of: inside(func(a triage.Artifact) string { return a.To }), unsorted: true},
+	{Key: "text", Name: "Text", of: inside(func(a triage.Artifact) string { return a.Text }), unsorted: true},
+	{Key: "application", Name: "Application", of: inside(func(a triage.Artifact) string { return a.Application }), unsorted: true},
+	{Key: "place", Name: "Place", of: func(a store.Artifact) any { return a.Place }},
+}
+
+// inside is what triage wrote into an artifact; nothing where that cannot be read.
+func inside(of func(triage.Artifact) string) func(store.Artifact) any {
+	return func(row store.Artifact) any {
+		a, err := artifactOf(row)
+		if err != nil {
+			return ""
+		}
+		return of(a)
+	}
 }
 
 type filesBody struct {
@@ -193,11 +196,11 @@ type filesBody struct {
 }
 
 var fileColumns = []column[store.File]{
-	{"place", "Place", func(a, b store.File) int { return strings.Compare(a.Place, b.Place) }, false},
-	{"type", "Read as", func(a, b store.File) int { return strings.Compare(a.Type, b.Type) }, false},
-	{"size", "Size", func(a, b store.File) int { return cmp.Compare(a.Size, b.Size) }, true},
-	{"", "SHA-256", nil, false},
-	{"problem", "Problem", func(a, b store.File) int { return strings.Compare(a.Problem, b.Problem) }, false},
+	{Key: "place", Name: "Place", of: func(f store.File) any { return f.Place }},
+	{Key: "type", Name: "Read as", of: func(f store.File) any { return f.Type }},
+	{Key: "size", Name: "Size", Number: true, of: func(f store.File) any { return f.Size }},
+	{Key: "sha256", Name: "SHA-256", of: func(f store.File) any { return fmt.Sprintf("%x", f.SHA256) }},
+	{Key: "problem", Name: "Problem", of: func(f store.File) any { return f.Problem }},
 }
 
 func (c *console) files(r *http.Request) (view, error) {
@@ -210,10 +213,7 @@ func (c *console) files(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	if all, b.Heads, err = ordered(r, all, fileColumns); err != nil {
-		return view{}, err
-	}
-	if b.Rows, b.window, err = windowed(r, all); err != nil {
+	if b.Rows, b.Heads, b.window, err = tabled(c, r, all, fileColumns); err != nil {
 		return view{}, err
 	}
 	return view{Page: "files", Under: "evidence", Title: fmt.Sprintf("Files of E%d", e.ID), Body: b}, nil

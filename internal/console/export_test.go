@@ -101,3 +101,12 @@ func ProgramReads() (all []string) {
 
 // Strength is how a passphrase is judged.
 func Strength(text string, known ...string) string { return strengthOf(text, known...).Word() }
+
+// Lists lists the lists that can be written out, and whether analysts alone do.
+func Lists() map[string]bool {
+	all := map[string]bool{}
+	for _, l := range lists() {
+		all[l.pattern] = l.raw
+	}
+	return all
+}

@@ -32,6 +32,8 @@ var functions = template.FuncMap{
 	"count":  legible.Grouped,
 	"short":  shortID,
 	"link":   link,
+	"opens":  answerPage,
+	"behind": behind,
 	"hex":    func(b []byte) string { return fmt.Sprintf("%x", b) },
 	"upper":  func(v any) string { return strings.ToUpper(textOf(v)) },
 	"at":     func(id int64, here string) map[string]any { return map[string]any{"ID": id, "Here": here} },

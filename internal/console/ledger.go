@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,12 +14,36 @@ import (
 // ledgerBody is a part of the ledger, newest first, and whether the chain
 // holds as a whole.
 type ledgerBody struct {
+	Heads    []heading
 	Rows     []store.Entry
 	Head     node.LedgerHead
 	Broken   string // what is wrong with the chain, or empty
 	Contains string // a hash noted down earlier, that the chain was asked for
 	Newer    string // addresses, or empty
 	Older    string
+	window   // where the reader put the entries in an order
+}
+
+var entryColumns = []column[store.Entry]{
+	{Key: "entry", Name: "Entry", Number: true, of: func(e store.Entry) any { return e.Seq }},
+	{Key: "time", Name: "Time", of: func(e store.Entry) any { return e.At }},
+	{Key: "who", Name: "Who", of: func(e store.Entry) any { return e.Actor }},
+	{Key: "what", Name: "What", of: func(e store.Entry) any { return e.Action }},
+	{Key: "on", Name: "On", of: func(e store.Entry) any { return e.Subject }},
+	{Key: "counterpart", Name: "Counterpart", of: func(e store.Entry) any { return e.Counterpart }},
+	{Key: "detail", Name: "Detail", of: func(e store.Entry) any { return string(e.Detail) }},
+	{Key: "hash", Name: "Hash", of: func(e store.Entry) any { return fmt.Sprintf("%x", e.Hash) }},
+}
+
+// wholeLedger puts all entries in the order that the address asks for.
+func (c *console) wholeLedger(r *http.Request, b *ledgerBody) error {
+	all, err := c.node.Ledger(r.Context(), 1, 0)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(all)
+	b.Rows, b.Heads, b.window, err = tabled(c, r, all, entryColumns)
+	return err
 }
 
 func (c *console) ledger(r *http.Request) (view, error) {
@@ -29,6 +54,12 @@ func (c *console) ledger(r *http.Request) (view, error) {
 			return view{}, err
 		}
 		b.Broken = err.Error()
+	}
+	v := view{Page: "ledger", Title: "Ledger"}
+	if r.URL.Query().Has("sort") || writesOut(r) {
+		err := c.wholeLedger(r, &b)
+		v.Body = b
+		return v, err
 	}
 	last, err := c.newest(r)
 	if err != nil {
@@ -55,7 +86,10 @@ func (c *console) ledger(r *http.Request) (view, error) {
 	if before <= last {
 		b.Newer = at(r, "before", int(before+pageRows))
 	}
-	return view{Page: "ledger", Title: "Ledger", Body: b}, nil
+	_, b.Heads, err = ordered(r, b.Rows, entryColumns)
+	b.out(c, r, nil)
+	v.Body = b
+	return v, err
 }
 
 // newest is the number of the newest entry, whether or not the chain holds.

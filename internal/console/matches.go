@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"parley/internal/match"
@@ -11,8 +12,31 @@ import (
 )
 
 type matchesBody struct {
-	Rows []match.Matching
+	Heads []heading
+	Rows  []match.Matching
 	window
+}
+
+var matchColumns = []column[match.Matching]{
+	{Key: "number", Name: "Match", of: func(m match.Matching) any { return serial{"M", m.ID} }},
+	{Key: "state", Name: "State", of: func(m match.Matching) any { return m.State }},
+	{Key: "from", Name: "From", of: func(m match.Matching) any { return m.Terms.From }},
+	{Key: "to", Name: "To", of: func(m match.Matching) any { return m.Terms.To }},
+	{Key: "ours", Name: "Ours", Number: true, of: func(m match.Matching) any { return m.Progress.OurSize }},
+	{Key: "theirs", Name: "Theirs", Number: true, of: func(m match.Matching) any { return m.Progress.TheirSize }},
+	{Key: "both", Name: "Both", Number: true, of: func(m match.Matching) any { return m.Progress.Count }},
+	{Key: "kinds", Name: "Kinds", of: func(m match.Matching) any { return joined(m.Terms.Kinds) }},
+	{Key: "changed", Name: "Changed", of: func(m match.Matching) any { return m.UpdatedAt }},
+	{Key: "purpose", Name: "Purpose", of: func(m match.Matching) any { return m.Terms.Purpose }},
+}
+
+// joined writes several words as one text.
+func joined[T ~string](all []T) string {
+	words := make([]string, len(all))
+	for i, one := range all {
+		words[i] = string(one)
+	}
+	return strings.Join(words, ", ")
 }
 
 func (c *console) matches(r *http.Request) (view, error) {
@@ -20,11 +44,8 @@ func (c *console) matches(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
-	if err != nil {
-		return view{}, err
-	}
-	return view{Page: "matches", Title: "Matches", Body: matchesBody{some, w}}, nil
+	some, heads, w, err := tabled(c, r, all, matchColumns)
+	return view{Page: "matches", Title: "Matches", Body: matchesBody{heads, some, w}}, err
 }
 
 // matchBody is a match with the selectors that both sides hold, each with
@@ -32,6 +53,7 @@ func (c *console) matches(r *http.Request) (view, error) {
 type matchBody struct {
 	match.Matching
 	Took   time.Duration // of the run; 0 until it has ended
+	Heads  []heading
 	Shared []sharedRow
 	Asks   []store.Ask
 	List   *node.StandingList // of terms with a standing list that stand
@@ -58,6 +80,13 @@ func (b matchBody) Left() string {
 // the selector's own page.
 const sharedFindings = 10
 
+var sharedColumns = []column[node.Shared]{
+	{Key: "kind", Name: "Kind", of: func(s node.Shared) any { return string(s.Selector.Kind) }},
+	{Key: "value", Name: "Selector", of: func(s node.Shared) any { return s.Selector.Value }},
+	{Key: "note", Name: "Their note", of: func(s node.Shared) any { return s.Note }},
+	{Key: "places", Name: "Places", Number: true, of: func(s node.Shared) any { return len(s.Findings) }},
+}
+
 type sharedRow struct {
 	node.Shared
 	Shown []store.Finding
@@ -76,7 +105,7 @@ func (c *console) match(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
+	some, heads, w, err := tabled(c, r, all, sharedColumns)
 	if err != nil {
 		return view{}, err
 	}
@@ -88,7 +117,7 @@ func (c *console) match(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	b := matchBody{Matching: m, window: w, Asks: asks, List: list}
+	b := matchBody{Matching: m, window: w, Heads: heads, Asks: asks, List: list}
 	for _, s := range some {
 		b.Shared = append(b.Shared, sharedRow{s, s.Findings[:min(len(s.Findings), sharedFindings)]})
 	}

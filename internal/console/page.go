@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,13 @@ type frame struct {
 	Look    look
 	Version string // of what the page is about, for its forms
 	Said    string // what was done last
+	Aids    aids
 	tried
+}
+
+// May tells whether the reader has one of some roles.
+func (f frame) May(roles ...node.Role) bool {
+	return f.User != nil && slices.ContainsFunc(roles, f.User.Is)
 }
 
 // dueWarnings stand on every page: life comes first.
@@ -49,6 +56,7 @@ type dueWarnings struct{ All, Overdue, Life int }
 type entry struct {
 	Path, Name string
 	Here       bool
+	Key        string // that goes there, after g
 }
 
 var menu = []entry{
@@ -65,6 +73,7 @@ var menu = []entry{
 	{Path: "/ledger", Name: "Ledger"},
 	{Path: "/users", Name: "Users"},
 	{Path: "/health", Name: "Health"},
+	{Path: "/search", Name: "Search"},
 }
 
 // menuAt is the menu of a user, without what they may not open.
@@ -119,6 +128,9 @@ func (c *console) show(w http.ResponseWriter, r *http.Request, p page, t tried) 
 	f.Menu = menuAt(cmp.Or(v.Under, strings.TrimPrefix(v.Page, "overview")), c.node.User)
 	if f.Due, err = c.due(r); err != nil {
 		c.opt.Log.Error("the console cannot read the warnings", "page", r.Pattern)
+	}
+	if f.Aids, err = c.aidsOf(r, v); err != nil {
+		c.opt.Log.Error("the console cannot read what is kept", "page", r.Pattern)
 	}
 	c.write(w, r, status, f)
 }
@@ -187,10 +199,19 @@ func asset(name string) http.Handler {
 
 // numbered reads the number in an address: "W3" where the prefix is "W".
 func numbered(r *http.Request, prefix string) (int64, error) {
-	digits, ok := strings.CutPrefix(r.PathValue("number"), prefix)
+	n, err := idOf(r.PathValue("number"), prefix)
+	if err != nil {
+		return 0, problem{http.StatusNotFound, "Not found", fmt.Sprintf("The address ends in a number such as %s1.", prefix)}
+	}
+	return n, nil
+}
+
+// idOf reads a number with its letter before it.
+func idOf(subject, prefix string) (int64, error) {
+	digits, ok := strings.CutPrefix(subject, prefix)
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if !ok || err != nil || n < 1 || strconv.FormatInt(n, 10) != digits {
-		return 0, problem{http.StatusNotFound, "Not found", fmt.Sprintf("The address ends in a number such as %s1.", prefix)}
+		return 0, store.ErrNotFound
 	}
 	return n, nil
 }

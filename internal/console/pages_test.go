@@ -56,7 +56,7 @@ func TestOverview(t *testing.T) {
 		"R1 \\| stopped by the leak check \\| North \\| TLP:RED \\| protect-life-only \\| B2 \\| chen \\| – \\| "+anyTime+" \\| Threat to a concert.*",
 		"North \\| open \\| compared \\| [0-9]+ \\| [0-9]+ kB \\| [0-9]+ \\| [0-9]+",
 		"Entries: [0-9]+", "Head: [0-9a-f]{64}", "Received: [0-9]+ messages, 0 refused",
-		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator. Theme and time zone, style guide.")
+		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator. Theme and time zone, style guide, keys.")
 	says(t, atNorth(t).page("/"), "No clock is running. Every warning was delivered or answered: see 1 warning.", "Watch list: 8 selectors")
 }
 

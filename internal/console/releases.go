@@ -20,23 +20,50 @@ type releaseRow struct {
 }
 
 func (c *console) releaseRow(ctx context.Context, r store.Release) (releaseRow, error) {
-	o, err := release.ReadOrder(r)
-	row := releaseRow{Release: r, Order: o}
+	rows, err := c.releaseRows(ctx, []store.Release{r})
 	if err != nil {
-		return row, err
+		return releaseRow{Release: r}, err
 	}
+	return rows[0], nil
+}
+
+func (c *console) releaseRows(ctx context.Context, all []store.Release) ([]releaseRow, error) {
 	counterparts, err := c.node.Counterparts(ctx)
-	for _, to := range counterparts {
-		if to.ID == r.Counterpart {
-			row.To = to.Name
-		}
+	if err != nil {
+		return nil, err
 	}
-	return row, err
+	names := map[int64]string{}
+	for _, to := range counterparts {
+		names[to.ID] = to.Name
+	}
+	rows := make([]releaseRow, len(all))
+	for i, r := range all {
+		o, err := release.ReadOrder(r)
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = releaseRow{r, names[r.Counterpart], o}
+	}
+	return rows, nil
 }
 
 type releasesBody struct {
-	Rows []releaseRow
+	Heads []heading
+	Rows  []releaseRow
 	window
+}
+
+var releaseColumns = []column[releaseRow]{
+	{Key: "number", Name: "Release", of: func(r releaseRow) any { return serial{"R", r.ID} }},
+	{Key: "state", Name: "State", of: func(r releaseRow) any { return r.State }},
+	{Key: "to", Name: "To", of: func(r releaseRow) any { return r.To }},
+	{Key: "marking", Name: "Marking", of: func(r releaseRow) any { return string(r.Order.TLP) }},
+	{Key: "use", Name: "Permitted use", of: func(r releaseRow) any { return string(r.Order.Use) }},
+	{Key: "grade", Name: "Grade", of: func(r releaseRow) any { return r.Order.Grade }},
+	{Key: "author", Name: "Author", of: func(r releaseRow) any { return r.Author }},
+	{Key: "clearer", Name: "Cleared by", of: func(r releaseRow) any { return r.Clearer }},
+	{Key: "changed", Name: "Changed", of: func(r releaseRow) any { return r.UpdatedAt }},
+	{Key: "title", Name: "Title", of: func(r releaseRow) any { return r.Order.Title }},
 }
 
 func (c *console) releases(r *http.Request) (view, error) {
@@ -44,19 +71,12 @@ func (c *console) releases(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
+	rows, err := c.releaseRows(r.Context(), all)
 	if err != nil {
 		return view{}, err
 	}
-	b := releasesBody{window: w}
-	for _, one := range some {
-		row, err := c.releaseRow(r.Context(), one)
-		if err != nil {
-			return view{}, err
-		}
-		b.Rows = append(b.Rows, row)
-	}
-	return view{Page: "releases", Title: "Releases", Body: b}, nil
+	some, heads, w, err := tabled(c, r, rows, releaseColumns)
+	return view{Page: "releases", Title: "Releases", Body: releasesBody{heads, some, w}}, err
 }
 
 // releaseBody is what would cross, beside what stays behind.

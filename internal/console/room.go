@@ -52,7 +52,30 @@ func (c *console) party(r *http.Request) (store.Counterpart, error) {
 
 func (c *console) counterparts(r *http.Request) (view, error) {
 	all, err := c.node.Counterparts(r.Context())
-	return view{Page: "counterparts", Title: "Counterparts", Body: all}, err
+	if err != nil {
+		return view{}, err
+	}
+	some, heads, w, err := tabled(c, r, all, partyColumns)
+	return view{Page: "counterparts", Title: "Counterparts", Body: partiesBody{heads, some, w}}, err
+}
+
+type partiesBody struct {
+	Heads []heading
+	Rows  []store.Counterpart
+	window
+}
+
+var partyColumns = []column[store.Counterpart]{
+	{Key: "number", Name: "Counterpart", of: func(p store.Counterpart) any { return serial{"C", p.ID} }},
+	{Key: "name", Name: "Name", of: func(p store.Counterpart) any { return p.Name }},
+	{Key: "channel", Name: "Channel", of: func(p store.Counterpart) any {
+		if p.Open() {
+			return "open"
+		}
+		return "their introduction is missing"
+	}},
+	{Key: "compared", Name: "Fingerprint compared", of: func(p store.Counterpart) any { return p.VerifiedAt }},
+	{Key: "since", Name: "Since", of: func(p store.Counterpart) any { return p.AddedAt }},
 }
 
 func (c *console) room(r *http.Request) (view, error) {

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -22,10 +21,10 @@ type selectorsBody struct {
 }
 
 var tallyColumns = []column[store.Tally]{
-	{"number", "Selector", func(a, b store.Tally) int { return cmp.Compare(a.ID, b.ID) }, false},
-	{"kind", "Kind", func(a, b store.Tally) int { return cmp.Compare(a.Selector.Kind, b.Selector.Kind) }, false},
-	{"value", "Value", func(a, b store.Tally) int { return byText(a.Selector.Value, b.Selector.Value) }, false},
-	{"places", "Places", func(a, b store.Tally) int { return cmp.Compare(a.Findings, b.Findings) }, true},
+	{Key: "number", Name: "Selector", of: func(t store.Tally) any { return serial{"S", t.ID} }},
+	{Key: "kind", Name: "Kind", of: func(t store.Tally) any { return string(t.Selector.Kind) }},
+	{Key: "value", Name: "Value", of: func(t store.Tally) any { return t.Selector.Value }},
+	{Key: "places", Name: "Places", Number: true, of: func(t store.Tally) any { return t.Findings }},
 }
 
 // selectors lists what the node holds. An address has a selector's number and
@@ -33,7 +32,7 @@ var tallyColumns = []column[store.Tally]{
 func (c *console) selectors(r *http.Request) (view, error) {
 	q := r.URL.Query()
 	b := selectorsBody{Kind: q.Get("kind"), Evidence: q.Get("evidence"), Kinds: selector.Kinds()}
-	var scope store.Scope
+	scope := store.Scope{Ours: writesOut(r)} // what only a counterpart gave us is not written out
 	if b.Kind != "" {
 		scope.Kinds = []selector.Kind{selector.Kind(b.Kind)}
 	}
@@ -48,10 +47,7 @@ func (c *console) selectors(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	if all, b.Heads, err = ordered(r, all, tallyColumns); err != nil {
-		return view{}, err
-	}
-	if b.Rows, b.window, err = windowed(r, all); err != nil {
+	if b.Rows, b.Heads, b.window, err = tabled(c, r, all, tallyColumns); err != nil {
 		return view{}, err
 	}
 	return view{Page: "selectors", Title: "Selectors", Body: b}, nil
@@ -60,6 +56,7 @@ func (c *console) selectors(r *http.Request) (view, error) {
 // placesBody is a selector with every place where it was found.
 type placesBody struct {
 	Selector selector.Selector
+	Heads    []heading
 	Rows     []store.Finding
 	window
 }
@@ -83,8 +80,21 @@ func (c *console) places(r *http.Request, b *placesBody) error {
 	if err != nil {
 		return err
 	}
-	b.Rows, b.window, err = windowed(r, all)
+	b.Rows, b.Heads, b.window, err = tabled(c, r, all, placeColumns)
 	return err
+}
+
+var placeColumns = []column[store.Finding]{
+	{Key: "finding", Name: "Finding", of: func(f store.Finding) any { return serial{"F", f.ID} }},
+	{Key: "source", Name: "Source", of: func(f store.Finding) any {
+		if f.Evidence != 0 {
+			return serial{"E", f.Evidence}.String()
+		}
+		return f.List
+	}},
+	{Key: "written", Name: "As written", of: func(f store.Finding) any { return f.Raw }},
+	{Key: "around", Name: "Around it", of: func(f store.Finding) any { return f.Context }},
+	{Key: "place", Name: "Place", of: func(f store.Finding) any { return f.Place }},
 }
 
 // findingBody is one place of a selector, opened again, and the others.

@@ -28,6 +28,7 @@ type session struct {
 	user          node.User
 	started, seen time.Time
 	said          string      // what was done last, for the next page to show
+	list          placeBefore // that was looked at last
 	marks         []judgement // what was judged, to be taken back
 	once          []string    // secrets that the next page shows, and no other
 	secret        []byte      // of a second factor that is not confirmed yet

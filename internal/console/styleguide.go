@@ -41,8 +41,8 @@ func (c *console) styleguide(r *http.Request) (view, error) {
 	}
 	var err error
 	if b.Rows, b.Heads, err = ordered(r, b.Rows, []column[guideRow]{
-		{"name", "Name", func(a, b guideRow) int { return byText(a.Name, b.Name) }, false},
-		{"count", "Findings", func(a, b guideRow) int { return a.Count - b.Count }, true},
+		{Key: "name", Name: "Name", of: func(g guideRow) any { return g.Name }},
+		{Key: "count", Name: "Findings", Number: true, of: func(g guideRow) any { return g.Count }},
 	}); err != nil {
 		return view{}, err
 	}

@@ -17,8 +17,19 @@ func watchActs() []act {
 }
 
 type watchesBody struct {
-	Rows []store.Watch
+	Heads []heading
+	Rows  []store.Watch
 	window
+}
+
+var watchColumns = []column[store.Watch]{
+	{Key: "kind", Name: "Kind", of: func(w store.Watch) any { return string(w.Selector.Kind) }},
+	{Key: "value", Name: "Value", of: func(w store.Watch) any { return w.Selector.Value }},
+	{Key: "life", Name: "Life", of: func(w store.Watch) any { return w.Imminent }},
+	{Key: "tell", Name: "Tell", of: func(w store.Watch) any { return w.Recipient }},
+	{Key: "note", Name: "Note", of: func(w store.Watch) any { return w.Note }},
+	{Key: "by", Name: "By", of: func(w store.Watch) any { return w.Owner }},
+	{Key: "since", Name: "Since", of: func(w store.Watch) any { return w.AddedAt }},
 }
 
 func (c *console) watches(r *http.Request) (view, error) {
@@ -26,8 +37,8 @@ func (c *console) watches(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	some, w, err := windowed(r, all)
-	return view{Page: "watches", Under: "warnings", Title: "Watch list", Body: watchesBody{some, w}}, err
+	some, heads, w, err := tabled(c, r, all, watchColumns)
+	return view{Page: "watches", Under: "warnings", Title: "Watch list", Body: watchesBody{heads, some, w}}, err
 }
 
 // addWatch puts a selector on the list; what the node holds already is looked at

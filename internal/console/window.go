@@ -14,7 +14,10 @@ const pageRows = 200
 type window struct {
 	First, Last, Of int // as people count, from 1
 	More            bool
-	Previous, Next  string // addresses, or empty
+	Previous, Next  string       // addresses, or empty
+	Out             string       // where the list is sent to be written out as a whole, or empty
+	From            string       // the page's own address
+	Whole           func() sheet // the list, to be written out
 }
 
 // skipped reads how many rows an address leaves out.

@@ -224,6 +224,7 @@ func (n *Node) Matches(ctx context.Context) (all []match.Matching, err error) {
 
 // Shared is a selector that both sides hold, with where we found it.
 type Shared struct {
+	Number   int64             `json:"number"` // of the selector
 	Selector selector.Selector `json:"selector"`
 	Findings []store.Finding   `json:"findings"`
 	Note     string            `json:"note,omitempty"` // the counterpart's words, for us alone
@@ -245,7 +246,11 @@ func (n *Node) Overlap(ctx context.Context, id int64) (all []Shared, err error) 
 			if err != nil {
 				return err
 			}
-			all = append(all, Shared{sel, found, notes[sel]})
+			held, err := tx.SelectorOf(ctx, sel)
+			if err != nil {
+				return err
+			}
+			all = append(all, Shared{held.ID, sel, found, notes[sel]})
 		}
 		return nil
 	})

@@ -117,6 +117,9 @@ func acts(t *testing.T) map[string]act {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err
 		}},
+		"WriteOut": {auditors, func(ctx context.Context, n *Node) error {
+			return n.WriteOut(ctx, WrittenList{List: "/matches", Format: CSV})
+		}},
 		"ExportResults": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ExportResults(ctx, ResultExport{Evidence: 99, Format: CSV, To: "a file"}, io.Discard)
 			return err
@@ -144,7 +147,8 @@ func acts(t *testing.T) map[string]act {
 		}},
 		"Unwatch": {analyst, func(ctx context.Context, n *Node) error { return n.Unwatch(ctx, phone(147)) }},
 
-		"Mark": {either, func(ctx context.Context, n *Node) error { return n.Mark(ctx, "S99", Relevant, "") }},
+		"UnwatchNumber": {analyst, func(ctx context.Context, n *Node) error { return n.UnwatchNumber(ctx, 99) }},
+		"Mark":          {either, func(ctx context.Context, n *Node) error { return n.Mark(ctx, "S99", Relevant, "") }},
 
 		"ProposeMatch": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ProposeMatch(ctx, "South", match.Offer{})
@@ -230,22 +234,18 @@ func acts(t *testing.T) map[string]act {
 // open to every user: they read, or they are what a user does with the node
 // itself.
 var everybody = []string{
-	"AddKeyFile", "AddPasskey", "AddToken", "Alikes", "Answered", "Artifacts", "As", "Assurances", "Balances", "Before", "Budgets",
-	"CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
-	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Here", "Home", "Inbox", "LedgerEnd", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
-	"MatchAsks", "MatchRounds", "Matches", "NewSecondFactor", "Once", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
-	"PasskeysOf", "ProposedRules", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
-	"Releases", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports", "Results", "Rules", "Rulings",
-	"Selector", "SelectorNumbered", "Selectors", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
-	"AddKeyFile", "AddPasskey", "AddToken", "Admit", "Alikes", "Artifacts", "As", "Assurances", "Balances", "Budgets",
-	"ChangePassphrase", "CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents", "Consumer", "Consumers", "Counterparts",
-	"Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Enter", "Evidence", "Exchange", "Files", "Findings",
-	"HasSecondFactor", "Health", "Here", "Home", "Inbox", "Letter", "LikenessOf", "LikenessOfFile", "MarkOf", "Marks", "Match",
-	"MatchAsks", "MatchRounds", "Matches", "MustChoose", "NewSecondFactor", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys",
-	"OutsideSignIn", "Outsiders", "PasskeysOf", "People", "Person", "ProposedRules", "Provider", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding", "ReleasedEvent",
-	"Selector", "Selectors", "Self", "Serve", "SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources",
-	"StandingList", "Status", "TokenUser", "Tokens", "Users", "Version", "Warning", "Warnings", "Watches", "Weigh",
+	"AddKeyFile", "AddPasskey", "AddToken", "Admit", "Alikes", "Answered", "Artifacts", "As", "Assurances", "Balances",
+	"Before", "Budgets", "ChangePassphrase", "CheckSecondFactor", "Close", "CompareReleases", "Consent", "Consents",
+	"Consumer", "Consumers", "Counterparts", "Custody", "Delivery", "Doctor", "Echo", "Echoes", "EndToken", "Enter",
+	"Evidence", "Exchange", "Files", "Filter", "Filters", "Findings", "HasSecondFactor", "Health", "HeldObject", "Here",
+	"Home", "Inbox", "IndexWords", "KeepList", "KeepSearch", "LedgerEnd", "Letter", "LikenessOf", "LikenessOfFile",
+	"MarkOf", "Marks", "Match", "MatchAsks", "MatchRounds", "Matches", "MustChoose", "NameFilter", "NewSecondFactor",
+	"Once", "OutsideSignIn", "Outsiders", "Overlap", "PasskeyHandle", "PasskeySignIn", "Passkeys", "PasskeysOf",
+	"People", "Person", "ProposedRules", "Provider", "ReadPictures", "Release", "ReleaseDelivery", "ReleaseStanding",
+	"ReleasedEvent", "Releases", "RemoveFilter", "RemovePasskey", "RemoveSecondFactor", "ReportContents", "Reports",
+	"Results", "Rules", "Rulings", "Search", "Selector", "SelectorNumbered", "Selectors", "Self", "Serve",
+	"SetSecondFactor", "ShowArtifact", "ShowFinding", "SignIn", "Simulate", "Sources", "StandingList", "Status",
+	"TokenUser", "Tokens", "Users", "Version", "Versions", "Warning", "Warnings", "Watches", "Weigh",
 }
 
 // TestEveryActHasItsRoles tries every exported method that changes something

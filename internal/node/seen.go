@@ -31,6 +31,25 @@ func (n *Node) Version(ctx context.Context, subject string) (v string, err error
 	return v, err
 }
 
+// Versions are those of several subjects; one that is not there has none.
+func (n *Node) Versions(ctx context.Context, subjects []string) (by map[string]string, err error) {
+	by = map[string]string{}
+	err = n.store.View(ctx, func(tx *store.Tx) error {
+		for _, subject := range subjects {
+			v, err := editionOf(ctx, tx, subject)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			by[subject] = v
+		}
+		return nil
+	})
+	return by, err
+}
+
 // Seen lets what the user does under the context be done only if its subject is
 // still as the user read it: in the version given. Else it is [ErrOutdated].
 func Seen(ctx context.Context, subject, read string) context.Context {

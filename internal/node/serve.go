@@ -92,6 +92,7 @@ func (n *Node) serve(ctx context.Context, end context.CancelCauseFunc, opt Serve
 	s.running.Go(func() { s.applyLoop(ctx, s.computed, true) })
 	s.running.Go(func() { s.takeLoop(ctx) })
 	s.running.Go(func() { s.listLoop(ctx) })
+	s.running.Go(func() { s.wordLoop(ctx) })
 	s.applyLoop(ctx, s.arrived, false)
 	return nil
 }

@@ -102,6 +102,23 @@ func (n *Node) Unwatch(ctx context.Context, sel selector.Selector) error {
 	})
 }
 
+// UnwatchNumber is [Node.Unwatch] by the number of the watch.
+func (n *Node) UnwatchNumber(ctx context.Context, id int64) error {
+	if err := n.must(Analyst); err != nil {
+		return err
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		w, err := tx.Watch(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.RemoveWatch(ctx, w.Selector); err != nil {
+			return err
+		}
+		return n.record(ctx, tx, "watch.remove", string(w.Selector.Kind), "", nil)
+	})
+}
+
 // Watches lists the watch list.
 func (n *Node) Watches(ctx context.Context) (all []store.Watch, err error) {
 	err = n.store.View(ctx, func(tx *store.Tx) error {

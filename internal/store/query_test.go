@@ -136,7 +136,7 @@ func TestParametersFirstAppearInOrder(t *testing.T) {
 // refer to a row should it be replaced. Every other query must find its rows
 // by an index.
 var mayScan = []string{
-	"Accounts", "AddCounterpart", "AllEvidence", "Consents", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "EchoedClaims", "Echoes", "Gave", "GivenPictures", "Head", "Inbox", "Matchings", "Outsiders", "Objects", "PlacedSelectors", "Releases", "Selectors", "SettleIDs", "Sources",
+	"Accounts", "AddCounterpart", "AllEvidence", "Consents", "Consumers", "Counterparts", "Counts", "EachVersionFrom", "EchoedClaims", "Echoes", "Gave", "GivenPictures", "Head", "Inbox", "Matchings", "Objects", "ObjectsWith", "Outsiders", "PlacedSelectors", "PlacesOf", "Releases", "Selectors", "SettleIDs", "Sources",
 	"Sightings", "Tokens",
 	"Warnings", "Watched", "Watches", "WritableCollections", "unlock", "readable",
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/ncruces/go-sqlite3/vfs"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypting file system, by its name in the address
 )
@@ -121,6 +122,9 @@ func unlock(c *sqlite3.Conn, key *[KeySize]byte, opt Options) error {
 	// engine would compile many of them anew each time.
 	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 		return err
+	}
+	if err := fts5.Register(c); err != nil {
+		return fmt.Errorf("load the index of words: %w", err)
 	}
 	if opt.Plain { // without checksums too: the driver cannot empty the log of an unencrypted file that has them
 		return nil

@@ -36,16 +36,26 @@ func (tx *Tx) RemoveWatch(ctx context.Context, sel selector.Selector) error {
 
 // Watches lists all, by kind and value.
 func (tx *Tx) Watches(ctx context.Context) ([]Watch, error) {
-	all, err := list(ctx, tx, func(s scanner) (Watch, error) {
-		var (
-			w  Watch
-			at int64
-		)
-		err := s.Scan(&w.ID, &w.Selector.Kind, &w.Selector.Value, &w.Note, &w.Owner, &w.Recipient, &w.Imminent, &at)
-		w.AddedAt = instant(at)
-		return w, err
-	}, `SELECT id, kind, value, note, owner, recipient, imminent, added_at FROM watch ORDER BY kind, value`)
+	all, err := list(ctx, tx, scanWatch, `SELECT `+watchColumns+` FROM watch ORDER BY kind, value`)
 	return all, naming(err, "list watches")
+}
+
+// Watch reads one by number.
+func (tx *Tx) Watch(ctx context.Context, id int64) (Watch, error) {
+	w, err := one(ctx, tx, scanWatch, `SELECT `+watchColumns+` FROM watch WHERE id = $1`, id)
+	return w, naming(err, "watch V%d", id)
+}
+
+const watchColumns = `id, kind, value, note, owner, recipient, imminent, added_at`
+
+func scanWatch(s scanner) (Watch, error) {
+	var (
+		w  Watch
+		at int64
+	)
+	err := s.Scan(&w.ID, &w.Selector.Kind, &w.Selector.Value, &w.Note, &w.Owner, &w.Recipient, &w.Imminent, &at)
+	w.AddedAt = instant(at)
+	return w, err
 }
 
 // Sightings lists where watched selectors stand, each source once: evidence whose

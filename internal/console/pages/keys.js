@@ -2,7 +2,7 @@
 // presses the button or link of the row that is marked with it, or else of the page.
 "use strict";
 document.addEventListener("keydown", (event) => {
-	if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input:not([type=hidden]), textarea, select")) {
+	if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input:not([type=hidden], [type=checkbox]), textarea, select")) {
 		return;
 	}
 	const rows = [...document.querySelectorAll("[data-row]")];
