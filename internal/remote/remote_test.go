@@ -138,7 +138,10 @@ func TestRefusalsCross(t *testing.T) {
 		"no release":  func(n views.Node) error { return n.SendRelease(t.Context(), 9) },
 		"no selector": func(n views.Node) error { _, err := n.Selector(t.Context(), "??"); return err },
 		"not watched": func(n views.Node) error { return n.Unwatch(t.Context(), desk.Selector) },
-		"no rules":    func(n views.Node) error { _, err := n.Simulate(t.Context(), "x", []byte("allow {"), time.Hour); return err },
+		"no rules": func(n views.Node) error {
+			_, err := n.Simulate(t.Context(), "x", []byte("allow {"), time.Hour)
+			return err
+		},
 	} {
 		a, b := do(here), do(s.client)
 		if a == nil || b == nil || a.Error() != b.Error() || node.FailureOf(a) != node.FailureOf(b) {
