@@ -44,7 +44,6 @@ type call struct {
 	body         []byte
 	key          string // of an act
 	match        string // which version it is about
-	stream       bool
 }
 
 // do makes a request, again where no answer came, and reads the answer into to.
