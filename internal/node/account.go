@@ -121,7 +121,7 @@ func (n *Node) Enter(ctx context.Context, u User) (User, error) {
 		if !a.LockedAt.IsZero() || n.checkOnce(a, true) != nil {
 			return ErrPassphrase
 		}
-		if len(a.Roles) == 0 { // whoever came in has proven those of the slot
+		if len(a.Roles) == 0 && len(u.Roles) > 0 { // whoever came in has proven those of the slot
 			if a.Roles, err = json.Marshal(u.Roles); err != nil {
 				return fmt.Errorf("keep the roles of %s: %w", u.Name, err)
 			}
