@@ -48,7 +48,7 @@ func TestEveryPageInArabic(t *testing.T) {
 		soundness(t, path, strings.Replace(there.body, arabicPage, englishPage, 1))
 		for n := range nodes(t, there.body) {
 			if n.Data == "bdi" && attribute(n, "lang") == "en" {
-				t.Errorf("%s says in English: %s", path, written(n))
+				t.Errorf("%s says in English: %s", path, wordsIn(n))
 			}
 		}
 		u, err := url.Parse(path)
@@ -73,7 +73,7 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-func written(n *html.Node) string {
+func wordsIn(n *html.Node) string {
 	var b strings.Builder
 	for c := range n.Descendants() {
 		if c.Type == html.TextNode {
@@ -93,11 +93,11 @@ func sends(t *testing.T, body string) (all []string) {
 			all = append(all, "to "+attribute(n, "action"))
 		case "option":
 			if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "value" }) {
-				value = written(n)
+				value = wordsIn(n)
 			}
 			all = append(all, "choice "+value)
 		case "textarea":
-			all = append(all, attribute(n, "name")+"="+written(n))
+			all = append(all, attribute(n, "name")+"="+wordsIn(n))
 		case "input", "button", "select":
 			if name := attribute(n, "name"); name != "version" && name != "language" && !strings.HasPrefix(name, "secret-") {
 				all = append(all, n.Data+" "+name+"="+value)

@@ -226,7 +226,7 @@ var browsed = map[string]string{
 	"exhibit": "/evidence/E1", "artifacts": "/evidence/E1/artifacts", "finding": "/findings/F103", "ledger": "/ledger", "timeline": "/evidence/E1/timeline",
 	"contacts": "/evidence/E1/contacts", "map": "/evidence/E1/map", "selectors": "/selectors", "releases": "/releases", "files": "/evidence/E1/files",
 	"pictures":     "/evidence/E1/pictures",
-	"all-contacts": "/evidence/E1/contacts/all", "styleguide": "/styleguide", "look": "/look",
+	"all-contacts": "/evidence/E1/contacts/all", "all-events": "/evidence/E1/timeline/all", "all-places": "/evidence/E1/map/all", "styleguide": "/styleguide", "look": "/look",
 	"users": "/users", "user": "/users/U1", "health": "/health", "choose": "/account/choose",
 	"search": "/search", "help": "/help",
 }

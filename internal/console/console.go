@@ -103,7 +103,9 @@ func routes() []route {
 		{"/evidence/{number}/artifacts", (*console).artifacts},
 		{"/evidence/{number}/timeline", (*console).timeline},
 		{"/evidence/{number}/contacts", (*console).contacts},
-		{"/evidence/{number}/contacts/all", (*console).allContacts},
+		{"/evidence/{number}/contacts/all", everything("contacts", "Who wrote to whom, and called", manyContacts)},
+		{"/evidence/{number}/timeline/all", everything("timeline", "When", manyEvents)},
+		{"/evidence/{number}/map/all", everything("map", "Where", manySpots)},
 		{"/evidence/{number}/map", (*console).earth},
 		{"/evidence/{number}/pictures", (*console).gallery},
 		{"/evidence/{number}/files", (*console).files},
@@ -140,8 +142,8 @@ func (c *console) handler() http.Handler {
 	for _, a := range acts() {
 		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	}
-	for pattern, graph := range scenes() {
-		mux.Handle(pattern, only(c.scene(graph), c.refuseMethod, http.MethodGet, http.MethodHead))
+	for pattern, gather := range scenes() {
+		mux.Handle(pattern, only(c.scene(gather), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())

@@ -180,7 +180,7 @@ func drawnWords(t *testing.T) (all []catalogue.Message) {
 		for n := range ast.Preorder(parsed(t, name)) {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if m, is := counted(n); is {
+				if m, is := countedNoun(n); is {
 					all = append(all, m)
 				}
 				if f := nameOf(n.Fun); f == "columns" || f == "oneLine" {

@@ -10,10 +10,16 @@ import (
 	"parley/internal/store"
 )
 
-// sceneBody is a picture of so many things that the browser draws it, with a part
-// of the table of the same.
+// many is a picture of so many things that the browser draws it.
+type many interface {
+	Scene() (draw.Scene, error)
+	SceneTable() (draw.Table, error)
+}
+
+// sceneBody is such a picture, with a part of the table of the same.
 type sceneBody struct {
 	Evidence store.Evidence
+	Of       string // "contacts", "timeline" or "map"
 	Title    string
 	Data     string // where the browser gets it from
 	Table    draw.Table
@@ -23,35 +29,33 @@ type sceneBody struct {
 	window
 }
 
-// windowedTable puts the part of a graph's table that the address asks for into a
-// body.
-func windowedTable(r *http.Request, g draw.Graph, b sceneBody) (sceneBody, error) {
-	t, err := g.SceneTable()
-	if err != nil {
-		return b, err
+// everything makes the page of everything that there is of evidence. What is asked for
+// after the address is asked for of the data too.
+func everything(of, title string, gather func(c *console, r *http.Request) (many, string, error)) page {
+	return func(c *console, r *http.Request) (view, error) {
+		e, err := c.item(r)
+		if err != nil {
+			return view{}, err
+		}
+		m, note, err := gather(c, r)
+		if err != nil {
+			return view{}, err
+		}
+		t, err := m.SceneTable()
+		if err != nil {
+			return view{}, err
+		}
+		b := sceneBody{Evidence: e, Of: of, Title: title, All: len(t.Rows), Note: note, Table: draw.Table{Columns: t.Columns}}
+		b.Data = fmt.Sprintf("/evidence/E%d/%s/all.json", e.ID, of)
+		if b.Table.Rows, b.window, err = windowed(r, t.Rows); err != nil {
+			return view{}, err
+		}
+		for i := range b.Table.Rows {
+			b.Numbers = append(b.Numbers, b.First-1+i)
+		}
+		names := map[string]string{"contacts": "Contacts of E%d", "timeline": "Timeline of E%d", "map": "Map of E%d"}
+		return view{Page: "scene", Under: "evidence", Title: fmt.Sprintf(names[of], e.ID), Body: b}, nil
 	}
-	b.All, b.Title, b.Table.Columns = len(t.Rows), g.Title, t.Columns
-	if b.Table.Rows, b.window, err = windowed(r, t.Rows); err != nil {
-		return b, err
-	}
-	for i := range b.Table.Rows {
-		b.Numbers = append(b.Numbers, b.First-1+i)
-	}
-	return b, nil
-}
-
-// allContacts shows everybody who wrote or called, however many.
-func (c *console) allContacts(r *http.Request) (view, error) {
-	e, err := c.item(r)
-	if err != nil {
-		return view{}, err
-	}
-	g, note, err := c.contactsOf(r)
-	if err != nil {
-		return view{}, err
-	}
-	b, err := windowedTable(r, g, sceneBody{Evidence: e, Data: fmt.Sprintf("/evidence/E%d/contacts/all.json", e.ID), Note: note})
-	return view{Page: "scene", Under: "evidence", Title: fmt.Sprintf("Contacts of E%d", e.ID), Body: b}, err
 }
 
 // contactsOf is the whole graph of contacts of the evidence in the address.
@@ -68,14 +72,48 @@ func (c *console) contactsOf(r *http.Request) (g draw.Graph, note string, err er
 	return contactGraph(e.ID, all.Rows, links), all.cut(), err
 }
 
+func manyContacts(c *console, r *http.Request) (many, string, error) { return c.contactsOf(r) }
+
+// manyEvents are all artifacts that have a time.
+func manyEvents(c *console, r *http.Request) (many, string, error) {
+	e, err := c.item(r)
+	if err != nil {
+		return nil, "", err
+	}
+	all, err := c.artifactsOf(r.Context(), e.ID, "")
+	t := draw.Timeline{Title: "When", Zone: zoneOf(r)}
+	for _, a := range all.Rows {
+		if !a.Time.IsZero() {
+			t.Events = append(t.Events, event(a))
+		}
+	}
+	return t, all.cut(), err
+}
+
+// manySpots are all artifacts that have a place on the earth.
+func manySpots(c *console, r *http.Request) (many, string, error) {
+	e, err := c.item(r)
+	if err != nil {
+		return nil, "", err
+	}
+	all, err := c.artifactsOf(r.Context(), e.ID, "")
+	m := draw.Map{Title: "Where"}
+	for _, a := range all.Rows {
+		if s, located := spot(a); located {
+			m.Spots = append(m.Spots, s)
+		}
+	}
+	return m, all.cut(), err
+}
+
 // scene sends what a browser draws a large graph from, to whoever is signed in.
-func (c *console) scene(graph func(c *console, r *http.Request) (draw.Graph, error)) http.Handler {
+func (c *console) scene(gather func(c *console, r *http.Request) (many, string, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mine, r, ok := c.inHand(w, r, signInForm{To: "/"})
 		if !ok {
 			return
 		}
-		text, err := mine.sceneJSON(r, graph)
+		text, err := mine.sceneJSON(r, gather)
 		if err != nil {
 			mine.show(w, r, func(*console, *http.Request) (view, error) { return view{}, err }, tried{})
 			return
@@ -88,12 +126,12 @@ func (c *console) scene(graph func(c *console, r *http.Request) (draw.Graph, err
 	})
 }
 
-func (c *console) sceneJSON(r *http.Request, graph func(c *console, r *http.Request) (draw.Graph, error)) ([]byte, error) {
-	g, err := graph(c, r)
+func (c *console) sceneJSON(r *http.Request, gather func(c *console, r *http.Request) (many, string, error)) ([]byte, error) {
+	m, _, err := gather(c, r)
 	if err != nil {
 		return nil, err
 	}
-	s, err := g.Scene()
+	s, err := m.Scene()
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +142,13 @@ func (c *console) sceneJSON(r *http.Request, graph func(c *console, r *http.Requ
 	return json.Marshal(s)
 }
 
-// scenes lists where browsers get large graphs from.
-func scenes() map[string]func(c *console, r *http.Request) (draw.Graph, error) {
-	return map[string]func(c *console, r *http.Request) (draw.Graph, error){
-		"/evidence/{number}/contacts/all.json": func(c *console, r *http.Request) (draw.Graph, error) {
-			g, _, err := c.contactsOf(r)
-			return g, err
-		},
-		"/styleguide/canvas.json": func(*console, *http.Request) (draw.Graph, error) { return guideCrowd(), nil },
+// scenes lists where browsers get such pictures from.
+func scenes() map[string]func(c *console, r *http.Request) (many, string, error) {
+	return map[string]func(c *console, r *http.Request) (many, string, error){
+		"/evidence/{number}/contacts/all.json": manyContacts,
+		"/evidence/{number}/timeline/all.json": manyEvents,
+		"/evidence/{number}/map/all.json":      manySpots,
+		"/styleguide/canvas.json":              func(*console, *http.Request) (many, string, error) { return guideCrowd(), "", nil },
 	}
 }
 

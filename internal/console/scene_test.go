@@ -31,7 +31,7 @@ func TestScenes(t *testing.T) {
 		t.Errorf("%d rows of %d nodes, %d bytes", n, len(scene.X), len(page.body))
 	}
 	has(t, reads(t, page.body), scene.Label[0])
-	for _, path := range []string{"/evidence/E1/contacts/all.json", "/styleguide/canvas.json"} {
+	for _, path := range []string{"/evidence/E1/contacts/all.json", "/evidence/E1/timeline/all.json", "/evidence/E1/map/all.json", "/styleguide/canvas.json"} {
 		if a := another(t, b.base).get(path); a.status != http.StatusUnauthorized || strings.Contains(a.body, `"x":`) {
 			t.Errorf("%s answered %d without a sign-in", path, a.status)
 		}
@@ -53,7 +53,7 @@ func TestCanvasInABrowser(t *testing.T) {
 	b.open(s.URL() + "/sign-in")
 	b.signIn(north.Analyst, north.Passphrase())
 	b.told = nil // the browser notes that the page asked for a sign-in
-	for path, nodes := range map[string]string{"/styleguide": "1200", "/evidence/E1/contacts/all": ""} {
+	for path, nodes := range map[string]string{"/styleguide": "1200", "/evidence/E1/contacts/all": "", "/evidence/E1/timeline/all": "", "/evidence/E1/map/all": ""} {
 		b.open(s.URL() + path)
 		if drawn := b.eval(whenDrawn); nodes != "" && drawn != nodes || drawn == "0" {
 			t.Fatalf("%s: %s nodes are drawn", path, drawn)
@@ -78,7 +78,7 @@ func TestCanvasInABrowser(t *testing.T) {
 		if next := b.eval(`document.querySelector("[role=status] [dir=auto]").textContent`); first == "" || next == first {
 			t.Errorf("%s: n goes from %q to %q", path, first, next)
 		}
-		b.look("canvas-"+path[1:4], "light")
+		b.look("canvas"+strings.ReplaceAll(path, "/", "-"), "light")
 	}
 	b.open(s.URL() + "/evidence/E1/contacts/all")
 	b.eval(whenDrawn)

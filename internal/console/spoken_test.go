@@ -92,7 +92,7 @@ func spokenInCode(t *testing.T) (all []catalogue.Message) {
 					}
 				}
 			case *ast.CallExpr:
-				if m, is := counted(n); is {
+				if m, is := countedNoun(n); is {
 					all = append(all, m)
 				}
 			}
@@ -101,8 +101,8 @@ func spokenInCode(t *testing.T) (all []catalogue.Message) {
 	return all
 }
 
-// counted reads a plural, or a message that is filled.
-func counted(n *ast.CallExpr) (m catalogue.Message, is bool) {
+// countedNoun reads a plural, or a message that is filled.
+func countedNoun(n *ast.CallExpr) (m catalogue.Message, is bool) {
 	f, sel := n.Fun.(*ast.SelectorExpr)
 	if !sel || len(n.Args) == 0 {
 		return m, false

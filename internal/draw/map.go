@@ -82,6 +82,14 @@ func (p projection) dot(at place) dot {
 	return dot{(at.lon - p.West) * p.across, (p.North - at.lat) * p.up}
 }
 
+// outlines are those of the scale that an area is shown at.
+func (p projection) outlines() ([]outline, error) {
+	if p.East-p.West < 90 {
+		return fine()
+	}
+	return coarse()
+}
+
 // bunch is one place, or several that lie too close together to be told apart.
 type bunch struct {
 	at     dot // their middle
@@ -135,10 +143,7 @@ func (m Map) Draw() (Drawing, error) {
 		return Drawing{}, TooManyError{"places", len(m.Spots), MostSpots}
 	}
 	p := m.Shown().projected()
-	outlines, err := coarse()
-	if p.East-p.West < 90 {
-		outlines, err = fine()
-	}
+	outlines, err := p.outlines()
 	if err != nil {
 		return Drawing{}, err
 	}

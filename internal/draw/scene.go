@@ -33,6 +33,31 @@ type Scene struct {
 	From   []int     `json:"from"` // edges: numbers of nodes
 	To     []int     `json:"to"`
 	Weight []float64 `json:"weight"`
+
+	Lines []Line `json:"lines"` // what lies behind: ticks of time, coasts
+}
+
+// Line is a line behind the nodes, as x and y of its points one after the other,
+// with what is written at its beginning.
+type Line struct {
+	Points []float64 `json:"points"`
+	Text   string    `json:"text,omitempty"`
+}
+
+func newScene(title string) Scene {
+	return Scene{Title: legible.Plain(title, mostOfTitle), From: []int{}, To: []int{}, Weight: []float64{}, Lines: []Line{}}
+}
+
+// line puts a line behind the nodes.
+func (s *Scene) line(text string, points ...dot) {
+	if len(points) < 2 {
+		return
+	}
+	l := Line{Text: text}
+	for _, d := range points {
+		l.Points = append(l.Points, tenth(d.x), tenth(d.y))
+	}
+	s.Lines = append(s.Lines, l)
 }
 
 // sceneStep is the length of a step in a scene, in pixels, and sceneSign the
@@ -56,7 +81,7 @@ func (g Graph) Scene() (Scene, error) {
 		}
 	}
 	shelve(boxes, parts)
-	s := Scene{Title: legible.Plain(g.Title, mostOfTitle), From: []int{}, To: []int{}, Weight: []float64{}}
+	s := newScene(g.Title)
 	number := make([]int, len(boxes))
 	for n, i := range g.byWeight(j) {
 		number[i] = n

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"time"
 
 	"parley/internal/draw"
 )
@@ -123,5 +124,43 @@ func BenchmarkScene(b *testing.B) {
 			b.ReportMetric((processorTime(b)-before).Seconds()*1000/float64(b.N), "cpu-ms/scene")
 			b.ReportMetric(float64(size), "bytes")
 		})
+	}
+}
+
+// Every event of a timeline and every place of a map is a node of its scene, in its
+// lane at its time, on the outlines; and the table has the same order.
+func TestTimelinesAndMapsAreLaidOut(t *testing.T) {
+	at := time.Date(2026, 8, 24, 7, 30, 0, 0, time.UTC)
+	var line draw.Timeline
+	var earth draw.Map
+	for i := range 2000 {
+		line.Events = append(line.Events, draw.Event{Label: fmt.Sprint(i), Lane: fmt.Sprint("lane ", i%3), Kind: draw.Message, From: at.Add(time.Duration(i*7919%2000) * time.Hour)})
+		earth.Spots = append(earth.Spots, draw.Spot{Label: fmt.Sprint(i), Kind: draw.Location, Lat: float64(i%50) + 0.5, Lon: float64(i%40) - 10})
+	}
+	for name, one := range map[string]interface {
+		Scene() (draw.Scene, error)
+		SceneTable() (draw.Table, error)
+	}{"timeline": line, "map": earth, "nothing": draw.Timeline{}, "nowhere": draw.Map{}} {
+		s, err := one.Scene()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		table, err := one.SceneTable()
+		if err != nil || len(table.Rows) != len(s.X) {
+			t.Fatalf("%s: %d nodes, %d rows, %v", name, len(s.X), len(table.Rows), err)
+		}
+		if name == "timeline" || name == "map" {
+			if len(s.X) != 2000 || len(s.Lines) < 5 {
+				t.Errorf("%s: %d nodes before %d lines", name, len(s.X), len(s.Lines))
+			}
+		}
+		for i, row := range table.Rows {
+			if row[0].Text != s.Label[i] || s.X[i] < 0 || s.Y[i] < 0 || s.X[i] > s.Width || s.Y[i] > s.Height {
+				t.Fatalf("%s: node %d is %q at %v,%v of %v×%v, its row %q", name, i, s.Label[i], s.X[i], s.Y[i], s.Width, s.Height, row[0].Text)
+			}
+			if name == "timeline" && i > 0 && s.X[i] < s.X[i-1] {
+				t.Fatalf("event %d lies before the one before it", i)
+			}
+		}
 	}
 }

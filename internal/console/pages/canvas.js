@@ -44,6 +44,30 @@ for (const figure of document.querySelectorAll("[data-canvas]")) {
 	};
 	const paints = () => ["ink", "second-kind", "third-kind", "fourth-kind"].map(colour);
 
+	// What lies behind: ticks of time with their words, coasts.
+	const drawLines = () => {
+		pen.strokeStyle = colour("soft");
+		pen.fillStyle = colour("soft");
+		pen.font = "11px system-ui, sans-serif";
+		pen.textAlign = "left";
+		pen.textBaseline = "top";
+		pen.globalAlpha = 0.6;
+		pen.lineWidth = 0.7;
+		pen.beginPath();
+		for (const { points } of scene.lines) {
+			for (let i = 0; i < points.length; i += 2) {
+				const x = points[i] * view.scale + view.x, y = points[i + 1] * view.scale + view.y;
+				i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y);
+			}
+		}
+		pen.stroke();
+		pen.globalAlpha = 1;
+		for (const { points, text } of scene.lines) {
+			if (text) { // it stays at the edge where its line leaves the window
+				pen.fillText(text, Math.max(points[0] * view.scale + view.x, 0) + 3, Math.max(points[1] * view.scale + view.y, 0) + 2);
+			}
+		}
+	};
 	const drawEdges = (inside) => {
 		pen.strokeStyle = colour("soft");
 		pen.globalAlpha = scene.from.length > 5000 ? 0.25 : 0.5;
@@ -130,6 +154,7 @@ for (const figure of document.querySelectorAll("[data-canvas]")) {
 		pen.clearRect(0, 0, width, height);
 		const inside = (at) => at.x > -20 && at.y > -20 && at.x < width + 20 && at.y < height + 20;
 		const r = Math.min(Math.max(3 * view.scale, 1.5), 7);
+		drawLines();
 		drawEdges(inside);
 		drawNodes(inside, r);
 		drawNames(inside, r);
