@@ -25,6 +25,7 @@ type item struct {
 	above  [][32]byte // hashes of the containers around it, outermost first
 	office bool       // it is a part of a document of an office
 
+	hint   int64                // of its size, where size is not known; 0 for none
 	beside *beside              // finds what lies in the same container; nil if nothing can
 	loaded func(*reading) error // called when the bytes have been read whole; may be nil
 	raw    []volume.Extent      // not a file, but these bytes of at, to be scanned

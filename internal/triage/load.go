@@ -150,10 +150,19 @@ func (l *loading) room() []byte {
 	}
 	if len(l.buf) == cap(l.buf) {
 		small := l.buf
-		l.buf = append(l.lent.more(int(min(2*int64(cap(small)), l.limits.EntryBytes+1))), small...)
+		l.buf = append(l.lent.more(int(min(l.next(int64(cap(small))), l.limits.EntryBytes+1))), small...)
 		l.lent.back(small)
 	}
 	return l.buf[len(l.buf):min(len(l.buf)+atOnce, cap(l.buf))]
+}
+
+// next gives how much memory comes after so much: twice that, but no more than a file
+// has as its container says, of which half are there by then.
+func (l *loading) next(size int64) int64 {
+	if said := max(l.file.item.size, l.file.hint) + 1; said > size {
+		return min(2*size, said)
+	}
+	return 2 * size
 }
 
 // took takes note of what was read, and stops keeping what is too large.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"context"
+	"encoding/binary"
 	"io"
 	"path"
 	"strings"
@@ -33,7 +34,18 @@ func isZstd(f *file) bool { return hasPrefix(f, "\x28\xb5\x2f\xfd") }
 const dictionaryBytes = 256 << 20
 
 func gzipEntries(_ context.Context, _ *reading, f *file, yield func(item) error) error {
-	return yield(f.unpacked(func(packed io.Reader) (io.ReadCloser, error) { return gzip.NewReader(packed) }))
+	it := f.unpacked(func(packed io.Reader) (io.ReadCloser, error) { return gzip.NewReader(packed) })
+	it.hint = gzipSize(f)
+	return yield(it)
+}
+
+// gzipSize gives the size that stands at the end of a gzip in memory (RFC 1952,
+// section 2.3.1), which need not be true.
+func gzipSize(f *file) int64 {
+	if !f.held || len(f.data) < 18 {
+		return 0
+	}
+	return int64(binary.LittleEndian.Uint32(f.data[len(f.data)-4:]))
 }
 
 func bzip2Entries(_ context.Context, _ *reading, f *file, yield func(item) error) error {
