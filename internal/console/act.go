@@ -43,7 +43,7 @@ func on(prefix string, do func(c *console, r *http.Request, id int64) (done, err
 
 // acts lists everything that can be done in the console.
 func acts() []act {
-	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), passkeyActs(), matchActs(), roomActs(), rulesActs())
+	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), passkeyActs(), matchActs(), roomActs(), rulesActs(), triageActs())
 }
 
 // tried is a form that could not be done, so that nothing of what was typed is

@@ -27,10 +27,12 @@ func apiFields() map[string][]string {
 		"/warnings/{number}/step":        with("to", "reason", "refer?", "other", "receipt"),
 		"/warnings/{number}/waive":       with("waiver", "officer", "hours"),
 		"/warnings/{number}/tell":        with("to", "text", "recipient", "disclose", "reason"),
+		"/warnings/{number}/correct":     with("to", "text", "reason"),
 		"/warnings/{number}/review":      with("note"),
 		"/warnings/{number}/acknowledge": version,
 		"/inbox/{number}/mark":           with("verdict", "note"),
 		"/watches/add":                   {"selector", "recipient", "note", "imminent?"},
+		"/evidence/{number}/triage":      version,
 		"/watches/end":                   {"selector"},
 		"/matches/new/propose":           append([]string{"to"}, offer...),
 		"/matches/{number}/accept":       with("evidence", "hold?", "note"),
@@ -44,6 +46,8 @@ func apiFields() map[string][]string {
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
 		"/rules/set":                     with("text"),
+		"/rules/propose":                 with("text"),
+		"/rules/confirm":                 {"sha256"},
 	}
 }
 

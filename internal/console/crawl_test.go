@@ -176,12 +176,14 @@ var (
 		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role tabindex open selected list aria-sort
 		xmlns viewBox width height direction fill fill-opacity font-size font-family d stroke stroke-width stroke-dasharray stroke-linejoin
 		x y x1 x2 y1 y2 cx cy r rx ry text-anchor unicode-bidi
-		rows size checked accesskey max src defer data-key data-row data-passkey data-options formaction`)
+		rows size checked accesskey max src defer data-key data-row data-passkey data-options data-live enctype formaction`)
 )
 
 // ownScript tells whether a script is one of the console's files.
 func ownScript(n *html.Node) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "src" && (a.Val == "/keys.js" || a.Val == "/passkey.js") })
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == "src" && (a.Val == "/keys.js" || a.Val == "/passkey.js" || a.Val == "/live.js")
+	})
 }
 
 // soundness checks what holds for every page, whatever stands in the store.

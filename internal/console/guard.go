@@ -17,8 +17,8 @@ const (
 )
 
 // policy lets a page load the console's own style, pictures and scripts, and
-// send its forms back to the console. No script stands in a page itself.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+// send its forms back to the console, which its scripts may ask too. No script stands in a page itself.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // unused are the powers of a browser that no page needs.
 var unused = []string{
@@ -44,8 +44,12 @@ func (c *console) guard(next http.Handler) http.Handler {
 			c.refuse(w, r, problem{http.StatusMisdirectedRequest, "Another name", "The console does not go by this name. Open it by the address that 'parley serve' printed."})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(r.Context(), pageTime)
+		most, long := int64(maxBody), pageTime
+		if r.URL.Path == bringing {
+			most, long = maxBrought, bringTime
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+		ctx, cancel := context.WithTimeout(r.Context(), long)
 		defer cancel()
 		inner.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -171,7 +171,7 @@ func askMatch(n *node.Node, ctx context.Context, id int64, question string) erro
 }
 
 func (c *console) runMatch(r *http.Request, id int64) (done, error) {
-	return done{matchPage(id), "Under way. Load the page again to see how far it is."}, c.node.RunMatch(r.Context(), id)
+	return done{matchPage(id), "Under way."}, c.node.RunMatch(r.Context(), id)
 }
 
 func (c *console) matchAgain(r *http.Request, id int64) (done, error) {
