@@ -9,10 +9,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -108,24 +108,43 @@ func (b *Tab) Eval(script string) string {
 	return fmt.Sprint(within(b, script, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise)))
 }
 
-// Text is what the page says to whoever reads it.
+// Text is what the page says to whoever reads it. A page that is about to give
+// way to another says nothing.
 func (b *Tab) Text() string {
 	b.Helper()
-	return b.Eval(`document.body.innerText`)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	if err != nil && ctx.Err() != nil {
+		b.Fatalf("read the page: %v", err)
+	}
+	return text
 }
 
-// Follow does something that loads a page, and waits until that page is there:
-// its address ends as said.
+// Follow does something that leads to another page, and waits until that page is
+// there whole: its address ends as said.
 func (b *Tab) Follow(to string, do func()) {
 	b.Helper()
-	within(b, "wait for the page "+to, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Func(func(context.Context, *chromedp.Target) error {
-		do()
-		return nil
-	})))
-	if at := b.Eval("location.href"); !strings.HasSuffix(at, to) {
-		b.Fatalf("the browser is at %s, not at %s:\n%s", at, to, b.Text())
+	before := b.Eval(thisPage)
+	do()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for ; ; _ = chromedp.Do(ctx, chromedp.Sleep(pause)) { // it is over when the time is
+		at, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState == "complete" ? `+thisPage+` : ""`))
+		if ctx.Err() != nil {
+			b.Fatalf("the tab came to no page %s\n%s", to, b.now())
+		}
+		if err == nil && at != "" && at != before && strings.HasSuffix(at, to) {
+			return
+		}
 	}
 }
+
+// thisPage tells one page from another, also of the same address.
+const thisPage = `performance.timeOrigin + " " + location.href`
+
+// pause is how long is waited before a page is looked at again.
+const pause = 5 * time.Millisecond
 
 // Open opens an address.
 func (b *Tab) Open(url string) {
@@ -136,7 +155,18 @@ func (b *Tab) Open(url string) {
 // Click clicks on the middle of an element with the mouse.
 func (b *Tab) Click(selector string) {
 	b.Helper()
-	within(b, "click "+selector, chromedp.Click(chromedp.CSS(selector)))
+	within(b, "click "+selector, steady(chromedp.Click(chromedp.CSS(selector))))
+}
+
+// steady does something with an element once more, if a page gave way to another
+// while the element was looked for.
+func steady(a chromedp.Action[chromedp.Void]) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (v chromedp.Void, err error) {
+		for v, err = a(ctx, t); err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node"); {
+			v, err = a(ctx, t)
+		}
+		return v, err
+	}
 }
 
 // Go clicks on what leads to a page.
@@ -152,7 +182,7 @@ const longest = 60
 // a list it types the words of what is to be chosen.
 func (b *Tab) Type(selector, text string) {
 	b.Helper()
-	within(b, "go to "+selector, chromedp.Focus(chromedp.CSS(selector)))
+	within(b, "go to "+selector, steady(chromedp.Focus(chromedp.CSS(selector))))
 	b.Eval(`document.activeElement.select && document.activeElement.select()`)
 	if text == "" {
 		b.Keys("\b")

@@ -80,7 +80,7 @@ func (c *console) acting(a act) http.Handler {
 			seeOther(w, path.Dir(r.URL.EscapedPath()))
 			return
 		}
-		if err := r.ParseForm(); err != nil {
+		if err := readForm(r); err != nil {
 			c.refuse(w, r, problem{http.StatusBadRequest, "Not a form", "The form could not be read, so nothing was done. It may be longer than the console takes."})
 			return
 		}

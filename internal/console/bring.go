@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,7 +70,6 @@ func (c *console) brought(w http.ResponseWriter, r *http.Request) (done, error) 
 	if err != nil {
 		return done{}, problem{http.StatusBadRequest, "Not a form", "The form could not be read, so nothing was done."}
 	}
-	alive := http.NewResponseController(w)
 	for {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -81,10 +79,7 @@ func (c *console) brought(w http.ResponseWriter, r *http.Request) (done, error) 
 			return done{}, fmt.Errorf("read the form: %w", err)
 		}
 		if part.FormName() == "file" {
-			return c.bringFile(r, part, func() error {
-				now := time.Now() // the clock of the connection, not that of the console
-				return errors.Join(alive.SetReadDeadline(now.Add(stallTime)), alive.SetWriteDeadline(now.Add(stallTime+workedTime)))
-			})
+			return c.bringFile(r, part.FileName(), part, stillComes(w))
 		}
 		text, err := io.ReadAll(io.LimitReader(part, maxField))
 		if err != nil {
@@ -94,14 +89,38 @@ func (c *console) brought(w http.ResponseWriter, r *http.Request) (done, error) 
 	}
 }
 
+// bringByProgram brings in the body of a request, for a program.
+func (c *console) bringByProgram(w http.ResponseWriter, r *http.Request) {
+	mine, r, ok := c.forProgram(w, r)
+	if !ok {
+		return
+	}
+	r.PostForm = r.URL.Query()
+	did, err := mine.bringFile(r, r.PostForm.Get("name"), r.Body, stillComes(w))
+	if err != nil {
+		mine.refuseProgram(w, r, err)
+		return
+	}
+	answerJSON(w, http.StatusOK, didBody{did.Said, apiRoot + did.To})
+}
+
+// stillComes gives a request more time, as often as it is called.
+func stillComes(w http.ResponseWriter) func() error {
+	alive := http.NewResponseController(w)
+	return func() error {
+		now := time.Now() // the clock of the connection, not that of the console
+		return errors.Join(alive.SetReadDeadline(now.Add(stallTime)), alive.SetWriteDeadline(now.Add(stallTime+workedTime)))
+	}
+}
+
 // bringFile brings a file in, and begins to triage it if it is evidence.
-func (c *console) bringFile(r *http.Request, part *multipart.Part, alive func() error) (done, error) {
+func (c *console) bringFile(r *http.Request, name string, file io.Reader, alive func() error) (done, error) {
 	f := r.PostForm
 	opt := node.ImportOptions{As: node.As(f.Get("as")), Note: f.Get("note")}
 	if opt.As != node.AsItIs && !slices.Contains([]node.As{node.AsEvidence, node.AsSTIX, node.AsMISP, node.AsList}, opt.As) {
 		return done{}, problem{http.StatusUnprocessableEntity, "No kind", "Choose what the file is read as."}
 	}
-	sum, err := c.node.TakeIn(r.Context(), part.FileName(), arriving{part, alive}, opt)
+	sum, err := c.node.TakeIn(r.Context(), name, arriving{file, alive}, opt)
 	if err != nil {
 		return done{}, err
 	}

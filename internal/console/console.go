@@ -93,6 +93,7 @@ func routes() []route {
 		{"/rules", (*console).rules},
 		{"/releases", (*console).releases},
 		{"/releases/new", (*console).newRelease},
+		{"/releases/compare", (*console).compare},
 		{"/releases/{number}", (*console).release},
 		{"/consents", (*console).consents},
 		{"/consents/{number}", (*console).consent},
@@ -132,6 +133,7 @@ func (c *console) handler() http.Handler {
 		mux.Handle(a.pattern, only(c.acting(a), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
 	}
 	mux.Handle(bringing, only(http.HandlerFunc(c.bring), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
+	mux.Handle(apiRoot+"/evidence/new", only(http.HandlerFunc(c.bringByProgram), c.refuseMethodToProgram, http.MethodPost))
 	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))

@@ -176,7 +176,7 @@ var (
 		datetime title value for maxlength spellcheck autocomplete autocapitalize required autofocus role tabindex open selected list aria-sort
 		xmlns viewBox width height direction fill fill-opacity font-size font-family d stroke stroke-width stroke-dasharray stroke-linejoin
 		x y x1 x2 y1 y2 cx cy r rx ry text-anchor unicode-bidi
-		rows size checked accesskey max src defer data-key data-row data-passkey data-options data-live enctype formaction`)
+		rows size checked accesskey max src defer data-key data-row data-passkey data-options data-live enctype accept multiple formaction`)
 )
 
 // ownScript tells whether a script is one of the console's files.

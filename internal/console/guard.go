@@ -44,8 +44,8 @@ func (c *console) guard(next http.Handler) http.Handler {
 			c.refuse(w, r, problem{http.StatusMisdirectedRequest, "Another name", "The console does not go by this name. Open it by the address that 'parley serve' printed."})
 			return
 		}
-		most, long := int64(maxBody), pageTime
-		if r.URL.Path == bringing {
+		most, long := c.longestForm(r), pageTime
+		if r.URL.Path == bringing || r.URL.Path == apiRoot+"/evidence/new" {
 			most, long = maxBrought, bringTime
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
