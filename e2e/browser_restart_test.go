@@ -12,7 +12,7 @@ func (j *browserJob) twoHands() {
 	beside.act("/releases/R1/check", "/releases/R1/check")
 	beside.says("Somebody changed it while you had it open, so nothing was done.")
 	beside.act("/releases/R1/check", "/releases/R1")
-	beside.says("Drafted", "stopped by the leak check")
+	beside.says("Checked: the leak check stops it.", "stopped by the leak check")
 
 	j.bilal.open(j.letter)
 	j.amira.open(j.letter)
