@@ -139,8 +139,8 @@ func TestPullIsKilled(t *testing.T) {
 	secret := w.file("token", token)
 	s.run("taxii", "add", "Northland", b.url, "--collection", "sent", "--secret-file", secret, "--ca", b.cert)
 	kills, random := 0, rand.New(rand.NewPCG(7, 7))
-	for after := 300 * time.Millisecond; kills < 12; after += 100 * time.Millisecond {
-		was, err := killed(s.cmd("taxii", "pull", "--page-size", "50"), after+time.Duration(random.IntN(100))*time.Millisecond)
+	for after := 50 * time.Millisecond; kills < 12; after += 50 * time.Millisecond {
+		was, err := killed(s.cmd("taxii", "pull", "--page-size", "50"), after+time.Duration(random.IntN(50))*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+
+	"golang.org/x/image/webp"
 )
 
 // Limits bound what [Decode] accepts. A field left at zero takes its default.
@@ -25,13 +27,13 @@ const (
 // ErrLimit is wrapped by the errors of [Decode] that refuse a picture for its size.
 var ErrLimit = errors.New("over the limit")
 
-// ErrFormat is wrapped by the error of [Decode] for anything that is not JPEG, PNG or GIF.
-var ErrFormat = errors.New("not a JPEG, PNG or GIF")
+// ErrFormat is wrapped by the error of [Decode] for anything that is not JPEG, PNG, GIF or WebP.
+var ErrFormat = errors.New("not a JPEG, PNG, GIF or WebP")
 
 // format is one kind of picture.
 type format struct {
 	name   string
-	magic  string
+	magic  string // a question mark stands for any byte
 	header func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 }
@@ -41,9 +43,10 @@ var formats = []format{
 	{"png", "\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
 	{"gif", "GIF87a", gif.DecodeConfig, gif.Decode},
 	{"gif", "GIF89a", gif.DecodeConfig, gif.Decode},
+	{"webp", "RIFF????WEBP", webp.DecodeConfig, webp.Decode},
 }
 
-// Decode reads a JPEG, a PNG, or the first picture of a GIF. It reads the width and height from the
+// Decode reads a JPEG, a PNG, the first picture of a GIF, or a WebP that does not move. It reads the width and height from the
 // header and refuses a picture over the limits before it takes memory for the pixels; up to 64
 // bytes a pixel may then be needed for a progressive JPEG.
 func Decode(r io.Reader, lim Limits) (image.Image, error) {
@@ -61,11 +64,23 @@ func Decode(r io.Reader, lim Limits) (image.Image, error) {
 		return nil, fmt.Errorf("decode picture: more than %d bytes: %w", lim.Bytes, ErrLimit)
 	}
 	for _, f := range formats {
-		if bytes.HasPrefix(data, []byte(f.magic)) {
+		if f.begins(data) {
 			return f.read(data, lim.Pixels)
 		}
 	}
 	return nil, fmt.Errorf("decode picture: %w", ErrFormat)
+}
+
+func (f format) begins(data []byte) bool {
+	if len(data) < len(f.magic) {
+		return false
+	}
+	for i := range len(f.magic) {
+		if f.magic[i] != '?' && f.magic[i] != data[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // read decodes a picture whose header allows it.

@@ -11,6 +11,8 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"testing/iotest"
@@ -18,7 +20,8 @@ import (
 	"parley/pdq"
 )
 
-// files gives one picture in each format.
+// files gives one picture in each format. Go writes no WebP: those two are what a browser's canvas made of the PNG
+// (toDataURL, "image/webp", with 0.5 and with 1).
 func files(t testing.TB) map[string][]byte {
 	t.Helper()
 	picture := drawing(120, 90, 1)
@@ -34,7 +37,15 @@ func files(t testing.TB) map[string][]byte {
 			t.Fatal(err)
 		}
 	}
-	return map[string][]byte{"jpeg": asJPEG.Bytes(), "png": asPNG.Bytes(), "gif": asGIF.Bytes()}
+	all := map[string][]byte{"jpeg": asJPEG.Bytes(), "png": asPNG.Bytes(), "gif": asGIF.Bytes()}
+	for _, name := range []string{"lossy.webp", "lossless.webp"} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = data
+	}
+	return all
 }
 
 func TestDecodeFormats(t *testing.T) {
@@ -67,6 +78,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"text", []byte("not a picture"), pdq.Limits{}, pdq.ErrFormat},
 		{"too many bytes", good["png"], pdq.Limits{Bytes: 100}, pdq.ErrLimit},
 		{"too many pixels", good["jpeg"], pdq.Limits{Pixels: 120*90 - 1}, pdq.ErrLimit},
+		{"a webp of too many pixels", good["lossy.webp"], pdq.Limits{Pixels: 120*90 - 1}, pdq.ErrLimit},
+		{"a webp that claims less than it holds", claimsOne(good["lossless.webp"]), pdq.Limits{Pixels: 120*90 - 1}, nil},
+		{"a riff of something else", []byte("RIFF\x04\x00\x00\x00WAVE"), pdq.Limits{}, pdq.ErrFormat},
 		{"cut off in the header", good["jpeg"][:20], pdq.Limits{}, nil},
 		{"cut off in the pixels", good["png"][:len(good["png"])/2], pdq.Limits{}, nil},
 		{"a gif without pictures", []byte("GIF89a\x05\x00\x05\x00\x00\x00\x00;"), pdq.Limits{}, nil},
@@ -79,6 +93,13 @@ func TestDecodeRefuses(t *testing.T) {
 	if _, err := pdq.Decode(iotest.ErrReader(errors.New("gone")), pdq.Limits{}); err == nil {
 		t.Error("an error of the reader is lost")
 	}
+}
+
+// claimsOne writes a canvas of one pixel before the picture.
+func claimsOne(webp []byte) []byte {
+	webp = bytes.Clone(webp)
+	copy(webp[24:30], make([]byte, 6))
+	return webp
 }
 
 // hugePNG is a few bytes that claim four thousand million pixels.

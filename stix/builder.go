@@ -1,8 +1,9 @@
 package stix
 
 import (
-	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -44,15 +45,37 @@ func (b *Builder) Set(name string, value any) *Builder {
 	return b
 }
 
-// marshal writes a value. Most are texts, which need no reflection.
+// marshal writes a value. Most are texts and lists of them, which need no reflection.
 func marshal(value any) (jsontext.Value, error) {
 	switch v := value.(type) {
 	case string:
 		return jsontext.AppendQuote(nil, v)
 	case ID:
 		return jsontext.AppendQuote(nil, string(v))
+	case Timestamp:
+		if !v.IsZero() {
+			return jsontext.AppendQuote(nil, v.text)
+		}
+	case []ID:
+		return quoteAll(v)
+	case []string:
+		return quoteAll(v)
 	}
 	return json.Marshal(value, json.Deterministic(true), json.WithMarshalers(times))
+}
+
+// quoteAll writes a list of texts.
+func quoteAll[text ~string](list []text) (out jsontext.Value, err error) {
+	out = append(out, '[')
+	for i, one := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if out, err = jsontext.AppendQuote(out, string(one)); err != nil {
+			return nil, err
+		}
+	}
+	return append(out, ']'), nil
 }
 
 // times writes Go's moments as STIX writes them, to the digits they have and at least milliseconds.
@@ -74,7 +97,22 @@ var times = json.MarshalToFunc(func(out *jsontext.Encoder, t time.Time) error {
 // Build writes the object: the standard's properties in the standard's order, then the others in
 // the order they were set. It fills in spec_version and, where its type has one, modified. What it
 // returns is valid by [Strict]; the error lists all that is wrong, each a *[Fault].
-func (b *Builder) Build() (Object, error) {
+func (b *Builder) Build() (Object, error) { return b.build(b.order) }
+
+// BuildCanonical is [Builder.Build] for an object in the form that [Canonical] gives.
+func (b *Builder) BuildCanonical() (Object, error) {
+	built, err := b.build(sorted)
+	if err != nil {
+		return Object{}, err
+	}
+	return built.Canonical() // which is what was built, but for numbers, and names of a kind that few have
+}
+
+// sorted gives names in the canonical order, as far as bytes tell.
+func sorted(values map[string]jsontext.Value) []string { return slices.Sorted(maps.Keys(values)) }
+
+// build writes the properties in an order.
+func (b *Builder) build(order func(map[string]jsontext.Value) []string) (Object, error) {
 	if b.err != nil {
 		return Object{}, b.err
 	}
@@ -82,7 +120,11 @@ func (b *Builder) Build() (Object, error) {
 	if err != nil {
 		return Object{}, fmt.Errorf("build %s: %w", b.typ, err)
 	}
-	built, err := ParseObject(b.write(values))
+	written := write(values, order(values))
+	if fault := strictJSON(written, Limits{}.withDefaults()); fault != nil {
+		return Object{}, fmt.Errorf("build %s: %w", b.typ, fault)
+	}
+	built, err := parseOwn(written)
 	if err != nil {
 		return Object{}, fmt.Errorf("build %s: %w", b.typ, err)
 	}
@@ -118,28 +160,28 @@ func (b *Builder) shape() *shape {
 	return shapeOf(b.typ, hasCreated || hasModified)
 }
 
-// write puts the properties in order.
-func (b *Builder) write(values map[string]jsontext.Value) []byte {
-	var out bytes.Buffer
-	out.WriteByte('{')
-	for _, name := range b.order(values) {
-		if out.Len() > 1 {
-			out.WriteByte(',')
-		}
-		quoted, _ := jsontext.AppendQuote(nil, name) // a name of invalid UTF-8 is repaired, then refused
-		out.Write(quoted)
-		out.WriteByte(':')
-		out.Write(values[name])
+// write writes an object of values by their names.
+func write(values map[string]jsontext.Value, names []string) []byte {
+	size := len(`{}`)
+	for name, value := range values {
+		size += len(name) + len(`"":,`) + len(value)
 	}
-	out.WriteByte('}')
-	return out.Bytes()
+	out := append(make([]byte, 0, size), '{')
+	for _, name := range names {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out, _ = jsontext.AppendQuote(out, name) // a name of invalid UTF-8 is repaired, then refused
+		out = append(append(out, ':'), values[name]...)
+	}
+	return append(out, '}')
 }
 
 // order gives the names to write. The properties of a type that is not in the standard stand where
 // a standard type's own would: between the head and the common properties that follow.
 func (b *Builder) order(values map[string]jsontext.Value) []string {
 	s := b.shape()
-	var names []string
+	names := make([]string, 0, len(values))
 	place := func(from, to int) {
 		for _, p := range s.properties[from:to] {
 			if values[p.name] != nil {

@@ -34,6 +34,35 @@ func TestBuildWritesInTheStandardsOrder(t *testing.T) {
 	}
 }
 
+func TestBuildCanonicalIsCanonical(t *testing.T) {
+	start := func() *stix.Builder {
+		return stix.New("indicator").
+			Set("x_zebra", map[string]any{"b": 1.0, "a": []float64{1e21, 0.5, -0.0}}).
+			Set("labels", []string{"tab\t", "\u001f", "é", "\u2028"}).
+			Set("valid_from", mustTime(t, "2026-03-01T09:30:00Z")).
+			Set("x_ant", 12).
+			Set("pattern_type", "stix").
+			Set("pattern", "[url:value = 'https://example.com/?a=1&b=<c>']").
+			Created(mustTime(t, "2026-03-01T09:30:00.000Z")).
+			ID(indicatorID)
+	}
+	built, err := start().Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := built.Canonical()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := start().BuildCanonical()
+	if err != nil || string(got.Bytes()) != string(want.Bytes()) {
+		t.Errorf("%v\n got %s\nwant %s", err, got.Bytes(), want.Bytes())
+	}
+	if _, err := stix.New("indicator").BuildCanonical(); err == nil {
+		t.Error("an indicator of nothing is built")
+	}
+}
+
 func TestBuildOfUnknownType(t *testing.T) {
 	const id = "x-vessel--e2e1a340-4415-4ba8-9671-f7343fbf0836"
 	versioned, err := stix.New("x-vessel").Set("flag", "XX").Set("labels", []string{"a"}).Set("imo", "9074729").

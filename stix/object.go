@@ -43,7 +43,12 @@ func parseCopy(data []byte, lim Limits) (Object, error) {
 		return Object{}, fmt.Errorf("parse stix object: %w", fault)
 	}
 	start := scan.SkipSpace(data, 0)
-	parsed, fault := parseValid(bytes.Clone(data[start:scan.ValueEnd(data, start)]))
+	return parseOwn(bytes.Clone(data[start:scan.ValueEnd(data, start)]))
+}
+
+// parseOwn is [parseValid] for a caller to whom the fault is an error.
+func parseOwn(raw []byte) (Object, error) {
+	parsed, fault := parseValid(raw)
 	if fault != nil {
 		return Object{}, fmt.Errorf("parse stix object: %w", fault)
 	}

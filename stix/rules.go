@@ -41,7 +41,10 @@ func inOrder(later, earlier, problem string, least int) rule {
 }
 
 func timeOf(value []byte) (Timestamp, bool) {
-	s, _ := scan.Text(value)
+	s, given := scan.Text(value)
+	if !given {
+		return Timestamp{}, false
+	}
 	t, err := ParseTimestamp(s)
 	return t, err == nil
 }

@@ -51,7 +51,16 @@ func parseTime(s string) (time.Time, bool) {
 }
 
 func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
 }
 
 // hasShape tells whether s starts with shape, in which d stands for a digit.
@@ -110,11 +119,13 @@ func NewTimestamp(t time.Time, digits int) Timestamp {
 	if t.Year() < 0 || t.Year() > 9999 {
 		return Timestamp{}
 	}
-	layout := "2006-01-02T15:04:05"
+	const second, finest = "2006-01-02T15:04:05", "2006-01-02T15:04:05.000000000"
+	layout := second
 	if digits > 0 {
-		layout += "." + strings.Repeat("0", digits)
+		layout = finest[:len(second)+len(".")+digits]
 	}
-	return Timestamp{text: t.Format(layout + "Z"), time: t}
+	text := make([]byte, 0, len(finest)+len("Z"))
+	return Timestamp{text: string(append(t.AppendFormat(text, layout), 'Z')), time: t}
 }
 
 // Time gives the moment in UTC, to the nanosecond.

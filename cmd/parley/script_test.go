@@ -43,7 +43,9 @@ import (
 //	                        files and folders
 //
 // The demonstration's files are in the folder demo; genuine.json is a transcript
-// recorded from a conversation that took place.
+// recorded from a conversation that took place. Everybody opens their node with
+// the same key file, as a passphrase is made dear to try: the scripts that tell
+// of passphrases, and of the whole job, begin by setting them.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
@@ -54,10 +56,13 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setUp gives a script the demonstration's files, a picture and its users' passphrases.
+// setUp gives a script the demonstration's files, a picture and its users' key file.
 func setUp(env *testscript.Env) error {
-	env.Setenv("PARLEY_PASSPHRASE", "correct horse battery")
-	env.Setenv("PARLEY_NEW_PASSPHRASE", "another staple here")
+	key := filepath.Join(env.WorkDir, "people.key")
+	if err := os.WriteFile(key, []byte("the key file of everybody in a script\n"), 0o600); err != nil {
+		return err
+	}
+	env.Setenv("PARLEY_KEY_FILE", key)
 	genuine, err := os.ReadFile(filepath.Join("..", "..", "internal", "channel", "testdata", "genuine.json"))
 	if err != nil {
 		return err

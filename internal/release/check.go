@@ -54,9 +54,12 @@ func RuleNames() []string {
 //
 // An empty result is not a proof. It says that the tricks written down in
 // docs/analyst/release.md were looked for and not found; a second person reads the tearline.
-func Check(t Tearline, secrets Secrets) []Finding {
-	s := prepare(secrets)
+func Check(t Tearline, given Secrets) []Finding {
+	var s *secrets
+	var preparing sync.WaitGroup
+	preparing.Go(func() { s = prepare(given) })
 	r, findings := read(t.Bundle)
+	preparing.Wait()
 	if r == nil {
 		return findings
 	}
@@ -112,7 +115,7 @@ func (rule rule) apply(r *reading, t Tearline, s *secrets) []Finding {
 func (rule rule) at(l *leaf, s *secrets) []Finding {
 	findings := rule.perLeaf(l, s)
 	for i := range findings {
-		findings[i].Path = l.path
+		findings[i].Path = l.path()
 	}
 	return findings
 }
@@ -135,8 +138,10 @@ func (r *reading) look(s *secrets) {
 
 // look prepares one value.
 func (l *leaf) look(s *secrets, finder *selector.Finder) {
+	l.looked = new(looked)
 	l.folded = fold(l.text)
 	l.spoken = wordsOf(l.folded)
+	l.parted = partedWords(l.text)
 	if s.values[l.text] && forms[l.typ].observable {
 		return // the value of an observable that may show, and nothing else: nothing is left of it
 	}
@@ -157,7 +162,7 @@ func (l *leaf) look(s *secrets, finder *selector.Finder) {
 // what else may not show is looked for in what is no part of a cleared selector.
 func (l *leaf) layers(s *secrets, finder *selector.Finder) (layers []leaf) {
 	for _, text := range layersOf(l.text) {
-		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		layer := l.with(text)
 		if layer.look(s, finder); l.blank != l.text {
 			layer.blank, layer.rest, layer.words, layer.signs, layer.hits, layer.disguised = "", "", nil, 0, nil, nil
 		}
@@ -167,9 +172,14 @@ func (l *leaf) layers(s *secrets, finder *selector.Finder) (layers []leaf) {
 		return layers
 	}
 	for _, text := range layersOf(l.blank) {
-		layer := leaf{path: l.path, object: l.object, typ: l.typ, name: l.name, string: true, text: text}
+		layer := l.with(text)
 		layer.look(s, finder)
 		layers = append(layers, layer)
 	}
 	return layers
+}
+
+// with returns a text that stands where a value does.
+func (l *leaf) with(text string) leaf {
+	return leaf{holder: l.holder, key: l.key, index: l.index, name: l.name, string: true, text: text}
 }

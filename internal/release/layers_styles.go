@@ -21,7 +21,7 @@ var mixedFigures = regexp.MustCompile(`\b[OolI|]*\d[\dOolI|]*\b`)
 var letterFigures = strings.NewReplacer("O", "0", "o", "0", "l", "1", "I", "1", "|", "1")
 
 func figuresForLetters(text string) string {
-	if !strings.ContainsAny(text, "0123456789") || !strings.ContainsAny(text, "OolI|") {
+	if !figureBesideLetter(text) {
 		return ""
 	}
 	plain := mixedFigures.ReplaceAllStringFunc(text, letterFigures.Replace)
@@ -29,6 +29,26 @@ func figuresForLetters(text string) string {
 		return ""
 	}
 	return plain
+}
+
+// figureBesideLetter says whether a figure and a letter for one stand next to each other, in either order.
+func figureBesideLetter(text string) bool {
+	const figure, letter = 1, 2
+	last := 0
+	for i := range len(text) {
+		kind := 0
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			kind = figure
+		case c == 'O' || c == 'o' || c == 'l' || c == 'I' || c == '|':
+			kind = letter
+		}
+		if kind|last == figure|letter {
+			return true
+		}
+		last = kind
+	}
+	return false
 }
 
 // movedWords are frequent words of English, French, German and Spanish, each letter moved by thirteen, that
@@ -71,7 +91,7 @@ var morse = map[string]byte{
 }
 
 func morseRead(text string) string {
-	if !strings.ContainsAny(text, "-–−_") || !strings.ContainsAny(text, ".·•") {
+	if !strings.ContainsAny(text, "-–−_") || !strings.ContainsAny(text, ".·•") || !morseGaps(text) {
 		return ""
 	}
 	var read strings.Builder
@@ -84,6 +104,20 @@ func morseRead(text string) string {
 		read.WriteByte(' ')
 	}
 	return read.String()
+}
+
+// morseGaps says whether gaps follow signs, or what may be the last byte of one, as often as in a run.
+func morseGaps(text string) bool {
+	gaps := 0
+	for i := 1; i < len(text); i++ {
+		if c := text[i]; c != ' ' && c != '/' && c != '|' {
+			continue
+		}
+		if c := text[i-1]; c == '.' || c == '-' || c == '_' || c >= 0x80 {
+			gaps++
+		}
+	}
+	return gaps >= 3
 }
 
 // codePages are those in which other scripts were written before UTF-8, with the script that a text in

@@ -45,7 +45,7 @@ func (n *names) add(name string) {
 	default:
 		folded := fold(name)
 		words := wordsOf(folded)
-		for _, spelling := range append(spellings(name, folded, words), shortened(words)) {
+		for _, spelling := range append(spellings(name, folded, words, partedWords(name)), shortened(words)) {
 			n.addWords(spelling)
 			n.addWords([]string{strings.Join(spelling, "")})
 		}
@@ -81,9 +81,9 @@ func (n *names) addDisguises(words []string) {
 }
 
 // in returns what was found of a text whose folded form, and its words, are known.
-func (n *names) in(text, folded string, spoken []string) []string {
+func (n *names) in(text, folded string, spoken, parted []string) []string {
 	found := n.near.in(spoken)
-	for _, words := range spellings(text, folded, spoken) {
+	for _, words := range spellings(text, folded, spoken, parted) {
 		found = append(found, n.inWords(words)...)
 		found = append(found, n.long.in(words)...)
 	}
@@ -125,7 +125,8 @@ func (n *names) inWords(words []string) []string {
 		if i > 0 && len(words[i-1]) == 1 && len(word) >= 5 && strings.Contains(n.persons[word], words[i-1]) {
 			found = append(found, words[i-1]+" "+word) // an initial and a family name
 		}
-		for _, stem := range stems(word) {
+		var room [4]string
+		for _, stem := range stems(room[:0], word) {
 			for _, rest := range n.byFirst[stem] {
 				if startsWith(words[i+1:], rest) {
 					found = append(found, strings.Join(append([]string{stem}, rest...), " "))
@@ -149,10 +150,10 @@ func startsWith(words, rest []string) bool {
 	return true
 }
 
-// stems returns a word and the words it may be: without a plural or genitive s, and in Arabic and
+// stems adds to a list a word and the words it may be: without a plural or genitive s, and in Arabic and
 // Hebrew without the article and the particles that are written onto a word.
-func stems(word string) []string {
-	list := []string{word}
+func stems(list []string, word string) []string {
+	list = append(list, word)
 	if stem, ok := strings.CutSuffix(word, "s"); ok && len(stem) >= 4 {
 		list = append(list, stem)
 	}

@@ -41,8 +41,9 @@ func (b *build) objects() ([]stix.Object, error) {
 // released builds an object of each draft, on all processors: each only reads what the others read.
 func (b *build) released(marks []stix.ID) ([]stix.Object, error) {
 	objects, errs := make([]stix.Object, len(b.drafts)), make([]error, len(b.drafts))
+	today := b.today()
 	onAll(len(b.drafts), func() func(int) {
-		return func(i int) { objects[i], errs[i] = b.object(b.drafts[i], marks) }
+		return func(i int) { objects[i], errs[i] = b.object(b.drafts[i], today, marks) }
 	})
 	for i, err := range errs {
 		if err != nil {
@@ -97,10 +98,10 @@ func (b *build) writeReport(use stix.ID) {
 }
 
 // object builds one new object from its draft.
-func (b *build) object(d *draft, marks []stix.ID) (stix.Object, error) {
+func (b *build) object(d *draft, today stix.Timestamp, marks []stix.ID) (stix.Object, error) {
 	builder := stix.New(d.typ).ID(d.id).Set("object_marking_refs", marks)
 	if !forms[d.typ].observable {
-		builder.Created(b.today())
+		builder.Created(today)
 		if b.req.Author.ID != "" {
 			builder.Set("created_by_ref", b.req.Author.ID)
 		}
@@ -118,7 +119,7 @@ func (b *build) object(d *draft, marks []stix.ID) (stix.Object, error) {
 			builder.Set(name, refs[0])
 		}
 	}
-	return builder.Build()
+	return builder.BuildCanonical()
 }
 
 // newIDs turns original references into new ones, sorted, without what stays behind.

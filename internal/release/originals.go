@@ -76,6 +76,9 @@ func uuidAtEnd(id string) (uuid [16]byte, ok bool) {
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' }
 
 func unique(list []string) []string {
+	if len(list) < 2 {
+		return list
+	}
 	seen := make(map[string]bool, len(list))
 	var once []string
 	for _, item := range list {

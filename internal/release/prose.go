@@ -34,7 +34,7 @@ func ProseOf(bundle []byte, region string) ([]Prose, error) {
 		if l.fixed || !l.string || forms[l.typ].observable || l.name == "pattern" {
 			continue
 		}
-		p := Prose{Path: l.path, Text: l.text, Uncleared: []Span{}}
+		p := Prose{Path: l.path(), Text: l.text, Uncleared: []Span{}}
 		for _, hit := range finder.Find(l.text) {
 			if last := len(p.Uncleared) - 1; s.cleared[hit.Selector] || last >= 0 && hit.Start < p.Uncleared[last].End {
 				continue

@@ -17,7 +17,7 @@ func ruleAllowList(r *reading, _ Tearline, _ *secrets) []Finding {
 			continue
 		}
 		findings = append(findings, Finding{
-			Path: l.path, Excerpt: mask(l.text), Blocking: true,
+			Path: l.path(), Excerpt: mask(l.text), Blocking: true,
 			Reason: fmt.Sprintf("A tearline's %s has no property %q with such a value.", excerpt(l.typ), excerpt(l.name)),
 			Fix:    "Leave it out. What a tearline may hold is listed in docs/formats/tearline.md.",
 		})
@@ -33,7 +33,7 @@ func ruleReference(r *reading, _ Tearline, _ *secrets) []Finding {
 		l := &r.leaves[i]
 		if _, here := r.index[stix.ID(l.text)]; l.isReference() && !here {
 			findings = append(findings, Finding{
-				Path: l.path, Excerpt: mask(l.text), Blocking: true,
+				Path: l.path(), Excerpt: mask(l.text), Blocking: true,
 				Reason: "It refers to an object that is not in the tearline, and so says that the object exists.",
 				Fix:    "Drop the reference or release the object.",
 			})
@@ -166,14 +166,12 @@ func ruleOrder(r *reading, t Tearline, _ *secrets) []Finding {
 	if !slices.IsSortedFunc(r.objects, byID) {
 		findings = append(findings, orderFinding("$.objects"))
 	}
-	last := leaf{}
-	for i := range r.leaves {
-		l := r.leaves[i]
-		sameList := l.isReference() && l.object == last.object && l.name == last.name
+	for i := 1; i < len(r.leaves); i++ {
+		l, last := &r.leaves[i], &r.leaves[i-1]
+		sameList := l.object == last.object && l.name == last.name && l.isReference()
 		if sameList && l.text <= last.text {
-			findings = append(findings, orderFinding(l.path))
+			findings = append(findings, orderFinding(l.path()))
 		}
-		last = l
 	}
 	const few = 5
 	if mirrored := len(t.Map); mirrored >= few && len(t.Stripped) > 0 && !t.dropsObjects() {

@@ -9,7 +9,7 @@ import (
 // the same file. SHA-256 is the one hash that can be cleared as a selector; the cleared ones are
 // blanked before this rule looks.
 func ruleHash(l *leaf, _ *secrets) []Finding {
-	if len(onlyDigits(l.rest)) < fewFigures && !strings.Contains(l.rest, "=") {
+	if figuresOf(l.rest) < fewFigures && !strings.Contains(l.rest, "=") {
 		return nil
 	}
 	var found []string
@@ -18,7 +18,7 @@ func ruleHash(l *leaf, _ *secrets) []Finding {
 			found = append(found, run)
 		}
 	}
-	if l.rest != "" && strings.Contains(l.text, "=") {
+	if l.rest != "" && padded(l.text) {
 		found = append(found, base64Hash.FindAllString(l.text, -1)...)
 	}
 	if l.rest != "" && (strings.Contains(l.text, ":") || strings.Contains(l.text, "T1")) {
@@ -43,6 +43,16 @@ var (
 	base64Hash = regexp.MustCompile(`\b[A-Za-z0-9+/_-]{43}=|\b[A-Za-z0-9+/]{27}=|\b[A-Za-z0-9+/_-]{22}==`)
 	fuzzyHash  = regexp.MustCompile(`\b\d{1,7}:[A-Za-z0-9+/]{6,}:[A-Za-z0-9+/]{6,}|\bT1[0-9A-F]{70}\b`)
 )
+
+// padded says whether a sign of base64 stands right before an equals sign.
+func padded(text string) bool {
+	for at := strings.IndexByte(text, '='); at >= 0 && at < len(text); at++ {
+		if text[at] == '=' && at > 0 && !notBase64(rune(text[at-1])) {
+			return true
+		}
+	}
+	return false
+}
 
 // hashLength says whether n hexadecimal digits are an MD5 (or perceptual hash of 128 bits), SHA-1,
 // SHA-224, SHA-256 (or PDQ), SHA-384 or SHA-512.

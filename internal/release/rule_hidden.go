@@ -128,7 +128,7 @@ func spacing(text string) []Finding {
 			Reason: "The number of empty lines can carry a mark.",
 			Fix:    "Leave one empty line at most.",
 		}}
-	case gapBefore.MatchString(text):
+	case (strings.Contains(text, " .") || strings.Contains(text, " ,")) && gapBefore.MatchString(text):
 		return []Finding{{
 			Excerpt: "a space before a full stop or a comma", Blocking: true,
 			Reason: "Gaps that no language asks for can carry a mark.",

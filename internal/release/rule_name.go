@@ -5,7 +5,7 @@ import "strings"
 // ruleName finds words that must never be said.
 func ruleName(l *leaf, s *secrets) []Finding {
 	var findings []Finding
-	for _, found := range s.names.in(l.text, l.folded, l.spoken) {
+	for _, found := range s.names.in(l.text, l.folded, l.spoken, l.parted) {
 		findings = append(findings, Finding{
 			Excerpt: mask(found), Blocking: true,
 			Reason: "It names a source, a system, a person or a party that must not be named.",

@@ -1,6 +1,10 @@
 package release
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 const idReason = "It is the id of something that stays here. Whoever sees both links the tearline to its source."
 
@@ -9,7 +13,7 @@ func ruleOriginalID(l *leaf, s *secrets) []Finding {
 		return ruleSameID(l, s)
 	}
 	var findings []Finding
-	for _, found := range s.ids.in(l.text, l.folded, l.spoken) {
+	for _, found := range s.ids.in(l.text, l.folded, l.spoken, l.parted) {
 		findings = append(findings, Finding{
 			Excerpt: mask(found), Reason: idReason, Blocking: true,
 			Fix: "Take the id out. Objects of the tearline are named by their new ids only.",
@@ -31,7 +35,7 @@ func ruleSameID(l *leaf, s *secrets) []Finding {
 }
 
 // in returns what was found, as it stands in the text as far as that can be said.
-func (o *originals) in(text, folded string, words []string) []string {
+func (o *originals) in(text, folded string, words, parted []string) []string {
 	if len(o.whole) == 0 && len(o.others) == 0 && len(o.marks.lengths) == 0 {
 		return nil
 	}
@@ -43,8 +47,8 @@ func (o *originals) in(text, folded string, words []string) []string {
 		}
 	}
 	found = append(found, o.marks.in(words)...)
-	if parted := partWords(text); parted != text {
-		found = append(found, o.marks.in(wordsOf(fold(parted)))...)
+	if parted != nil {
+		found = append(found, o.marks.in(parted)...)
 	}
 	if figures, any := asFigures(words); any {
 		found = append(found, o.marks.in(figures)...)
@@ -54,14 +58,15 @@ func (o *originals) in(text, folded string, words []string) []string {
 
 // asFigures writes words for figures and letters as these: "eight bravo" is "8 b".
 func asFigures(words []string) (list []string, any bool) {
-	list = make([]string, len(words))
 	for i, word := range words {
-		list[i] = word
-		if figure := figureWords[word]; figure != "" {
-			list[i], any = figure, true
-		} else if letter := radioAlphabet[word]; letter != "" {
-			list[i], any = letter, true
+		figure := cmp.Or(figureWords[word], radioAlphabet[word])
+		if figure == "" {
+			continue
 		}
+		if !any {
+			list, any = slices.Clone(words), true
+		}
+		list[i] = figure
 	}
 	return list, any
 }
@@ -123,6 +128,9 @@ func (o *originals) windows(run []byte) []string {
 // alignments, because what goes before decides where the groups of four begin.
 func (o *originals) base64(text string) []string {
 	var found []string
+	if !longRun(text, 22) {
+		return nil
+	}
 	for _, run := range strings.FieldsFunc(text, notBase64) {
 		if len(run) < 22 {
 			continue
@@ -136,6 +144,20 @@ func (o *originals) base64(text string) []string {
 		}
 	}
 	return found
+}
+
+// longRun says whether so many digits of base64 stand in a row.
+func longRun(text string, least int) bool {
+	run := 0
+	for i := range len(text) {
+		if run++; notBase64(rune(text[i])) {
+			run = 0
+		}
+		if run == least {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *originals) inBytes(data []byte) bool {

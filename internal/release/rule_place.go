@@ -22,7 +22,7 @@ func rulePlaceProperty(r *reading, _ Tearline, s *secrets) []Finding {
 			continue
 		}
 		findings = append(findings, Finding{
-			Path: l.path, Excerpt: excerpt(l.text), Reason: placeReason, Blocking: true,
+			Path: l.path(), Excerpt: excerpt(l.text), Reason: placeReason, Blocking: true,
 			Fix: "Build the tearline again with places to the " + string(s.PlaceGrain) + ".",
 		})
 	}

@@ -184,6 +184,16 @@ var otherIdentifiers = []struct {
 	{anAt, regexp.MustCompile(`\b[a-z0-9._%+-]+ at [a-z0-9-]+(?:\.| dot )[a-z]{2,}\b`)},
 }
 
+// figuresOf counts the figures of a text.
+func figuresOf(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
 func onlyDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

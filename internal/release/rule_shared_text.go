@@ -101,7 +101,7 @@ func (p wholeText) shared(raw string) []Finding {
 
 func sharedFinding(l *leaf, text string) Finding {
 	return Finding{
-		Path: l.path, Excerpt: mask(text), Blocking: true,
+		Path: l.path(), Excerpt: mask(text), Blocking: true,
 		Reason: "These words stand in the raw material in the same order. Whoever holds the message finds its source.",
 		Fix:    "Say it in your own words.",
 	}

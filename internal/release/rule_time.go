@@ -20,7 +20,7 @@ func ruleTimeProperty(r *reading, _ Tearline, s *secrets) []Finding {
 			continue
 		}
 		findings = append(findings, Finding{
-			Path: l.path, Excerpt: excerpt(l.text), Reason: timeReason, Blocking: true,
+			Path: l.path(), Excerpt: excerpt(l.text), Reason: timeReason, Blocking: true,
 			Fix: "Build the tearline again with times to the " + string(s.TimeGrain) + ".",
 		})
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // spellings returns the words of a text in the forms in which it is compared with names: folded, which are
-// known and come first, with figures read as letters, with camelCase and figures parted from words, with
-// spaced-out letters joined, with the radio alphabet read, and in Latin letters by sound.
-func spellings(text, folded string, words []string) [][]string {
+// known and come first, with figures read as letters, with camelCase and figures parted from words, which are
+// known too, with spaced-out letters joined, with the radio alphabet read, and in Latin letters by sound.
+func spellings(text, folded string, words, parted []string) [][]string {
 	forms := [][]string{words}
 	add := func(form []string) {
 		if !slices.ContainsFunc(forms, func(known []string) bool { return slices.Equal(known, form) }) {
@@ -20,8 +20,8 @@ func spellings(text, folded string, words []string) [][]string {
 	if read := leet.Replace(folded); read != folded {
 		add(wordsOf(read))
 	}
-	if parted := partWords(text); parted != text {
-		add(wordsOf(fold(parted)))
+	if parted != nil {
+		add(parted)
 	}
 	for _, form := range forms[:min(2, len(forms))] {
 		add(joinLetters(form))
@@ -36,23 +36,48 @@ func spellings(text, folded string, words []string) [][]string {
 }
 
 func wordsOf(folded string) []string {
-	return strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if !isASCII(folded) {
+		return strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	}
+	const usual = 6 // bytes of a word with what parts it from the next
+	words := make([]string, 0, len(folded)/usual+1)
+	start := 0
+	for i := 0; i <= len(folded); i++ {
+		if i < len(folded) && isWordByte(folded[i]) {
+			continue
+		}
+		if start < i {
+			words = append(words, folded[start:i])
+		}
+		start = i + 1
+	}
+	return words
 }
 
-// partWords puts a space where a small letter meets a capital and where letters meet figures.
-func partWords(text string) string {
+func isWordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// partedWords returns the words of a text with a space where a small letter meets a capital and where letters
+// meet figures, folded; nil where there is no such place.
+func partedWords(text string) []string {
 	var b strings.Builder
 	var last rune
-	for _, r := range text {
-		camel := unicode.IsLower(last) && unicode.IsUpper(r)
-		figure := unicode.IsLetter(last) && unicode.IsDigit(r) || unicode.IsDigit(last) && unicode.IsLetter(r)
-		if camel || figure {
+	done := 0 // bytes that are in b
+	for i, r := range text {
+		camel := unicode.IsUpper(r) && unicode.IsLower(last)
+		if camel || unicode.IsLetter(last) && unicode.IsDigit(r) || unicode.IsDigit(last) && unicode.IsLetter(r) {
+			b.WriteString(text[done:i])
 			b.WriteByte(' ')
+			done = i
 		}
-		b.WriteRune(r)
 		last = r
 	}
-	return b.String()
+	if done == 0 {
+		return nil
+	}
+	b.WriteString(text[done:])
+	return wordsOf(fold(b.String()))
 }
 
 // joinLetters joins three or more single letters that something stands between: "O r c h i d",

@@ -43,6 +43,9 @@ func (t TLP) marking() (stix.Object, error) {
 
 // tlpOf returns the label that an object is the published marking of, or "".
 func tlpOf(o stix.Object) TLP {
+	if o.Type() != "marking-definition" {
+		return ""
+	}
 	for label, id := range tlpIDs {
 		if o.ID() == id && isPublished(label, o) {
 			return label

@@ -169,7 +169,7 @@ func togetherSayings(a, b versionRead) (string, []string) {
 }
 
 func textOf(r versionRead) *leaf {
-	l := &leaf{text: r.tearline.Title + "\n" + r.tearline.Text}
+	l := &leaf{text: r.tearline.Title + "\n" + r.tearline.Text, looked: new(looked)}
 	l.rest = fold(l.text)
 	l.words = wordsOf(l.rest)
 	l.signs = signsOf(l.rest, l.words)

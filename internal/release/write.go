@@ -2,9 +2,7 @@ package release
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -64,14 +62,16 @@ func (b *build) stripProperty(o stix.Object, name string) {
 
 // missing returns a required property that a draft lacks.
 func (b *build) missing(d *draft) string {
-	form := forms[d.typ]
-	for _, name := range slices.Sorted(maps.Keys(form.properties)) {
-		p := form.properties[name]
+	first := ""
+	for name, p := range forms[d.typ].properties {
 		_, value := d.values[name]
 		_, ref := d.refs[name]
-		if p.required && !value && !ref {
-			return name
+		if p.required && !value && !ref && (first == "" || name < first) {
+			first = name
 		}
+	}
+	if first != "" {
+		return first
 	}
 	if d.typ == "location" && d.values["region"] == nil && d.values["country"] == nil && d.values["latitude"] == nil {
 		return "region, country or coordinates"
@@ -113,7 +113,8 @@ func (b *build) writeName(d *draft, o stix.Object, name string) (string, Strippe
 // writeWords puts in what the analyst calls the object.
 func (b *build) writeWords(d *draft, o stix.Object) {
 	words := b.req.Words[o.ID()]
-	for name, text := range map[string]string{"name": words.Name, "description": words.Description} {
+	for _, given := range [...][2]string{{"name", words.Name}, {"description", words.Description}} {
+		name, text := given[0], given[1]
 		p, known := forms[d.typ].properties[name]
 		if known && text != "" && b.req.Policy.allows(d.typ, name) && d != b.report && p.manner != asSelector {
 			d.values[name] = norm.NFC.String(text)
@@ -281,9 +282,8 @@ func sortStripped(list []Stripped, written map[stix.ID]stix.ID) []Stripped {
 	list = slices.DeleteFunc(list, func(s Stripped) bool {
 		return s.Kind != StrippedObject && written[s.OriginalID] == ""
 	})
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		return cmp.Or(cmp.Compare(a.OriginalID, b.OriginalID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason)) < 0
+	slices.SortStableFunc(list, func(a, b Stripped) int {
+		return cmp.Or(cmp.Compare(a.OriginalID, b.OriginalID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
 	})
 	return slices.Compact(list)
 }

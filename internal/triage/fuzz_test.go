@@ -232,6 +232,14 @@ func FuzzHEIF(f *testing.F) {
 	fuzz(f, "x.heic", heicOf(exifOf(binary.LittleEndian)), heicOf(exifOf(binary.BigEndian)))
 }
 
+func FuzzPNG(f *testing.F) { fuzz(f, "x.png", allKindsOfPNG(f)) }
+
+func FuzzWebP(f *testing.F) {
+	fuzz(f, "x.webp", webpWith(f, "EXIF", string(exifOf(binary.LittleEndian)), "XMP ", xmp))
+}
+
+func FuzzGIF(f *testing.F) { fuzz(f, "x.gif", allKindsOfGIF(f)) }
+
 func FuzzAndroidXML(f *testing.F) { fuzz(f, "AndroidManifest.xml", sample(f, "AndroidManifest.xml")) }
 
 func FuzzSignal(f *testing.F) { fuzz(f, "main.jsonl", sample(f, "signal.jsonl")) }

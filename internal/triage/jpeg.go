@@ -1,55 +1,64 @@
 package triage
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"path"
 )
 
 // Markers of a JPEG file (ITU-T T.81, annex B).
 const (
-	jpegAPP1   = 0xe1
-	jpegScan   = 0xda
-	jpegFrames = 0xc0 // 0xc0 to 0xcf hold the size, but for these three
-	jpegDHT    = 0xc4
-	jpegJPG    = 0xc8
-	jpegDAC    = 0xcc
-	exifMagic  = "Exif\x00\x00"
-	jpegMarks  = 1000 // segments looked at before the picture's own data
+	jpegAPP1    = 0xe1 // Exif or XMP
+	jpegAPP13   = 0xed // what Photoshop and IPTC say of it
+	jpegComment = 0xfe
+	jpegScan    = 0xda
+	jpegFrames  = 0xc0 // 0xc0 to 0xcf hold the size, but for these three
+	jpegDHT     = 0xc4
+	jpegJPG     = 0xc8
+	jpegDAC     = 0xcc
+	jpegMarks   = 1000 // segments looked at before the picture's own data
+)
+
+// What a segment APP1 begins with: Exif (CIPA DC-008, section 4.7.2), XMP and what of an XMP had no room in one
+// segment (ISO 16684-3, section 7), which goes on with a digest, a length and an offset.
+const (
+	exifMagic   = "Exif\x00\x00"
+	xmpMagic    = "http://ns.adobe.com/xap/1.0/\x00"
+	xmpMore     = "http://ns.adobe.com/xmp/extension/\x00"
+	xmpMoreHead = 32 + 4 + 4
 )
 
 func isJPEG(f *file) bool { return hasPrefix(f, "\xff\xd8\xff") }
 
-// readJPEG reads the size and what the camera wrote. The picture itself is not
-// decoded.
-func readJPEG(ctx context.Context, r *reading, f *file) error {
+// jpegEntries reads the size, what the camera wrote and comments, and gives what
+// other programs added. The picture itself is decoded for its perceptual hash alone.
+func jpegEntries(_ context.Context, r *reading, f *file, yield func(item) error) error {
 	at, err := f.readerAt()
 	if err != nil {
 		return err
 	}
-	a := Artifact{Kind: KindPicture, Place: f.place(), Name: path.Base(f.name()), Picture: &Picture{}}
+	p := newPicture(r, f)
 	problem := jpegSegments(at, f.size, func(marker byte, segment []byte, offset int64) error {
 		switch {
-		case marker == jpegAPP1 && len(segment) > len(exifMagic) && string(segment[:len(exifMagic)]) == exifMagic:
-			return r.exif(&a, segment[len(exifMagic):], offset+int64(len(exifMagic)))
+		case marker == jpegAPP1 && bytes.HasPrefix(segment, []byte(exifMagic)):
+			return p.exif(segment[len(exifMagic):], offset+int64(len(exifMagic)))
+		case marker == jpegAPP1 && bytes.HasPrefix(segment, []byte(xmpMagic)):
+			p.part("xmp.xml", segment[len(xmpMagic):])
+		case marker == jpegAPP1 && bytes.HasPrefix(segment, []byte(xmpMore)) && len(segment) > len(xmpMore)+xmpMoreHead:
+			p.part("xmp.xml", segment[len(xmpMore)+xmpMoreHead:])
+		case marker == jpegAPP13:
+			p.part("photoshop", segment)
+		case marker == jpegComment:
+			return p.text(segment, offset)
 		case marker >= jpegFrames && marker <= jpegFrames+15 && marker != jpegDHT && marker != jpegJPG && marker != jpegDAC && len(segment) >= 5:
-			a.Picture.Height = int(binary.BigEndian.Uint16(segment[1:]))
-			a.Picture.Width = int(binary.BigEndian.Uint16(segment[3:]))
+			p.size(int(binary.BigEndian.Uint16(segment[3:])), int(binary.BigEndian.Uint16(segment[1:])))
 		}
 		return nil
 	})
-	if _, ends := errors.AsType[stop](problem); ends {
-		return problem
-	}
-	a.Time = a.Picture.Taken
-	r.likeness(f, a.Picture)
-	if err := r.artifact(a); err != nil {
-		return err
-	}
-	return problem
+	return p.done(problem, yield)
 }
 
 // jpegSegments calls each for the segments before the picture's data, with the

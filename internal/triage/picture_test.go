@@ -2,11 +2,20 @@ package triage_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image"
+	"image/color/palette"
+	"image/gif"
 	"image/jpeg"
+	"image/png"
+	"io"
 	"math"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,6 +159,164 @@ func TestHEIC(t *testing.T) {
 	}
 	checkPlaces(t, path, r, us)
 	checkArtifacts(t, path, r, us)
+}
+
+// pngWith puts chunks behind the header of a real picture of 8 by 6 pixels.
+func pngWith(t testing.TB, chunks ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 6))); err != nil {
+		t.Fatal(err)
+	}
+	const header = 8 + 4 + 4 + 13 + 4
+	raw := bytes.Clone(b.Bytes()[:header])
+	for _, chunk := range chunks {
+		raw = binary.BigEndian.AppendUint32(raw, uint32(len(chunk)-4))
+		raw = binary.BigEndian.AppendUint32(append(raw, chunk...), crc32.ChecksumIEEE([]byte(chunk)))
+	}
+	return append(raw, b.Bytes()[header:]...)
+}
+
+func zlibOf(t testing.TB, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// xmp is what programs put into pictures of all formats.
+const xmp = `<?xpacket begin="" id="W5M0"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><r:RDF xmlns:r="http://schemas.example.org/rdf">` +
+	`<r:Description xmlns:d="http://schemas.example.org/d" d:creator="cut@example.org"/></r:RDF></x:xmpmeta><?xpacket end="w"?>`
+
+func allKindsOfPNG(t testing.TB) []byte {
+	return pngWith(t, "eXIf"+string(exifOf(binary.BigEndian)), "tEXtAuthor\x00text@example.org", "zTXtComment\x00\x00"+zlibOf(t, "packed@example.org"),
+		"iTXtTitle\x00\x00\x00en\x00Titel\x00plain@example.org", "iTXtTitle\x00\x01\x00\x00\x00"+zlibOf(t, "both@example.org"),
+		"iTXtXML:com.adobe.xmp\x00\x00\x00\x00\x00"+xmp)
+}
+
+// webpWith puts chunks behind the header of a picture of 120 by 90 pixels that a browser made.
+func webpWith(t testing.TB, chunks ...string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile("../../pdq/testdata/lossy.webp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	little := binary.LittleEndian
+	for i := 0; i < len(chunks); i += 2 {
+		raw = append(little.AppendUint32(append(raw, chunks[i]...), uint32(len(chunks[i+1]))), chunks[i+1]...)
+		raw = append(raw, make([]byte, len(chunks[i+1])%2)...)
+	}
+	little.PutUint32(raw[4:], uint32(len(raw)-8))
+	return raw
+}
+
+// gifWith puts extensions before the picture.
+func gifWith(t testing.TB, extensions ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := gif.Encode(&b, image.NewPaletted(image.Rect(0, 0, 8, 6), palette.Plan9), nil); err != nil {
+		t.Fatal(err)
+	}
+	const header = 13 + 3*256
+	raw := bytes.Clone(b.Bytes()[:header])
+	return append(append(raw, strings.Join(extensions, "")...), b.Bytes()[header:]...)
+}
+
+func allKindsOfGIF(t testing.TB) []byte {
+	tail := []byte{1}
+	for i := range 256 {
+		tail = append(tail, byte(255-i))
+	}
+	comment := strings.Repeat("-", 250) + " long@example.org"
+	return gifWith(t, "!\xfe\xff"+comment[:255]+string(rune(len(comment)-255))+comment[255:]+"\x00",
+		"!\x01\x0c"+strings.Repeat("\x00", 12)+"\x10text@example.org\x00", "!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00", "!\xff\x0bXMP DataXMP"+xmp+string(tail)+"\x00")
+}
+
+// Pictures of all formats say how large they are, what the camera wrote, and what programs added.
+func TestWhatPicturesSay(t *testing.T) {
+	camera := string(exifOf(binary.LittleEndian))
+	photoshop := "\xff\xed\x00\x2aPhotoshop 3.0\x008BIM\x04\x04\x00\x00 ring +12025550147"
+	comment := "\xff\xfe\x00\x12say@example.org "
+	segment := func(s string) string {
+		return "\xff\xe1" + string([]byte{byte((len(s) + 2) >> 8), byte(len(s) + 2)}) + s
+	}
+	for _, c := range []struct {
+		name          string
+		raw           []byte
+		kind          string
+		width, height int
+		located       bool
+		found         []string
+	}{
+		{
+			"x.jpg", jpegBehind(t, comment+photoshop+segment("http://ns.adobe.com/xap/1.0/\x00"+xmp)+segment("http://ns.adobe.com/xmp/extension/\x00"+strings.Repeat("0", 40)+"<x:xmpmeta d=\"more@example.org\"/>")),
+			"jpeg", 8, 6, false,
+			[]string{"+12025550147", "cut@example.org", "more@example.org", "say@example.org"},
+		},
+		{"x.png", allKindsOfPNG(t), "png", 8, 6, true, []string{"both@example.org", "cut@example.org", "desk@example.org", "packed@example.org", "plain@example.org", "text@example.org"}},
+		{"x.webp", webpWith(t, "EXIF", camera, "XMP ", xmp), "webp", 120, 90, true, []string{"cut@example.org", "desk@example.org"}},
+		{"y.webp", webpWith(t, "EXIF", "Exif\x00\x00"+camera), "webp", 120, 90, true, []string{"desk@example.org"}},
+		{"x.gif", allKindsOfGIF(t), "gif", 8, 6, false, []string{"cut@example.org", "long@example.org", "text@example.org"}},
+	} {
+		r, path := runBytes(t, c.name, c.raw, us)
+		if len(r.artifacts) != 1 || len(r.faults) != 0 || r.files[0].Type != c.kind {
+			t.Errorf("%s: %+v %v %v", c.name, r.artifacts, r.files, r.problems())
+			continue
+		}
+		if p := r.artifacts[0].Picture; p.Width != c.width || p.Height != c.height || p.Located != c.located {
+			t.Errorf("%s: %+v", c.name, p)
+		}
+		var found []string
+		for _, f := range r.findings {
+			found = append(found, f.Raw)
+		}
+		slices.Sort(found)
+		if !slices.Equal(found, c.found) {
+			t.Errorf("%s: %q, want %q", c.name, found, c.found)
+		}
+		checkPlaces(t, path, r, us)
+		checkArtifacts(t, path, r, us)
+	}
+}
+
+// jpegBehind puts segments behind the beginning of a real picture of 8 by 6 pixels.
+func jpegBehind(t testing.TB, segments string) []byte {
+	raw := jpegWith(t, exifOf(binary.LittleEndian))
+	behind := 2 + 2 + int(binary.BigEndian.Uint16(raw[4:]))
+	return slices.Concat(raw[:2], []byte(segments), raw[behind:])
+}
+
+// What an enemy does to them costs what was changed.
+func TestHostilePictures(t *testing.T) {
+	many := slices.Repeat([]string{"zTXtComment\x00\x00" + zlibOf(t, "packed@example.org")}, 101)
+	for name, c := range map[string]struct {
+		file, problem string
+		raw           []byte
+	}{
+		"a chunk beyond the end":    {"x.png", "more than there are", bytes.Replace(allKindsOfPNG(t), []byte("\x00\x00\x17tEXt"), []byte("\xff\x00\x17tEXt"), 1)},
+		"a PNG cut off":             {"x.png", "breaks off", pngWith(t)[:40]},
+		"a PNG text without end":    {"x.png", "no keyword", pngWith(t, "iTXtTitle")},
+		"a PNG text without its":    {"x.png", "no end of its keyword", pngWith(t, "iTXtTitle\x00\x00\x00en")},
+		"a PNG text packed wrongly": {"x.png", "zlib", pngWith(t, "zTXtTitle\x00\x00nothing")},
+		"a bomb in a PNG":           {"x.png", "a bomb", pngWith(t, "zTXtTitle\x00\x00"+zlibOf(t, strings.Repeat("0", 80<<20)))},
+		"too many texts":            {"x.png", "more than 100 parts", pngWith(t, many...)},
+		"a WebP chunk beyond":       {"x.webp", "more than there are", webpWith(t, "EXIF", "")[:1280-40]},
+		"a WebP with broken Exif":   {"x.webp", "Exif data", webpWith(t, "EXIF", "what")},
+		"a GIF cut off":             {"x.gif", "breaks off", gifWith(t)[:100]},
+		"a GIF of nothing":          {"x.gif", "breaks off", []byte("GIF89a")},
+		"a GIF with odd blocks":     {"x.gif", "begins no block", gifWith(t, "??")},
+	} {
+		r, _ := runBytes(t, c.file, c.raw, us)
+		if len(r.artifacts) != 1 || !r.problem("", c.problem) {
+			t.Errorf("%s: %+v %v", name, r.artifacts, r.problems())
+		}
+	}
 }
 
 // Directories that point at themselves, beyond the end, or lie about counts.

@@ -5,25 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/nwaples/rardecode/v2"
 )
 
 func isRar(f *file) bool {
-	return hasPrefix(f, "Rar!\x1a\x07\x00") || hasPrefix(f, "Rar!\x1a\x07\x01\x00")
+	return hasPrefix(f, rar4Magic) || hasPrefix(f, rar5Magic)
 }
 
-// rarEntries gives the files in the order of the archive, as they pass by.
+// rarEntries gives the files in the order of the archive, as they pass by, those in
+// its other volumes among them.
 func rarEntries(ctx context.Context, r *reading, f *file, yield func(item) error) error {
-	stream, err := f.reader()
-	if err != nil {
-		return err
-	}
-	defer stream.Close()
-	archive, err := rardecode.NewReader(stream, rardecode.MaxDictionarySize(dictionaryBytes))
+	archive, err := rardecode.OpenReader(f.name(), rardecode.FileSystem(rarVolumes{ctx, f}), rardecode.MaxDictionarySize(dictionaryBytes))
 	if err != nil {
 		return rarProblem(err, 0)
 	}
+	defer archive.Close()
 	names := newNames()
 	for count := 0; ; count++ {
 		header, err := archive.Next()
@@ -50,9 +48,9 @@ func rarProblem(err error, count int) error {
 	case errors.Is(err, rardecode.ErrArchiveEncrypted):
 		return errors.New("it is encrypted and needs its password: not read")
 	case errors.Is(err, rardecode.ErrBadVolumeNumber):
-		return errors.New("it goes on from another volume: unpack them together and give the result")
-	case errors.Is(err, rardecode.ErrMultiVolume):
-		return fmt.Errorf("it goes on in another volume after %d entries: unpack it and give the result", count)
+		return errors.New("its volumes are not those of one archive, in their order: the rest is not read")
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("it goes on in another volume after %d entries, which is not beside it: the rest is not read", count)
 	}
 	return fmt.Errorf("it is truncated or broken after %d entries: %w", count, err)
 }
