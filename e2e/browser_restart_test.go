@@ -40,7 +40,7 @@ func (j *browserJob) restart() {
 	j.bilal.Go(`button[name=verdict][value="set aside"]`, j.letter+"/mark")
 	j.bilal.says("You are signed out, so nothing was done. What you typed is kept: sign in to send it.")
 	j.bilal.signIn("/sign-in")
-	j.bilal.says("Not done yet", "It was withdrawn.")
+	j.bilal.says("Not done yet", "What you typed is kept.")
 	j.bilal.Go("main form button", j.letter)
 	j.bilal.says("set aside: bilal", "It was withdrawn.")
 
