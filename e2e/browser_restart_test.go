@@ -1,6 +1,9 @@
 package e2e
 
-import "syscall"
+import (
+	"strings"
+	"syscall"
+)
 
 // twoHands acts on one thing in two tabs of one person, and then by two people:
 // the second is told each time, and nothing that was typed is lost.
@@ -46,7 +49,7 @@ func (j *browserJob) restart() {
 
 	j.amira.open("/evidence/new")
 	j.amira.signIn("/evidence/new")
-	j.amira.Choose("#file", j.w.evidence(1))
+	j.amira.Choose("#file", j.w.file("letter.eml", strings.Repeat("Dear desk@hall.example,\n", 100_000)))
 	j.amira.Click("[name=triage]")
 	j.amira.act("/evidence/new/bring", "/evidence/E2")
 	j.amira.act("/evidence/E2/triage", "/evidence/E2")

@@ -68,6 +68,7 @@ func openAPI() object {
 		"parameters": []object{{"name": "Last-Event-ID", "in": "header", "schema": object{"type": "string"}}},
 		"responses":  object{"200": object{"description": "a stream", "content": object{"text/event-stream": object{}}}, "default": faultResponse()},
 	}}
+	paths[apiRoot+"/evidence/new"] = object{"post": bringOperation()}
 	for pattern, fields := range apiFields() {
 		paths[apiRoot+pattern] = object{"post": operation(pattern, "Do what the form of this address does", fields)}
 	}

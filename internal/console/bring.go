@@ -104,6 +104,18 @@ func (c *console) bringByProgram(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, http.StatusOK, didBody{did.Said, apiRoot + did.To})
 }
 
+// bringOperation describes how a program brings a file in.
+func bringOperation() object {
+	o := operation("/evidence/new", "Bring a file in: its bytes are the body", nil)
+	var parameters []object
+	for _, name := range []string{"name", "note", "as", "triage"} {
+		parameters = append(parameters, object{"name": name, "in": "query", "required": name == "name", "schema": object{"type": "string"}})
+	}
+	o["parameters"] = parameters
+	o["requestBody"] = object{"content": object{"application/octet-stream": object{}}}
+	return o
+}
+
 // stillComes gives a request more time, as often as it is called.
 func stillComes(w http.ResponseWriter) func() error {
 	alive := http.NewResponseController(w)

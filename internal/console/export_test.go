@@ -28,7 +28,7 @@ func ProgramRoutes() (all []string) {
 			all = append(all, apiRoot+form)
 		}
 	}
-	return append(all, apiRoot+"/events")
+	return append(all, apiRoot+"/events", apiRoot+"/evidence/new")
 }
 
 // Forms lists the addresses that forms are sent to.
