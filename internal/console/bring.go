@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"parley/internal/intake"
 	"parley/internal/legible"
 	"parley/internal/node"
 )
@@ -20,7 +19,7 @@ const bringing = "/evidence/new/bring"
 
 // Bounds on a file that is sent.
 const (
-	maxBrought = intake.MaxPacked
+	maxBrought = node.MaxTakenIn
 	bringTime  = 12 * time.Hour   // for the whole
 	stallTime  = 1 * time.Minute  // without a byte
 	maxField   = 4 << 10          // bytes of another field of the form

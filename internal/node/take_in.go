@@ -14,6 +14,9 @@ import (
 	"parley/internal/intake"
 )
 
+// MaxTakenIn is the most that a file may have that comes as a stream, in bytes.
+const MaxTakenIn = intake.MaxPacked
+
 const (
 	// evidenceFolder holds evidence that came as a stream, each item in a folder of
 	// its own, so that it keeps its name.
