@@ -20,7 +20,7 @@ import (
 var house = [][]string{
 	{"psi/internal/lanes", "selector/internal/marks", "internal/triage/wide"},
 	{
-		"internal/folder", "internal/legible", "internal/listen", "internal/otp", "internal/permit", "internal/qr", "internal/scratch",
+		"internal/browsertest", "internal/folder", "internal/legible", "internal/listen", "internal/otp", "internal/permit", "internal/qr", "internal/scratch",
 		"internal/triage/axml", "internal/triage/bmff", "internal/triage/bplist", "internal/triage/ewf", "internal/triage/hashset",
 		"internal/triage/mail", "internal/triage/partition", "internal/triage/pdf", "internal/triage/sevenzip", "internal/triage/sqlitefile",
 		"internal/triage/volume", "internal/triage/xz", "psi/internal/ristretto", "stix/internal/scan", "stix/pattern",

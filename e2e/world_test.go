@@ -29,6 +29,7 @@ type world struct {
 	relay        *daemon
 	north, south *party
 	meddler      *meddler
+	console      bool
 }
 
 // party is one node, its two people, and the process that serves it.
@@ -37,6 +38,7 @@ type party struct {
 	w             *world
 	name, home    string
 	first, second string
+	url           string // of its console
 }
 
 // worldOptions place the parts of a world elsewhere than in its own folder.
@@ -44,13 +46,14 @@ type worldOptions struct {
 	northHome, relayDir string
 	relayFlags          []string
 	meddle              bool // somebody stands between the nodes and the relay
+	console             bool // both are served in a browser, and people have passphrases
 }
 
 // newWorld starts a relay, and makes two nodes that have been introduced to
 // each other. Neither is served yet.
 func newWorld(t *testing.T, opt worldOptions) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir()}
+	w := &world{t: t, dir: t.TempDir(), console: opt.console}
 	if err := os.CopyFS(w.path("demo"), demo.Files()); err != nil {
 		t.Fatal(err)
 	}
@@ -151,6 +154,9 @@ func (w *world) introduce() {
 
 func (p *party) make(ctx context.Context) *node.Node {
 	p.w.t.Helper()
+	if p.w.console {
+		return p.makeWithPassphrases(ctx)
+	}
 	n, err := node.Init(ctx, p.options(),
 		node.Settings{Party: p.name, Region: "US", Relays: []string{p.w.address}})
 	if err != nil {

@@ -28,7 +28,7 @@ func (a *app) statusCommand() *cobra.Command {
 
 func (a *app) sayStatus(s node.Status) {
 	a.say("%s in %s", plain(s.Party), s.Home)
-	a.say("  waits     %d warnings (%d overdue), %d reviews, %d proposals, %d releases", s.Waiting.Warnings, s.Waiting.Overdue, s.Waiting.Reviews, s.Waiting.Proposals, s.Waiting.Releases)
+	a.say("  waits     %d warnings (%d overdue), %d reviews, %d corrections, %d proposals, %d releases", s.Waiting.Warnings, s.Waiting.Overdue, s.Waiting.Reviews, s.Waiting.Corrections, s.Waiting.Proposals, s.Waiting.Releases)
 	a.say("  holds     %d objects, %d evidence, %d selectors in %d places, %d artifacts", s.Counts.Objects, s.Counts.Evidence, s.Counts.Selectors, s.Counts.Findings, s.Counts.Artifacts)
 	a.say("  received  %d messages, %d refused", s.Counts.Received, s.Counts.Refused)
 	a.say("  ledger    %d entries, head %.16s…", s.Ledger.Entries, s.Ledger.Hash)

@@ -22,8 +22,8 @@ func TestAPasskeyInABrowser(t *testing.T) {
 	n := newNode(t, "North")
 	base := strings.Replace(served(t, n), "127.0.0.1", "localhost", 1)
 	b := person(t, base, "amira")
-	b.call("WebAuthn.enable", nil, nil)
-	b.call("WebAuthn.addVirtualAuthenticator", map[string]any{"options": map[string]any{
+	b.Call("WebAuthn.enable", nil, nil)
+	b.Call("WebAuthn.addVirtualAuthenticator", map[string]any{"options": map[string]any{
 		"protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
 		"isUserVerified": true, "automaticPresenceSimulation": true,
 	}}, nil)
@@ -43,7 +43,7 @@ func TestAPasskeyInABrowser(t *testing.T) {
 	b.says("The passkey is forgotten.")
 	b.press(".who button", "/sign-in")
 	b.open(base + "/sign-in/passkey")
-	b.told = nil
+	b.Complaints()
 	b.press("form button", "/sign-in/passkey")
 	b.says("That passkey does not sign anybody in here")
 	wantLedger(t, n, "amira user.passkey amira console", "amira user.no-passkey amira console")

@@ -43,7 +43,7 @@ func on(prefix string, do func(c *console, r *http.Request, id int64) (done, err
 
 // acts lists everything that can be done in the console.
 func acts() []act {
-	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), userActs(), outsideActs(), introduceActs(), passkeyActs(), matchActs(), roomActs(), rulesActs(), searchActs(), bulkActs())
+	return slices.Concat(deskActs(), consentActs(), warningActs(), markActs(), watchActs(), accountActs(), userActs(), outsideActs(), introduceActs(), passkeyActs(), matchActs(), roomActs(), rulesActs(), searchActs(), bulkActs(), triageActs())
 }
 
 // tried is a form that could not be done, so that nothing of what was typed is
@@ -80,7 +80,7 @@ func (c *console) acting(a act) http.Handler {
 			seeOther(w, path.Dir(r.URL.EscapedPath()))
 			return
 		}
-		if err := r.ParseForm(); err != nil {
+		if err := readForm(r); err != nil {
 			c.refuse(w, r, problem{http.StatusBadRequest, "Not a form", "The form could not be read, so nothing was done. It may be longer than the console takes."})
 			return
 		}

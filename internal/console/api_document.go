@@ -33,6 +33,7 @@ func apiFields() map[string][]string {
 		"/warnings/{number}/acknowledge": version,
 		"/inbox/{number}/mark":           with("verdict", "note"),
 		"/watches/add":                   {"selector", "recipient", "note", "imminent?"},
+		"/evidence/{number}/triage":      version,
 		"/watches/end":                   {"selector"},
 		"/matches/new/propose":           append([]string{"to"}, offer...),
 		"/matches/{number}/accept":       with("evidence", "hold?", "note"),
@@ -101,6 +102,7 @@ func openAPI() object {
 		}
 		put(paths, apiRoot+a.pattern, "post", o)
 	}
+	put(paths, apiRoot+"/evidence/new", "post", bringOperation(s.of(reflect.TypeFor[didBody]())))
 	for _, one := range streams() {
 		put(paths, apiRoot+one.pattern, "get", streamOperation(one))
 	}

@@ -3,18 +3,13 @@ package console
 import (
 	"net/http"
 	"slices"
-
-	"parley/internal/node"
 )
 
 // programActs are what programs do and no form does yet.
 func programActs() []act {
 	return []act{
-		{"/rules/propose", nil, false, (*console).proposeRules},
-		{"/rules/confirm", nil, false, (*console).confirmRules},
 		{"/matches/{number}/check", nil, true, on("M", (*console).checkMatch)},
 		{"/matches/{number}/standing", nil, true, on("M", (*console).watchMatch)},
-		{"/warnings/{number}/correct", nil, true, on("W", (*console).correctWarning)},
 	}
 }
 
@@ -29,16 +24,6 @@ func allActs() []act {
 	return all
 }
 
-func (c *console) proposeRules(r *http.Request) (done, error) {
-	_, err := c.node.ProposeRules(r.Context(), r.PostForm.Get("name"), []byte(r.PostForm.Get("text")))
-	return done{"/rules/proposed", "Proposed. A second person confirms it."}, err
-}
-
-func (c *console) confirmRules(r *http.Request) (done, error) {
-	_, err := c.node.ConfirmRules(r.Context(), r.PostForm.Get("sha256"))
-	return done{"/rules", "These rules hold from now on."}, err
-}
-
 func (c *console) checkMatch(r *http.Request, id int64) (done, error) {
 	run, err := c.node.CheckMatch(r.Context(), id)
 	return done{matchPage(run), "What is new is checked against the list."}, err
@@ -47,12 +32,6 @@ func (c *console) checkMatch(r *http.Request, id int64) (done, error) {
 func (c *console) watchMatch(r *http.Request, id int64) (done, error) {
 	on := r.PostForm.Get("off") == ""
 	return done{matchPage(id), "Noted."}, c.node.WatchMatch(r.Context(), id, on)
-}
-
-func (c *console) correctWarning(r *http.Request, id int64) (done, error) {
-	f := r.PostForm
-	_, err := c.node.CorrectWarning(r.Context(), id, node.Telling{To: f.Get("to"), Text: lines(f.Get("text")), Reason: f.Get("reason")})
-	return done{warningPage(id), "On its way to whoever was told."}, err
 }
 
 // notForPrograms are the acts and the pages of people alone, by what their address
@@ -68,6 +47,7 @@ func notForPrograms() map[string]string {
 		"/look":                          "theme and zone belong to a browser",
 		"/styleguide":                    "how pages look",
 		"/{$}":                           "its rows are those of /status, /warnings, /inbox and /releases",
+		"/evidence/new":                  "a form to fill in; a program sends the file itself",
 		"/matches/new":                   "a form to fill in",
 		"/releases/new":                  "a form to fill in; what it chooses from is at /reports/{id}",
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
@@ -18,6 +19,9 @@ type Options struct {
 	// Named tells whether the console goes by a host name or address beside
 	// those of the machine itself, which it always answers to. Nil: by none.
 	Named func(host string) bool
+	// Life is for how long work goes on that a form began, such as a triage. Nil:
+	// as long as the program.
+	Life context.Context
 }
 
 func (o Options) withDefaults() Options {
@@ -32,6 +36,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Named == nil {
 		o.Named = func(string) bool { return false }
+	}
+	if o.Life == nil {
+		o.Life = context.Background()
 	}
 	return o
 }
@@ -50,6 +57,7 @@ type console struct {
 	paces    *paces
 	opening  chan struct{} // held by the one passphrase that is being tried
 	asked    *challenges
+	triages  *triages
 }
 
 // New makes a node's console. What it needs of a server, its limits above all,
@@ -63,7 +71,7 @@ func newConsole(n *node.Node, opt Options) *console {
 	return &console{
 		node: n, opt: opt, pages: newPages(), spoken: newLanguages(),
 		sessions: newSessions(opt.Now, opt.Rand), attempts: &attempts{now: opt.Now}, paces: &paces{now: opt.Now}, opening: make(chan struct{}, 1),
-		asked: newChallenges(opt.Now, opt.Rand),
+		asked: newChallenges(opt.Now, opt.Rand), triages: newTriages(opt.Life),
 	}
 }
 
@@ -90,6 +98,7 @@ func routes() []route {
 		{"/rules", (*console).rules},
 		{"/releases", (*console).releases},
 		{"/releases/new", (*console).newRelease},
+		{"/releases/compare", (*console).compare},
 		{"/releases/{number}", (*console).release},
 		{"/consents", (*console).consents},
 		{"/consents/{number}", (*console).consent},
@@ -99,6 +108,7 @@ func routes() []route {
 		{"/claims/{id}", (*console).claim},
 		{"/counts", (*console).counts},
 		{"/evidence", (*console).evidence},
+		{"/evidence/new", (*console).newEvidence},
 		{"/evidence/{number}", (*console).exhibit},
 		{"/evidence/{number}/artifacts", (*console).artifacts},
 		{"/evidence/{number}/timeline", (*console).timeline},
@@ -145,6 +155,8 @@ func (c *console) handler() http.Handler {
 	for pattern, gather := range scenes() {
 		mux.Handle(pattern, only(c.scene(gather), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
+	mux.Handle(bringing, only(http.HandlerFunc(c.bring), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
+	mux.Handle(apiRoot+"/evidence/new", only(http.HandlerFunc(c.bringByProgram), c.refuseMethodToProgram, http.MethodPost))
 	c.apiHandler(mux)
 	mux.Handle("/sign-in", c.signInHandler())
 	mux.Handle("/sign-in/passkey", only(http.HandlerFunc(c.passkeySignIn), c.refuseMethod, http.MethodGet, http.MethodHead, http.MethodPost))
@@ -159,7 +171,7 @@ func (c *console) handler() http.Handler {
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/metrics", only(http.HandlerFunc(c.metrics), c.refuseMethod, http.MethodGet, http.MethodHead))
 	mux.Handle("/healthz", only(http.HandlerFunc(c.health), c.refuseMethod, http.MethodGet, http.MethodHead))
-	for _, name := range []string{"style.css", "icon.svg", "keys.js", "palette.js", "bulk.js", "passkey.js", "canvas.js"} {
+	for _, name := range []string{"style.css", "icon.svg", "keys.js", "live.js", "palette.js", "bulk.js", "passkey.js", "canvas.js"} {
 		mux.Handle("/"+name, only(asset(name), c.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/", c.signedIn((*console).nothing))

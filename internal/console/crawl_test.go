@@ -177,13 +177,13 @@ var (
 		xmlns viewBox width height direction fill fill-opacity font-size font-family d stroke stroke-width stroke-dasharray stroke-linejoin
 		x y x1 x2 y1 y2 cx cy r rx ry text-anchor unicode-bidi
 		rows size checked accesskey max src defer data-key data-row data-passkey data-options formaction data-failed data-canvas data-node aria-describedby
-		form hidden aria-labelledby data-all data-go data-keys data-ticked data-words`)
+		form hidden aria-labelledby data-all data-go data-keys data-ticked data-words data-live enctype accept multiple`)
 )
 
 // ownScript tells whether a script is one of the console's files.
 func ownScript(n *html.Node) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
-		return a.Key == "src" && slices.Contains([]string{"/keys.js", "/passkey.js", "/canvas.js", "/palette.js", "/bulk.js"}, a.Val)
+		return a.Key == "src" && slices.Contains([]string{"/keys.js", "/live.js", "/passkey.js", "/canvas.js", "/palette.js", "/bulk.js"}, a.Val)
 	})
 }
 

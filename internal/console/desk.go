@@ -12,7 +12,7 @@ import (
 func deskActs() []act {
 	release := (*console).release
 	return []act{
-		{"/releases/new/draft", (*console).newRelease, false, (*console).draftRelease},
+		{drafting, (*console).newRelease, false, (*console).draftRelease},
 		{"/releases/{number}/check", release, true, on("R", (*console).checkRelease)},
 		{"/releases/{number}/clear", release, true, on("R", (*console).clearRelease)},
 		{"/releases/{number}/ask", release, true, on("R", (*console).askConsent)},

@@ -226,6 +226,10 @@ func (c *console) orderOf(r *http.Request) (release.Order, error) {
 			*to = n
 		}
 	}
+	var err error
+	if o.Pictures, err = picturesOf(r); err != nil {
+		return o, err
+	}
 	return o, c.disclosures(f, &o)
 }
 

@@ -40,6 +40,7 @@ type exhibitBody struct {
 	Faults    []store.File
 	AllFaults int
 	Kinds     []triage.ArtifactKind
+	Course    course
 }
 
 type kindCount struct {
@@ -111,7 +112,7 @@ func (c *console) exhibit(r *http.Request) (view, error) {
 	if b.Faults, err = c.node.Files(r.Context(), e.ID, true); err != nil {
 		return view{}, err
 	}
-	b.AllFaults = len(b.Faults)
+	b.AllFaults, b.Course = len(b.Faults), c.triages.at(e.ID)
 	b.Faults = b.Faults[:min(b.AllFaults, overviewRows)]
 	return view{Page: "exhibit", Under: "evidence", Title: fmt.Sprintf("Evidence E%d", e.ID), Body: b}, nil
 }

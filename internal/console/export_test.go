@@ -34,7 +34,7 @@ func ProgramRoutes() (all []string) {
 	for _, one := range streams() {
 		all = append(all, apiRoot+one.pattern)
 	}
-	return all
+	return append(all, apiRoot+"/evidence/new")
 }
 
 // NotForPrograms are the addresses of people alone, with the reasons.

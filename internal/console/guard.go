@@ -17,7 +17,7 @@ const (
 )
 
 // policy lets a page load the console's own style, pictures and scripts, and
-// send its forms back to the console. No script stands in a page itself.
+// send its forms back to the console, which its scripts may ask too. No script stands in a page itself.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // unused are the powers of a browser that no page needs.
@@ -44,12 +44,15 @@ func (c *console) guard(next http.Handler) http.Handler {
 			c.refuse(w, r, problem{http.StatusMisdirectedRequest, "Another name", "The console does not go by this name. Open it by the address that 'parley serve' printed."})
 			return
 		}
-		most := int64(maxBody)
-		if isUpload(r) {
-			most = maxUpload
+		most, long := c.longestForm(r), pageTime
+		switch {
+		case r.URL.Path == bringing || r.URL.Path == apiRoot+"/evidence/new":
+			most, long = maxBrought, bringTime
+		case isUpload(r):
+			most = max(most, maxUpload)
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
-		ctx, cancel := context.WithTimeout(r.Context(), pageTime)
+		ctx, cancel := context.WithTimeout(r.Context(), long)
 		defer cancel()
 		inner.ServeHTTP(w, r.WithContext(ctx))
 	})

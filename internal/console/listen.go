@@ -30,6 +30,7 @@ const readTime = 15 * time.Second
 // at once. An address that is not the machine's own needs a certificate; then
 // the console goes by the names in it. Only HTTP/1.1 and TLS 1.3 are spoken.
 func Listen(ctx context.Context, n *node.Node, opt Options, l ListenOptions) (*Server, error) {
+	opt.Life = ctx
 	made := func(cert *x509.Certificate) http.Handler {
 		if cert != nil {
 			opt.Named = func(host string) bool { return cert.VerifyHostname(host) == nil }

@@ -10,11 +10,10 @@ import (
 	"parley/internal/node"
 )
 
-// key presses a key, as a person would.
-func (b *tab) key(key string) {
+// key presses a key that leads to a page.
+func (b *tab) key(key, to string) {
 	b.Helper()
-	b.call("Input.dispatchKeyEvent", map[string]any{"type": "keyDown", "key": key, "text": key}, nil)
-	b.send("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key})
+	b.Follow(to, func() { b.Keys(key) })
 }
 
 // triaged is a node with evidence in which a few numbers were found.
@@ -36,16 +35,13 @@ func TestHitsAreJudgedByKeys(t *testing.T) {
 	const page = "/evidence/E1/review"
 	b.open(base + page)
 	first := b.eval(`document.querySelector("[data-row]").dataset.row`)
-	b.key("y")
-	b.leads(page)
+	b.key("y", page)
 	b.says(first+": relevant.", "2 of 3 selectors are to be judged.")
-	b.key("j")
+	b.Keys("j")
 	second := b.eval(`document.activeElement.closest("[data-row]").dataset.row`)
-	b.key("n")
-	b.leads(page)
+	b.key("n", page)
 	b.says(second + ": irrelevant.")
-	b.key("z")
-	b.leads(page)
+	b.key("z", page)
 	b.says(second+": taken back.", "2 of 3 selectors are to be judged.")
 	for subject, want := range map[string]string{first: node.Relevant, second: node.Unmarked} {
 		if m, _, err := n.MarkOf(t.Context(), subject); err != nil || m.Verdict != want {

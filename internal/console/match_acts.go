@@ -176,7 +176,7 @@ func (c *console) askMatch(r *http.Request, id int64) (done, error) {
 }
 
 func (c *console) runMatch(r *http.Request, id int64) (done, error) {
-	return done{matchPage(id), "Under way. Load the page again to see how far it is."}, c.node.RunMatch(r.Context(), id)
+	return done{matchPage(id), "Under way."}, c.node.RunMatch(r.Context(), id)
 }
 
 func (c *console) matchAgain(r *http.Request, id int64) (done, error) {

@@ -20,18 +20,19 @@ func TestAMatchInABrowser(t *testing.T) {
 	b.press(`a[href="/matches/new"]`, "/matches/new")
 	b.fill("#to", "South")
 	b.fill("#purpose", "Amira asks")
-	b.eval(`document.querySelector("[value=phone]").click()`)
+	b.Click("[name=kind][value=phone]")
+	b.Click("form.act details summary")
 	b.fill("#runs", "2")
 	b.press("form.act button", "/matches/new/propose")
 	b.says("the leak check stops this release")
 	if kept := b.eval(`document.querySelector("#purpose").value + document.querySelector("#runs").value + document.querySelector("[value=phone]").checked`); kept != "Amira asks2true" {
 		t.Errorf("after the refusal the form says %s", kept)
 	}
-	b.told = nil // the browser notes the refusal
+	b.Complaints() // the browser notes the refusal
 	b.fill("#purpose", "threat to a concert")
 	b.press("form.act button", "/matches/M1")
 	b.says("Proposed. Nothing moves before they accept.", "threat to a concert", "phone")
-	b.eval(`document.querySelector("details summary").click()`)
+	b.Click(".acts > details summary")
 	b.fill("#withdrawn", "it is settled")
 	b.press(`form[action="/matches/M1/withdraw"] button`, "/matches/M1")
 	b.says("Taken back. The counterpart is told.", "withdrawn")

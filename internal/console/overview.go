@@ -16,6 +16,7 @@ const overviewRows = 10
 type overviewBody struct {
 	Status    node.Status
 	Warnings  []warningRow
+	Corrected []warningRow // that somebody must still hear the end of
 	Proposals []match.Matching
 	Releases  []releaseRow
 }
@@ -36,6 +37,9 @@ func (c *console) overview(r *http.Request) (view, error) {
 	for _, w := range c.warningRows(warnings) {
 		if len(w.Due) > 0 {
 			b.Warnings = append(b.Warnings, w)
+		}
+		if len(w.CorrectionDue) > 0 {
+			b.Corrected = append(b.Corrected, w)
 		}
 	}
 	matches, err := c.node.Matches(ctx)
@@ -61,6 +65,7 @@ func (c *console) overview(r *http.Request) (view, error) {
 		}
 	}
 	b.Warnings = b.Warnings[:min(len(b.Warnings), overviewRows)]
+	b.Corrected = b.Corrected[:min(len(b.Corrected), overviewRows)]
 	b.Proposals = b.Proposals[:min(len(b.Proposals), overviewRows)]
 	return view{Page: "overview", Title: "Overview", Body: b}, nil
 }

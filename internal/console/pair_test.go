@@ -78,29 +78,33 @@ func person(t *testing.T, base, user string) *tab {
 // fill types into a field.
 func (b *tab) fill(field, text string) {
 	b.Helper()
-	b.eval(fmt.Sprintf(`document.querySelector(%q).value = %q`, field, text))
+	b.Type(field, text)
+}
+
+// choose takes one of a list by its value.
+func (b *tab) choose(list, value string) {
+	b.Helper()
+	b.eval(fmt.Sprintf(`document.querySelector(%q).value = %q`, list, value))
 }
 
 // press presses a button, and waits for the page it leads to.
 func (b *tab) press(button, to string) {
 	b.Helper()
-	b.eval(fmt.Sprintf(`document.querySelector(%q).click()`, button))
-	b.leads(to)
+	b.Go(button, to)
 }
 
 // says checks that the page says something.
 func (b *tab) says(words ...string) {
 	b.Helper()
-	has(b.T, b.eval(`document.body.innerText`), words...)
+	has(b.TB, b.Text(), words...)
 }
 
 // quiet checks that the browser had nothing to complain about.
 func (b *tab) quiet() {
 	b.Helper()
-	for _, one := range b.told {
+	for _, one := range b.Complaints() {
 		b.Errorf("the browser complains: %s", one)
 	}
-	b.told = nil
 }
 
 func served(t *testing.T, n *node.Node) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/internal/draw"
 	"parley/internal/node"
 	"parley/internal/store"
 )
@@ -31,6 +32,7 @@ type roomBody struct {
 	Matches      int
 	Assurances   []node.Assurance
 	Undertakings []string
+	Drawing      draw.Drawing
 }
 
 // party finds the counterpart that an address names.
@@ -89,6 +91,9 @@ func (c *console) room(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	b.Balance = balances[0]
+	if b.Drawing, err = balanceOf(b.Balance); err != nil {
+		return view{}, err
+	}
 	if b.Assurances, err = c.node.Assurances(r.Context(), party.Name); err != nil {
 		return view{}, err
 	}
@@ -96,6 +101,20 @@ func (c *console) room(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	return view{Page: "room", Under: "counterparts", Title: fmt.Sprintf("Counterpart C%d", party.ID), Body: b}, nil
+}
+
+// balanceOf draws what each side did for the other.
+func balanceOf(b node.Balance) (draw.Drawing, error) {
+	ours, theirs := b.Ours, b.Theirs
+	return draw.Balance{
+		Title: "What each side did for the other", Of: "What", Sides: []draw.TwoSides{
+			{Label: "tearlines", Given: ours.Given, Got: theirs.Given},
+			{Label: "of use to the other", Given: ours.Useful, Got: theirs.Useful},
+			{Label: "warnings", Given: ours.Warnings, Got: theirs.Warnings},
+			{Label: "answers", Given: ours.Answered, Got: theirs.Answered},
+			{Label: "matches proposed", Given: ours.Matches, Got: theirs.Matches},
+		},
+	}.Draw()
 }
 
 // exchanged reads what went to a counterpart, and what came from it.

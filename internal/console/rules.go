@@ -16,6 +16,8 @@ func rulesActs() []act {
 	return []act{
 		{"/rules/try", (*console).rules, false, func(*console, *http.Request) (done, error) { return done{}, shown{} }},
 		{"/rules/set", (*console).rules, false, (*console).setRules},
+		{"/rules/propose", (*console).rules, false, (*console).proposeRules},
+		{"/rules/confirm", (*console).rules, false, (*console).confirmRules},
 	}
 }
 
@@ -37,6 +39,7 @@ type rulesBody struct {
 	All      int
 	Goes     int
 	Fault    string
+	Waits    *rulesProposal
 }
 
 func (c *console) rules(r *http.Request) (view, error) {
@@ -47,7 +50,10 @@ func (c *console) rules(r *http.Request) (view, error) {
 	}
 	f, err := c.node.Rules(r.Context())
 	b := rulesBody{File: f, Version: version, Text: f.Text, Days: "30"}
-	if r.PostForm != nil && err == nil {
+	if err == nil {
+		b.Waits, err = c.proposal(r)
+	}
+	if r.PostForm.Has("text") && err == nil {
 		b.Text, b.Days, b.Tried = lines(r.PostForm.Get("text")), cmp.Or(r.PostForm.Get("days"), "30"), true
 		err = c.simulate(r, &b)
 	}

@@ -94,9 +94,24 @@ func (s *sessions) over(one *session) bool {
 
 // find returns who holds a token, and notes that they are still there.
 func (s *sessions) find(token string) (*session, bool) {
-	id := sha256.Sum256([]byte(token))
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	one, known := s.holder(token)
+	if known {
+		one.seen = s.now()
+	}
+	return one, known
+}
+
+// peek returns who holds a token.
+func (s *sessions) peek(token string) (*session, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.holder(token)
+}
+
+func (s *sessions) holder(token string) (*session, bool) {
+	id := sha256.Sum256([]byte(token))
 	one, known := s.open[id]
 	if !known {
 		return nil, false
@@ -105,7 +120,6 @@ func (s *sessions) find(token string) (*session, bool) {
 		delete(s.open, id)
 		return nil, false
 	}
-	one.seen = s.now()
 	return one, true
 }
 

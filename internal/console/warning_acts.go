@@ -20,6 +20,7 @@ func warningActs() []act {
 		{"/warnings/{number}/step", page, true, on("W", (*console).stepWarning)},
 		{"/warnings/{number}/waive", page, true, on("W", (*console).waiveWarning)},
 		{"/warnings/{number}/tell", page, true, on("W", (*console).tell)},
+		{"/warnings/{number}/correct", page, true, on("W", (*console).correctWarning)},
 		{"/warnings/{number}/review", page, true, on("W", (*console).reviewWarning)},
 		{"/warnings/{number}/acknowledge", page, true, on("W", (*console).acknowledgeWarning)},
 	}
@@ -119,6 +120,14 @@ func (c *console) tell(r *http.Request, id int64) (done, error) {
 	t := node.Telling{To: f.Get("to"), Text: lines(f.Get("text")), Recipient: f.Get("recipient"), Reason: f.Get("reason"), Disclose: disclosed}
 	_, err = c.node.Tell(r.Context(), id, t)
 	return done{warningPage(id), "On its way, ahead of everything else. A second person looks at it afterwards."}, err
+}
+
+// correctWarning tells somebody who was warned that what the warning rests on was
+// withdrawn.
+func (c *console) correctWarning(r *http.Request, id int64) (done, error) {
+	f := r.PostForm
+	_, err := c.node.CorrectWarning(r.Context(), id, node.Telling{To: f.Get("to"), Text: lines(f.Get("text")), Reason: f.Get("reason")})
+	return done{warningPage(id), "The correction is on its way, ahead of everything else. A second person looks at it afterwards."}, err
 }
 
 // named reads selectors, one a line.

@@ -29,7 +29,7 @@ func TestAWarningInABrowser(t *testing.T) {
 	if text := amira.eval(`document.querySelector("#text").value`); text != "Amira says that the hall is in danger tonight." {
 		t.Errorf("after the refusal the form says %q", text)
 	}
-	amira.told = nil // the browser notes the refusal
+	amira.Complaints() // the browser notes the refusal
 	amira.fill("#text", "The hall is in danger tonight.")
 	amira.press(`form[action="/warnings/W1/tell"] button`, "/warnings/W1")
 	amira.says("On its way, ahead of everything else.", "sending", "amira sent it alone.")

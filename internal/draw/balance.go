@@ -4,11 +4,13 @@ import (
 	"parley/internal/legible"
 )
 
-// Balance is what was given to each counterpart and what came from it.
+// Balance is what was given to each counterpart and what came from it; or to one
+// counterpart, of each kind.
 type Balance struct {
 	Title       string     `json:"title"`
 	Description string     `json:"description,omitempty"`
 	Unit        string     `json:"unit,omitempty"` // "tearlines"
+	Of          string     `json:"of,omitempty"`   // what the sides are; "Counterpart" if empty
 	Sides       []TwoSides `json:"sides"`
 }
 
@@ -36,9 +38,10 @@ func (b Balance) Draw() (Drawing, error) {
 	c.text(oneLine("given", 20), "axis-name", middle-8, 0, atRight)
 	c.text(oneLine("came", 20), "axis-name", middle+8, 0, atLeft)
 	y := lineHeight + 4
-	t := Table{Columns: columns("Counterpart", join("Given,", b.Unit)+"#", join("Came,", b.Unit)+"#")}
+	of := or(b.Of, "Counterpart")
+	t := Table{Columns: columns(of, join("Given,", b.Unit)+"#", join("Came,", b.Unit)+"#")}
 	if b.Unit == "" {
-		t.Columns = columns("Counterpart", "Given#", "Came#")
+		t.Columns = columns(of, "Given#", "Came#")
 	}
 	for _, s := range b.Sides {
 		name := wrapped(s.Label, nameWidth-12)

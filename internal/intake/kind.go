@@ -28,8 +28,8 @@ const (
 	boxed Kind = "box" // STIX, for sure in a bundle or an envelope
 )
 
-// headSize is how much of a source is looked at, in bytes.
-const headSize = 64 << 10
+// HeadSize is how much of a source is looked at, in bytes.
+const HeadSize = 64 << 10
 
 // Kind tells what a source is, by the beginning of its content. Its name counts
 // only where a person called a table one that does not look it.
@@ -39,7 +39,7 @@ func (s *Source) Kind() (Kind, error) {
 		return Other, err
 	}
 	defer r.Close()
-	head := make([]byte, headSize)
+	head := make([]byte, HeadSize)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return Other, fmt.Errorf("read %s: %w", s.Name, err)

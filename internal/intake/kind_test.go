@@ -11,7 +11,7 @@ const (
 )
 
 func TestWhatASourceIs(t *testing.T) {
-	long := strings.Repeat("x", 2*headSize)
+	long := strings.Repeat("x", 2*HeadSize)
 	for name, c := range map[string]struct {
 		text, called string
 		want         Kind
@@ -56,7 +56,7 @@ func TestWhatASourceIs(t *testing.T) {
 		"a picture":            {"\xff\xd8\xff\xe0\x00\x10JFIF", "a.txt", Other},
 		"a bracket":            {"[", "a.txt", Other},
 	} {
-		head := c.text[:min(len(c.text), headSize)]
+		head := c.text[:min(len(c.text), HeadSize)]
 		if got := KindOf([]byte(head), c.called); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}

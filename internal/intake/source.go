@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
@@ -29,6 +30,7 @@ var ErrTooLarge = errors.New("it is larger than is read")
 // Options say how a source may be opened.
 type Options struct {
 	Stdin io.Reader // what "-" stands for
+	Named string    // what that is called; [StandardInput] if empty
 	Dir   string    // where sealed scratch files go
 	Rand  io.Reader
 	Fetch FetchOptions
@@ -68,9 +70,10 @@ const StandardInput = "standard input"
 func Open(ctx context.Context, from string, opt Options) (*Source, error) {
 	switch {
 	case from == "-":
-		s, err := keep(ctx, StandardInput, opt.Stdin, -1, MaxPacked, opt)
+		name := cmp.Or(opt.Named, StandardInput)
+		s, err := keep(ctx, name, opt.Stdin, -1, MaxPacked, opt)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", StandardInput, err)
+			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 		return s, nil
 	case strings.Contains(from, "://"):

@@ -113,6 +113,10 @@ func acts(t *testing.T) map[string]act {
 		"BringIn": {analyst, func(ctx context.Context, n *Node) error {
 			return n.BringIn(ctx, list, ImportOptions{}, func(Imported) error { return nil })
 		}},
+		"TakeIn": {analyst, func(ctx context.Context, n *Node) error {
+			_, err := n.TakeIn(ctx, "list.csv", strings.NewReader("value\n+1 202-555-0148\n"), ImportOptions{})
+			return err
+		}},
 		"ExportSelectors": {analyst, func(ctx context.Context, n *Node) error {
 			_, err := n.ExportSelectors(ctx, Export{Format: CSV, To: "a file"}, io.Discard)
 			return err

@@ -20,7 +20,7 @@ var ErrOutdated = store.ErrOutdated
 const TheRules = "rules"
 
 // Version tells one state of something that people act on from another: a
-// release (R1), a warning (W1), a match (M1), an ask (Q1) or a user (U1), what
+// release (R1), a warning (W1), a match (M1), evidence (E1), an ask (Q1) or a user (U1), what
 // was said of a message (I1) or a selector (S1), or [TheRules]. Where it differs, something
 // was changed.
 func (n *Node) Version(ctx context.Context, subject string) (v string, err error) {
@@ -96,6 +96,9 @@ func actedOn(ctx context.Context, tx *store.Tx, subject string) (row any, err er
 	case 'M':
 		m, e := tx.Matching(ctx, id)
 		row, err = []any{m.State, m.Terms, m.AgreedAt}, e // not how far it is: that moves by itself
+	case 'E':
+		e, er := tx.Evidence(ctx, id)
+		row, err = []any{e.TriagedAt, e.Summary}, er // not how far a triage is: that moves by itself
 	case 'Q':
 		row, err = tx.Consent(ctx, id)
 	case 'U':

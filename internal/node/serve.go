@@ -64,6 +64,9 @@ func (n *Node) Serve(ctx context.Context, opt ServeOptions) error {
 	if err := forget(filepath.Join(n.home, lockRequest)); err != nil {
 		return err
 	}
+	if err := n.forgetUnfinished(); err != nil {
+		return err
+	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	n.serving.Store(&opt)

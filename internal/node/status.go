@@ -44,6 +44,9 @@ type Waiting struct {
 	Proposals int `json:"proposals"`
 	Releases  int `json:"releases"`
 	Reviews   int `json:"reviews"` // warnings that one person sent, not yet looked at by another
+	// Corrections are warnings whose basis was withdrawn, and of which somebody who
+	// was told has not heard.
+	Corrections int `json:"corrections"`
 }
 
 // LedgerHead is the newest entry's number and hash: note it down elsewhere and
@@ -115,6 +118,12 @@ func (n *Node) waiting(ctx context.Context, tx *store.Tx) (w Waiting, err error)
 		}
 		if a.Unreviewed() {
 			w.Reviews++
+		}
+		if err := n.rest(ctx, tx, &a); err != nil {
+			return w, err
+		}
+		if len(a.CorrectionDue) > 0 {
+			w.Corrections++
 		}
 	}
 	matchings, err := tx.Matchings(ctx)
