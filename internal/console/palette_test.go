@@ -9,8 +9,8 @@ import (
 func (b *tab) chord(key string, modifiers int) {
 	b.Helper()
 	code := map[string]int{"Escape": 27, "ArrowDown": 40, "k": 75}[key] // by which the browser itself knows it
-	b.call("Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "key": key, "modifiers": modifiers, "windowsVirtualKeyCode": code}, nil)
-	b.call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key, "modifiers": modifiers}, nil)
+	b.Call("Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "key": key, "modifiers": modifiers, "windowsVirtualKeyCode": code}, nil)
+	b.Call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key, "modifiers": modifiers}, nil)
 }
 
 const ctrl = 2 // as the DevTools protocol counts
@@ -25,12 +25,12 @@ func TestByKeysAlone(t *testing.T) {
 	b.open(base + page)
 	focus := `document.activeElement.getAttribute("value") || document.activeElement.id`
 	before := b.eval(focus)
-	b.key("?")
+	b.Keys("?")
 	if got := b.eval(`document.querySelector("dialog[open]").id + " " + document.querySelector("dialog[open]").contains(document.activeElement)`); got != "help true" {
 		t.Errorf("? opens %q", got)
 	}
 	has(t, b.eval(`document.querySelector("#help").innerText`), "On this page", "relevant", "irrelevant", "unsure")
-	b.key("y") // what is behind hears nothing
+	b.Keys("y") // what is behind hears nothing
 	b.chord("Escape", 0)
 	if open, now := b.eval(`document.querySelectorAll("dialog[open]").length`), b.eval(focus); open != "0" || now != before {
 		t.Errorf("after Escape %s dialogs are open, and the focus is on %q, not on %q", open, now, before)
@@ -46,22 +46,21 @@ func TestByKeysAlone(t *testing.T) {
 	if got := b.eval(`document.activeElement.textContent`); got != "Watch list" {
 		t.Errorf("down goes to %q", got)
 	}
-	b.eval(`document.activeElement.click()`)
-	b.leads("/watches")
-	b.key("g")
-	b.key("e")
-	b.leads("/evidence")
-	b.key(":")
-	b.eval(`document.querySelector("#palette-query").value = "(202) 555-0147"; document.querySelector("#palette form").requestSubmit()`)
-	b.leads("/search/L1")
+	b.Follow("/watches", func() { b.eval(`document.activeElement.click()`) })
+	b.Keys("g")
+	b.key("e", "/evidence")
+	b.Keys(":")
+	b.Follow("/search/L1", func() {
+		b.eval(`document.querySelector("#palette-query").value = "(202) 555-0147"; document.querySelector("#palette form").requestSubmit()`)
+	})
 	b.says("Read as phone +12025550147", "in 1 place")
 	if at := b.eval(`location.href + document.title + document.referrer`); strings.Contains(at, "555") {
 		t.Errorf("what was looked for stands in %s", at)
 	}
 
 	b.open(base + page)
-	b.key("x")
-	b.key("j")
+	b.Keys("x")
+	b.Keys("j")
 	b.eval(`const all = document.querySelectorAll("[name=pick]"); all[2].dispatchEvent(new MouseEvent("click", {shiftKey: true, bubbles: true, cancelable: true}))`)
 	if got := b.eval(`document.querySelectorAll("[name=pick]:checked").length + " " + document.querySelector("[data-ticked]").textContent + " " + document.querySelector("[data-all]").checked`); got != "3 3 / 3. true" {
 		t.Errorf("ticked are %q", got)

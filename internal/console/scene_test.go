@@ -52,7 +52,7 @@ func TestCanvasInABrowser(t *testing.T) {
 	s := listen(t, north.Node(), console.ListenOptions{Addr: "127.0.0.1:0"})
 	b.open(s.URL() + "/sign-in")
 	b.signIn(north.Analyst, north.Passphrase())
-	b.told = nil // the browser notes that the page asked for a sign-in
+	b.Complaints() // the browser notes that the page asked for a sign-in
 	for path, nodes := range map[string]string{"/styleguide": "1200", "/evidence/E1/contacts/all": "", "/evidence/E1/timeline/all": "", "/evidence/E1/map/all": ""} {
 		b.open(s.URL() + path)
 		if drawn := b.eval(whenDrawn); nodes != "" && drawn != nodes || drawn == "0" {
@@ -85,9 +85,7 @@ func TestCanvasInABrowser(t *testing.T) {
 	if said := b.eval(`(document.querySelectorAll("a[data-node]")[2].click(), document.querySelector("[role=status] [dir=auto]").textContent.slice(0, 12) === document.querySelectorAll("tbody tr")[2].cells[1].innerText.slice(0, 12))`); said != "true" {
 		t.Error("the table's third row does not choose its node")
 	}
-	if len(b.told) > 0 {
-		t.Errorf("the browser complains: %s", strings.Join(b.told, "\n"))
-	}
+	b.quiet()
 }
 
 const (
@@ -106,6 +104,6 @@ func (b *tab) strike(key string) {
 		text = key
 	}
 	for _, kind := range []string{"keyDown", "keyUp"} {
-		b.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": key, "text": text}, nil)
+		b.Call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": key, "text": text}, nil)
 	}
 }
