@@ -149,6 +149,7 @@ type apiFilters struct {
 	Last  []apiFilter `json:"last"`
 }
 
+// apiFilter is a search or the address of a list.
 type apiFilter struct {
 	Number  int64  `json:"number"`
 	Name    string `json:"name,omitempty"`
@@ -162,6 +163,7 @@ func apiFilterOf(f store.Filter) apiFilter {
 	return apiFilter{f.ID, f.Name, f.Owner, f.Shared, f.Address, f.Query}
 }
 
+// apiFound is what a search finds now, a part of it.
 type apiFound struct {
 	Search apiFilter           `json:"search"`
 	ReadAs []selector.Selector `json:"read_as"`
