@@ -38,8 +38,8 @@ func (a *app) providerSetCommand() *cobra.Command {
 		Use:   "set --issuer URL --client-id ID --client-secret-file FILE",
 		Short: "Say who vouches for people, and as whom this console is known there",
 		Long: `Set names the provider by its issuer, as it names itself. Register the console
-there with the address https://NAME/sign-in/outside/back. The secret is read from
-a file and kept in the encrypted store; it is shown nowhere again.`,
+there with the address https://NAME/sign-in/outside/back. The secret is read
+from a file and kept in the encrypted store; it is shown nowhere again.`,
 		Example: `  parley provider set --issuer https://login.example/realm --client-id parley \
     --client-secret-file secret.txt --claim sub`,
 		Args: cobra.NoArgs,

@@ -55,9 +55,9 @@ func (a *app) doctorCommand() *cobra.Command {
 	var proxy string
 	c := &cobra.Command{
 		Use: "doctor", Short: "Look at everything that can be wrong; exit code 1 when something is",
-		Long: `Doctor reads every page of the store and every line of the ledger, asks the relays
-and compares their clocks, and looks at queues, copies, space and people. Each
-thing has a word: ok, look (soon) or WRONG (now), and what to do next.`,
+		Long: `Doctor reads every page of the store and every line of the ledger, asks the
+relays and compares their clocks, and looks at queues, copies, space and people.
+Each thing has a word: ok, look (soon) or WRONG (now), and what to do next.`,
 		Example: "  parley doctor", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withNode(c.Context(), func(n *node.Node) error {

@@ -168,9 +168,9 @@ func (a *app) userRolesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "roles NAME --role ROLE...",
 		Short: "Give a user other roles",
-		Long: `Roles gives a user these roles in the place of those they have. One that is taken
-away counts for nothing at once, in sessions and for tokens too; one that is
-given counts from their next sign-in. The last administrator keeps the role.`,
+		Long: `Roles gives a user these roles in the place of those they have. One that is
+taken away counts for nothing at once, in sessions and for tokens too; one that
+is given counts from their next sign-in. The last administrator keeps the role.`,
 		Example: "  parley user roles bilal --role releaser --role auditor",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -207,10 +207,10 @@ func (a *app) userLockCommand() *cobra.Command {
 	c := a.userAct(&cobra.Command{
 		Use:   "lock NAME --reason WHY",
 		Short: "Keep a user out until somebody unlocks them",
-		Long: `Lock takes the user's slots out of the key file and keeps them in the store: their
-passphrase and key file open nothing, and their sessions, tokens and passkeys
-let them in no more. Somebody who copied the key file before has it still: take
-away their access to the machine as well.`,
+		Long: `Lock takes the user's slots out of the key file and keeps them in the store:
+their passphrase and key file open nothing, and their sessions, tokens and
+passkeys let them in no more. Somebody who copied the key file before has it
+still: take away their access to the machine as well.`,
 		Example: "  parley user lock bilal --reason 'left the desk'",
 	}, "%s is locked out.", func(ctx context.Context, n *node.Node, name string) error { return n.LockUser(ctx, name, why) })
 	c.Flags().StringVar(&why, "reason", "", "why, for the ledger")

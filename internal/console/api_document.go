@@ -47,7 +47,7 @@ func apiFields() map[string][]string {
 		"/counterparts/{number}/assure":  {"undertaking", "evidence", "until"},
 		"/counterparts/{number}/end":     {"number", "reason"},
 		"/rules/set":                     with("text", "name"),
-		"/rules/propose":                 {"name", "text"},
+		"/rules/propose":                 with("name", "text"),
 		"/rules/confirm":                 {"sha256"},
 		"/matches/{number}/check":        version,
 		"/matches/{number}/standing":     with("off?"),

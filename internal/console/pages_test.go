@@ -56,7 +56,7 @@ func TestOverview(t *testing.T) {
 		"R1 \\| stopped by the leak check \\| North \\| TLP:RED \\| protect-life-only \\| B2 \\| chen \\| – \\| "+anyTime+" \\| Threat to a concert.*",
 		"North \\| open \\| compared \\| [0-9]+ \\| [0-9]+ kB \\| [0-9]+ \\| [0-9]+",
 		"Entries: [0-9]+", "Head: [0-9a-f]{64}", "Received: [0-9]+ messages, 0 refused",
-		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator. Theme and time zone, style guide, keys.")
+		"As of "+anyTime+". Signed in as chen: analyst, releaser, administrator. Language, theme and time zone, style guide, keys.")
 	says(t, atNorth(t).page("/"), "No clock is running. Every warning was delivered or answered: see 1 warning.", "Watch list: 8 selectors")
 }
 
@@ -220,8 +220,8 @@ func TestFindingIsOpenedAgain(t *testing.T) {
 func TestLedgerPage(t *testing.T) {
 	north, _ := parties(t)
 	b := atNorth(t)
-	says(t, b.page("/ledger"), "Verified: the chain holds from the first entry to entry [0-9]+.")
-	says(t, b.page("/ledger?before=60"), "[0-9]+ \\| "+anyTime+" \\| South \\| release.receive \\| report--"+anyID+" \\| South \\| .*",
+	says(t, b.page("/ledger"), "Verified: the chain holds from the first entry to entry [0-9,]+.")
+	says(t, b.page("/ledger?before=60"), "[0-9,]+ \\| "+anyTime+" \\| South \\| release.receive \\| report--"+anyID+" \\| South \\| .*",
 		"[0-9]+ \\| .* \\| amira \\| triage \\| E1 \\| – \\| .*")
 	first, err := north.Node().Ledger(t.Context(), 1, 1)
 	if err != nil {
@@ -229,7 +229,7 @@ func TestLedgerPage(t *testing.T) {
 	}
 	known := regexp.MustCompile(`title="([0-9a-f]{64})"`).FindStringSubmatch(b.get("/ledger").body)[1]
 	says(t, b.page("/ledger?contains="+known), "Verified: .*, and has the hash that you noted down.")
-	says(t, b.page("/ledger?contains="+strings.Repeat("0", 64)), "Not verified: no entry has the hash 0+: the ledger's chain is broken. Entries up to [0-9]+ hold.")
+	says(t, b.page("/ledger?contains="+strings.Repeat("0", 64)), "Not verified: no entry has the hash 0+: the ledger's chain is broken. Entries up to [0-9,]+ hold.")
 	says(t, b.page("/ledger?contains=none"), "Not verified: the hash \"none\" is not hexadecimal. .*")
 	says(t, b.page("/ledger?before=2"), "1 \\| .* \\| "+first[0].Action+" \\| .*", "← newer")
 }
@@ -245,7 +245,7 @@ func TestEmptyPagesSayWhatToDo(t *testing.T) {
 		"/inbox":     "Nothing came yet.",
 		"/claims":    "import some with parley import claims.json, or wait for a tearline.",
 		"/counts":    "Nothing was counted.",
-		"/evidence":  "parley import phone.zip, then parley triage E1.",
+		"/evidence":  "No evidence yet: bring some in.",
 		"/selectors": "parley import FILE",
 		"/ledger":    "Verified: the chain holds from the first entry to entry 1.",
 	} {

@@ -16,8 +16,12 @@ const drafting = "/releases/new/draft"
 // maxPictured bounds that form, in bytes. It is kept in memory, never on disk.
 const maxPictured = 20 << 20
 
-// readForm reads a form, with files if it has any.
+// readForm reads a form, with files if it has any. The pictures of an introduction are
+// left to whoever reads them, one after the other.
 func readForm(r *http.Request) error {
+	if isUpload(r) {
+		return r.ParseForm()
+	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
 		return r.ParseForm()
 	}

@@ -29,12 +29,11 @@ func (c *console) proposal(r *http.Request) (*rulesProposal, error) {
 // proposeRules keeps a file of rules until a second person confirms it: that is
 // how rules come to hold that let more go.
 func (c *console) proposeRules(r *http.Request) (done, error) {
-	seen := node.Seen(r.Context(), node.TheRules, r.PostForm.Get("version"))
 	name, text := r.PostForm.Get("name"), r.PostForm.Get("text")
 	if name == "" { // a browser ends lines in a way of its own
 		name, text = "release.rules", lines(text)
 	}
-	_, err := c.node.ProposeRules(seen, name, []byte(text))
+	_, err := c.node.ProposeRules(seen(r, node.TheRules), name, []byte(text))
 	return done{"/rules", "Proposed. They hold once a second person confirms them."}, err
 }
 

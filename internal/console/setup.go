@@ -78,7 +78,7 @@ func newSetup(home, code string, opt Options, made chan<- *node.Node) http.Handl
 	mux := http.NewServeMux()
 	mux.Handle("/setup/code", only(http.HandlerFunc(s.takeCode), s.bare.refuseMethod, http.MethodPost))
 	mux.Handle("/setup/make", only(http.HandlerFunc(s.make), s.bare.refuseMethod, http.MethodPost))
-	for _, name := range []string{"style.css", "icon.svg"} {
+	for _, name := range []string{"style.css", "icon.svg", "live.js"} {
 		mux.Handle("/"+name, only(asset(name), s.bare.refuseMethod, http.MethodGet, http.MethodHead))
 	}
 	mux.Handle("/draw.css", only(http.HandlerFunc(drawingStyle), s.bare.refuseMethod, http.MethodGet, http.MethodHead))
