@@ -2,6 +2,7 @@ package stix_test
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestBuildWritesInTheStandardsOrder(t *testing.T) {
 func TestBuildCanonicalIsCanonical(t *testing.T) {
 	start := func() *stix.Builder {
 		return stix.New("indicator").
-			Set("x_zebra", map[string]any{"b": 1.0, "a": []float64{1e21, 0.5, -0.0}}).
+			Set("x_zebra", map[string]any{"b": 1.0, "a": []float64{1e21, 0.5, math.Copysign(0, -1)}}).
 			Set("labels", []string{"tab\t", "\u001f", "é", "\u2028"}).
 			Set("valid_from", mustTime(t, "2026-03-01T09:30:00Z")).
 			Set("x_ant", 12).

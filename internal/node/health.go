@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -158,7 +157,7 @@ func (n *Node) beingServed() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("see whether the node is being served: %w", err)
 	}
-	return false, lock.(io.Closer).Close()
+	return false, lock.Close()
 }
 
 // Ages from which on what waits needs somebody.
