@@ -63,7 +63,7 @@ func (j *browserJob) setRules() {
 func (j *browserJob) triage() {
 	b := j.amira
 	b.open("/watches")
-	b.Click("main details summary")
+	b.Click("main > details summary")
 	b.Type("#selector", "email:security@lindenhalle.example")
 	b.Type("#recipient", "Lindenhalle Arena, security desk")
 	b.Click("[name=imminent]")

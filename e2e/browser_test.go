@@ -137,8 +137,14 @@ func (who *person) reads(words string) {
 func (who *person) finds(path, words string) {
 	who.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
+		quiet(who)
 		if who.open(path); strings.Contains(who.Text(), words) {
 			return
+		}
+		for _, one := range who.Complaints() {
+			if !strings.Contains(one, "404 (Not Found)") || !strings.HasSuffix(one, path) { // it has not come yet
+				who.Errorf("%s's browser complains: %s", who.name, one)
+			}
 		}
 		if time.Now().After(end) {
 			who.Fatalf("not in %s: %s finds %q at %s:\n%s", patience, who.name, words, path, who.Text())
