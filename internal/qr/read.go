@@ -45,18 +45,40 @@ func Read(content []byte) (text string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("read a QR code: %w", err)
 	}
+	for _, way := range ways {
+		if text, ok := way.read(picture); ok {
+			return text, nil
+		}
+	}
+	return "", fmt.Errorf("read a QR code: %w", ErrNoCode)
+}
+
+// way is one way to find a code in a picture. A code that one way misses, because its
+// own pattern looks like a corner, another finds.
+type way struct {
+	hint gozxing.DecodeHintType
+	dark func(gozxing.LuminanceSource) gozxing.Binarizer
+}
+
+var ways = []way{
+	{gozxing.DecodeHintType_PURE_BARCODE, gozxing.NewGlobalHistgramBinarizer}, // as it was drawn
+	{gozxing.DecodeHintType_TRY_HARDER, gozxing.NewHybridBinarizer},           // as it was photographed
+	{gozxing.DecodeHintType_TRY_HARDER, gozxing.NewGlobalHistgramBinarizer},
+}
+
+func (w way) read(picture image.Image) (text string, ok bool) {
 	defer func() { // the reader was written for pictures of codes, not for those who want it to fail
 		if recover() != nil {
-			text, err = "", fmt.Errorf("read a QR code: %w", ErrNoCode)
+			text, ok = "", false
 		}
 	}()
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	bitmap, err := gozxing.NewBinaryBitmap(w.dark(gozxing.NewLuminanceSourceFromImage(picture)))
 	if err != nil {
-		return "", fmt.Errorf("read a QR code: %w", err)
+		return "", false
 	}
-	found, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	found, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{w.hint: true})
 	if err != nil {
-		return "", fmt.Errorf("read a QR code: %w", ErrNoCode)
+		return "", false
 	}
-	return found.GetText(), nil
+	return found.GetText(), true
 }
